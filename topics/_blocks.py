@@ -1,0 +1,50 @@
+"""Work in fixed blocks, each on one thread: the same bits whatever the number of threads.
+
+A matrix product split over threads may round differently from one that is not. Here every block is computed by one
+thread and the blocks run side by side, so only the time depends on how many there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def n_workers() -> int:
+    """Number of worker threads: ``TOPICS_THREADS`` where it is set, else the processors this process may use."""
+    wanted = os.environ.get("TOPICS_THREADS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_blocks(
+    function: Callable[[int, int], T], n: int, size: int, *, initializer: Callable[[], Any] | None = None
+) -> Iterator[T]:
+    """Results of ``function(start, stop)`` over blocks of ``size`` rows, in order, several at a time.
+
+    Parameters
+    ----------
+    function : callable
+        Called with the first row and the row after the last.
+    n : int
+        Number of rows.
+    size : int
+        Rows a block; the last may be shorter.
+    initializer : callable or None
+        Called once in each worker thread.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1), ThreadPoolExecutor(n_workers(), initializer=initializer) as pool:
+        pending = [pool.submit(function, start, min(start + size, n)) for start in range(0, n, size)]
+        try:
+            for future in pending:
+                yield future.result()
+        finally:
+            for future in pending:
+                future.cancel()

@@ -1,0 +1,206 @@
+"""``topics …``: a thin command line over the pipeline."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from topics.config import ConfigError, RunConfig
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from topics.pipeline import StageTime
+    from topics.store import Run
+
+app = typer.Typer(
+    name="topics", help="Topics in your articles.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+_INTERRUPTED = 130
+_REFUSED = 2
+_TERMS_SHOWN = 8
+_DOCUMENTS_LISTED = 20
+_HEADLINE_CHARACTERS = 90
+
+
+@app.command("run")
+def run_command(
+    path: Annotated[Path, typer.Argument(help="A .jsonl, .csv, .tsv, .parquet or .txt file, or a folder of them.")],
+    config: Annotated[Path | None, typer.Option(help="A TOML file with one section a stage.")] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="One value, such as cluster.min_samples=10."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Folder of the run; by default the file's name and a key.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another run of this name.")] = False,
+) -> None:
+    """Find the topics in articles, print them, and keep the run."""
+    from rich.console import Console
+
+    settings = RunConfig.from_toml(config, set_ or ())
+    console = Console(stderr=True, highlight=False)
+    found = execute(path, settings, name=name, out=out, replace=replace, console=console)
+    print_run(found)
+
+
+@app.command("show")
+def show_command(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Print the topics of a finished run."""
+    from topics.store import Run
+
+    print_run(Run.load(run))
+
+
+def execute(
+    path: str | Path, config: RunConfig, *, name: str | None, out: str | Path, replace: bool, console: Console
+) -> Run:
+    """A finished run over the articles at a path, with a line a stage on the console.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`topics.articles.read`.
+    config : RunConfig
+        Every stage's parameters.
+    name, out, replace
+        As for :func:`topics.pipeline.run`; a name of None takes that of the file.
+    console : rich.console.Console
+        Where progress goes.
+    """
+    import time
+
+    from topics import pipeline
+    from topics.articles import read
+
+    started = time.perf_counter()
+    corpus = read(path, config.articles)
+    console.print(
+        f"read       {time.perf_counter() - started:6.1f} s   {corpus.n_docs} documents, "
+        f"{corpus.copies.num_rows} copies, {corpus.rejected.num_rows} rejected"
+    )
+
+    def say(stage: str, stage_time: StageTime) -> None:
+        console.print(f"{stage:<10} {stage_time.seconds:6.1f} s{'   (stored)' if stage_time.stored else ''}")
+
+    return pipeline.run(
+        config, corpus, out=out, name=name or f"{_folder_name(Path(path))}-", replace=replace, progress=True,
+        on_stage=say,
+    )  # fmt: skip
+
+
+def print_run(run: Run, console: Console | None = None) -> None:
+    """Print a run's topics as a table, its scores and warnings, and where it lies.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    console : rich.console.Console or None
+        None writes to standard output.
+    """
+    from rich.console import Console
+
+    console = console or Console(highlight=False)
+    topics = run.topics()
+    if len(topics):
+        console.print(_topic_table(run))
+    else:
+        console.print(_document_table(run))
+    corpus = run.manifest["corpus"]
+    facts = [f"{corpus['n_documents']} documents", f"{len(topics)} topics"]
+    if len(topics):
+        facts += [_say_score(name, score["value"]) for name, score in run.scores.items() if name != "n_topics"]
+    console.print()
+    console.print(" · ".join(facts), markup=False)
+    for warning in run.warnings:
+        console.print(f"note: {warning}", markup=False)
+    console.print(f"run:  {run.path}", markup=False, soft_wrap=True)
+    console.print(f"map:  {run.path / 'map.html'}", markup=False, soft_wrap=True)
+
+
+def _topic_table(run: Run) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    documents = run.documents().set_index("doc_id")
+    table = Table(header_style="bold", box=None, pad_edge=False, expand=True)
+    table.add_column("topic", justify="right", no_wrap=True)
+    table.add_column("docs", justify="right", no_wrap=True)
+    table.add_column("terms", ratio=5)
+    table.add_column("most typical document", ratio=4)
+    for row in run.topics().to_dict("records"):
+        example = documents.loc[row["evidence"][0]]
+        table.add_row(
+            str(row["topic"]),
+            str(row["size"]),
+            escape(", ".join(row["terms"][:_TERMS_SHOWN]) or row["label"]),
+            escape(_headline(example)),
+        )
+    noise = int((documents["topic"] == -1).sum())
+    if noise:
+        table.add_row("–", str(noise), "(noise: in no topic)", "", style="dim")
+    return table
+
+
+def _document_table(run: Run) -> Table:
+    """The articles themselves, where no topic was found."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    documents = run.documents()
+    table = Table(header_style="bold", box=None, pad_edge=False, expand=True)
+    table.add_column("article", ratio=2, overflow="fold")
+    table.add_column("lang", no_wrap=True)
+    table.add_column("title or first words", ratio=4)
+    for _, row in documents.head(_DOCUMENTS_LISTED).iterrows():
+        table.add_row(escape(row["doc_id"]), row["lang"] or "?", escape(_headline(row)))
+    if len(documents) > _DOCUMENTS_LISTED:
+        table.add_row("…", "", f"and {len(documents) - _DOCUMENTS_LISTED} more")
+    return table
+
+
+def _headline(document: Any) -> str:
+    title = document["title"]
+    line = title if isinstance(title, str) else document["text"]
+    return textwrap.shorten(line, _HEADLINE_CHARACTERS, placeholder=" …")
+
+
+def _say_score(name: str, value: float | None) -> str:
+    if value is None:
+        return f"{name.replace('_', ' ')} –"
+    if name == "noise_share":
+        return f"{value:.0%} noise"
+    return f"{name.replace('_', ' ')} {value:.3f}"
+
+
+def _folder_name(path: Path) -> str:
+    stem = path.resolve().stem if path.name in ("", ".", "..") else path.stem
+    return "".join(c if c.isalnum() or c in "._" else "-" for c in stem).strip("-.")[:60] or "articles"
+
+
+def main() -> None:
+    """Run the command line; errors a user can mend are one sentence, without a traceback."""
+    from topics.articles import ArticlesError
+    from topics.embed import ModelNotFoundError
+    from topics.store import StoreError
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("stopped; finished stages are kept, and the same command goes on from there", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+    except (ArticlesError, ConfigError, ModelNotFoundError, StoreError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(_REFUSED)
+
+
+if __name__ == "__main__":
+    main()

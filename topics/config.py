@@ -1,0 +1,329 @@
+"""One frozen parameter record a stage, and the run's config made of them; TOML in and out.
+
+Every value is checked here, once, before any work: unknown keys are refused with the nearest key named, values out
+of range or in contradiction are refused with the key, the value and what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Auto = Literal["auto"]
+Count = Annotated[int, Field(ge=1, strict=True)]
+
+
+class ConfigError(ValueError):
+    """A config that cannot be used; the message names the key, the value and what was expected."""
+
+
+class _Params(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ArticlesParams(_Params):
+    """How files become documents.
+
+    Attributes
+    ----------
+    id_column, text_column, title_column, date_column, source_column, lang_column : str or None
+        Column of the user's table; None looks for the usual names.
+    clean : {"standard", "keep-all"}
+        Whether page furniture around the article is taken off, or every line is kept.
+    max_bad_share : float in [0, 1]
+        A file with a greater share of unreadable rows is refused as a whole.
+    """
+
+    id_column: str | None = None
+    text_column: str | None = None
+    title_column: str | None = None
+    date_column: str | None = None
+    source_column: str | None = None
+    lang_column: str | None = None
+    clean: Literal["standard", "keep-all"] = "standard"
+    max_bad_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class EmbedParams(_Params):
+    """How documents become vectors.
+
+    Attributes
+    ----------
+    model : str
+        A folder with a sentence-transformers model, or a model's name on the hub.
+    revision : str or None
+        Revision of a hub model; None takes the newest at hand.
+    batch_size : int
+        Texts a batch, ≥ 1.
+    max_tokens : int or None
+        Longest text in tokens; None takes the model's own limit.
+    device : str
+        A torch device, or "auto".
+    """
+
+    model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
+    revision: str | None = None
+    batch_size: Count = 16
+    max_tokens: Annotated[int, Field(ge=8, strict=True)] | None = None
+    device: str = "auto"
+
+
+class NeighborsParams(_Params):
+    """How many nearest neighbours are found, once for all later stages.
+
+    Attributes
+    ----------
+    n_neighbors : int
+        Neighbours of each document, itself included, ≥ 2.
+    """
+
+    n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 30
+
+
+class ReduceParams(_Params):
+    """How neighbours become a layout (UMAP).
+
+    Attributes
+    ----------
+    n_neighbors : int
+        Neighbours that shape the layout, at most ``neighbors.n_neighbors``.
+    n_components : int
+        Dimensions of the layout, 1 to 100.
+    min_dist, spread : float
+        UMAP's, ``min_dist <= spread``.
+    n_epochs : int
+        Rounds of optimisation.
+    """
+
+    n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 15
+    n_components: Annotated[int, Field(ge=1, le=100, strict=True)] = 5
+    min_dist: Annotated[float, Field(ge=0)] = 0.0
+    spread: Annotated[float, Field(gt=0)] = 1.0
+    n_epochs: Count = 100
+
+    @model_validator(mode="after")
+    def _min_dist_within_spread(self) -> Self:
+        if self.min_dist > self.spread:
+            raise ValueError(f"min_dist {self.min_dist} is greater than spread {self.spread}")
+        return self
+
+
+class MapParams(ReduceParams):
+    """The layout of the two-dimensional map, for the eye only."""
+
+    n_components: Literal[2] = 2
+    min_dist: Annotated[float, Field(ge=0)] = 0.1
+    n_epochs: Count = 200
+
+
+class ClusterParams(_Params):
+    """How the layout is clustered (HDBSCAN).
+
+    Attributes
+    ----------
+    min_cluster_size : int or "auto"
+        Fewest documents of a cluster, ≥ 2; "auto" takes half the square root of the number of documents,
+        at least 5.
+    min_samples : int or "auto"
+        How conservative the density is, ≥ 1; "auto" takes 5.
+    cluster_selection_method : {"eom", "leaf"}
+        HDBSCAN's.
+    cluster_selection_epsilon : float
+        HDBSCAN's, ≥ 0.
+    allow_single_cluster : bool
+        HDBSCAN's.
+    """
+
+    min_cluster_size: Annotated[int, Field(ge=2, strict=True)] | Auto = "auto"
+    min_samples: Annotated[int, Field(ge=1, strict=True)] | Auto = "auto"
+    cluster_selection_method: Literal["eom", "leaf"] = "eom"
+    cluster_selection_epsilon: Annotated[float, Field(ge=0)] = 0.0
+    allow_single_cluster: bool = False
+
+
+class LabelParams(_Params):
+    """How clusters are described.
+
+    Attributes
+    ----------
+    n_terms : int
+        Terms of a label.
+    n_evidence : int
+        Evidence documents of a topic.
+    ngram_range : tuple of int
+        Shortest and longest term in words.
+    min_df : int
+        Fewest documents that hold a term; lowered to what a small corpus allows.
+    stop_words : "auto", or tuple of str
+        "auto" takes the function words of every language with a share of at least 2 % of the documents.
+    """
+
+    n_terms: Count = 10
+    n_evidence: Count = 3
+    ngram_range: tuple[Count, Count] = (1, 1)
+    min_df: Count = 3
+    stop_words: Auto | tuple[str, ...] = "auto"
+
+    @model_validator(mode="after")
+    def _range_ascends(self) -> Self:
+        if self.ngram_range[0] > self.ngram_range[1]:
+            raise ValueError(f"ngram_range {list(self.ngram_range)} descends; write the shorter length first")
+        return self
+
+
+class EvaluateParams(_Params):
+    """What the topics are scored against.
+
+    Attributes
+    ----------
+    label_column : str or None
+        A column of the articles with human labels; None gives the label-free scores only.
+    """
+
+    label_column: str | None = None
+
+
+class RunConfig(_Params):
+    """The whole config of a run: one section a stage and one seed.
+
+    Attributes
+    ----------
+    random_state : int
+        Seed of everything random, 0 to 2**32 - 1.
+    articles, embed, neighbors, reduce, map, cluster, label, evaluate
+        The sections.
+    """
+
+    random_state: Annotated[int, Field(ge=0, lt=2**32, strict=True)] = 0
+    articles: ArticlesParams = ArticlesParams()
+    embed: EmbedParams = EmbedParams()
+    neighbors: NeighborsParams = NeighborsParams()
+    reduce: ReduceParams = ReduceParams()
+    map: MapParams = MapParams()
+    cluster: ClusterParams = ClusterParams()
+    label: LabelParams = LabelParams()
+    evaluate: EvaluateParams = EvaluateParams()
+
+    @model_validator(mode="after")
+    def _neighbours_suffice(self) -> Self:
+        for name in ("reduce", "map"):
+            wanted = getattr(self, name).n_neighbors
+            if wanted > self.neighbors.n_neighbors:
+                raise ValueError(
+                    f"{name}.n_neighbors {wanted} is greater than neighbors.n_neighbors "
+                    f"{self.neighbors.n_neighbors}: raise the latter or lower the former"
+                )
+        return self
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> RunConfig:
+        """Config from nested mappings, one a section.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown key, a value out of range, or values in contradiction.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigError("\n".join(_say(e) for e in error.errors(include_url=False))) from None
+
+    @classmethod
+    def from_toml(cls, path: str | Path | None = None, overrides: Iterable[str] = ()) -> RunConfig:
+        """Config from a TOML file and ``section.key=value`` overrides, the later ones winning.
+
+        Parameters
+        ----------
+        path : str, Path or None
+            None starts from the defaults.
+        overrides : iterable of str
+            Values are written as in TOML; a bare word is taken as a string.
+
+        Raises
+        ------
+        ConfigError
+            Also for a file that cannot be read or is not TOML.
+
+        Examples
+        --------
+        >>> RunConfig.from_toml(overrides=["cluster.min_samples=10"]).cluster.min_samples
+        10
+        """
+        values: dict[str, Any] = {}
+        if path is not None:
+            try:
+                values = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            except OSError as error:
+                raise ConfigError(f"cannot read the config {str(path)!r}: {error.strerror}") from None
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise ConfigError(f"{str(path)!r} is not TOML: {error}") from None
+        for override in overrides:
+            key, equals, text = override.partition("=")
+            if not equals or not key.strip():
+                raise ConfigError(f"expected KEY=VALUE such as cluster.min_samples=10, got {override!r}")
+            _set(values, key.strip(), _toml_value(text.strip()))
+        return cls.from_dict(values)
+
+    def to_toml(self) -> str:
+        """TOML text of every value; keys without a value (None) are left out."""
+        import tomli_w
+
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+
+
+def _set(values: dict[str, Any], dotted: str, value: Any) -> None:
+    *sections, key = dotted.split(".")
+    for section in sections:
+        values = values.setdefault(section, {})
+        if not isinstance(values, dict):
+            raise ConfigError(f"{dotted}: {section!r} is a value, not a section")
+    values[key] = value
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _say(error: Any) -> str:
+    """One sentence for one of pydantic's errors."""
+    at = ".".join(
+        str(part) for part in error["loc"] if not str(part).startswith(("literal[", "constrained-", "tuple["))
+    )
+    at = ".".join(part for part in at.split(".") if part not in ("int", "str", "float"))
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(at, _keys(), n=1, cutoff=0.5) or difflib.get_close_matches(
+            at.rpartition(".")[2], [key.rpartition(".")[2] for key in _keys()], n=1, cutoff=0.5
+        )
+        hint = f"; did you mean {_full(near[0])!r}?" if near else f"; the keys are {', '.join(_keys())}"
+        return f"unknown key {at!r}{hint}"
+    message = error["msg"].removeprefix("Value error, ")
+    return (
+        f"{at}: {message}, got {error['input']!r}"
+        if at and error["type"] != "value_error"
+        else (f"{at}: {message}" if at else message)
+    )
+
+
+def _keys() -> list[str]:
+    keys = []
+    for name, info in RunConfig.model_fields.items():
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, _Params):
+            keys += [name, *(f"{name}.{key}" for key in section.model_fields)]
+        else:
+            keys.append(name)
+    return keys
+
+
+def _full(key: str) -> str:
+    """The first dotted key that ends in ``key``."""
+    return next(k for k in _keys() if k == key or k.endswith(f".{key}"))

@@ -1,0 +1,200 @@
+"""Corpus × Clusters → Topics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from topics._language import detect_language
+from topics.config import LabelParams
+from topics.label.vocabulary import count_terms, stop_words_for
+from topics.label.weighting import class_tfidf
+from topics.records import Clusters, Corpus, Embeddings, Origin, Topics, check_same_corpus, library_versions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+STAGE = "label"
+VERSION = 1
+
+NO_TERMS = "(no terms)"
+_LABEL_TERMS = 4
+_NEAREST = 3
+_LANGUAGE_SHARE = 0.02
+_LANGUAGE_SAMPLE = 200
+_LEAST_RATIO = 1.5
+_SCHEMA = pa.schema(
+    [
+        ("topic", pa.int32()),
+        ("label", pa.string()),
+        ("size", pa.int32()),
+        ("n_copies", pa.int32()),
+        ("terms", pa.list_(pa.string())),
+        ("term_weights", pa.list_(pa.float32())),
+        ("evidence", pa.list_(pa.string())),
+        ("languages", pa.list_(pa.string())),
+        ("language_shares", pa.list_(pa.float32())),
+        ("nearest_topics", pa.list_(pa.int32())),
+        ("centroid", pa.list_(pa.float32())),
+    ]
+)
+
+
+def plan(params: LabelParams, clusters: Origin, embeddings: Origin, corpus: Origin) -> Origin:
+    """Where the topics of these clusters would come from."""
+    parents = (clusters.key, embeddings.key, corpus.key)
+    libraries = library_versions("numpy", "scipy", "scikit-learn", "stop-words")
+    return Origin(STAGE, VERSION, params.model_dump(mode="json"), parents, libraries)
+
+
+def describe(corpus: Corpus, embeddings: Embeddings, clusters: Clusters, params: LabelParams) -> Topics:
+    """A description of each cluster: terms, evidence documents, languages, nearest topics.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents.
+    embeddings : Embeddings
+        Their vectors, for centroids and evidence.
+    clusters : Clusters
+        Their labels.
+    params : LabelParams
+        How.
+
+    Raises
+    ------
+    ValueError
+        If the records belong to different corpora.
+    """
+    key = check_same_corpus(embeddings, clusters)
+    if key != corpus.origin.key:
+        raise ValueError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
+    origin = plan(params, clusters.origin, embeddings.origin, corpus.origin)
+    n_topics = clusters.n_clusters
+    members = _members(clusters)
+    counts, terms = count_terms(
+        corpus.full_texts(),
+        stop_words=_stop_words(corpus, params),
+        ngram_range=params.ngram_range,
+        min_df=max(1, min(params.min_df, corpus.n_docs // 10)),
+    )
+    weights = class_tfidf(members @ counts).astype(np.float32)
+    chosen = _choose(weights, members, counts, params.n_terms)
+    centroids = _centroids(embeddings.vectors, clusters.labels, n_topics)
+    languages = corpus.documents.column("lang").to_pylist()
+    n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
+    rows: list[dict[str, Any]] = []
+    for topic, columns in enumerate(chosen):
+        docs = np.flatnonzero(clusters.labels == topic)
+        words = [terms[column] for column in columns]
+        spoken = _languages(languages, docs)
+        rows.append(
+            {
+                "topic": topic,
+                "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
+                "size": len(docs),
+                "n_copies": int(n_copies[docs].sum()),
+                "terms": words,
+                "term_weights": [float(weights[topic, column]) for column in columns],
+                "evidence": _evidence(corpus, embeddings, clusters, centroids[topic], topic, params.n_evidence),
+                "languages": [lang for lang, _ in spoken],
+                "language_shares": [share for _, share in spoken],
+                "nearest_topics": _nearest(centroids, topic),
+                "centroid": centroids[topic].tolist(),
+            }
+        )
+    return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), terms, weights, origin)
+
+
+def _stop_words(corpus: Corpus, params: LabelParams) -> frozenset[str]:
+    if params.stop_words != "auto":
+        return frozenset(params.stop_words)
+    found = Counter(corpus.languages) or _sampled_languages(corpus)
+    return stop_words_for(lang for lang, n in found.items() if n >= _LANGUAGE_SHARE * found.total())
+
+
+def _sampled_languages(corpus: Corpus) -> Counter[str]:
+    """Languages of documents spread evenly over the corpus, where none is known."""
+    texts = corpus.documents.column("text")
+    step = max(1, corpus.n_docs // _LANGUAGE_SAMPLE)
+    found = (detect_language(texts[i].as_py()) for i in range(0, corpus.n_docs, step))
+    return Counter(lang for lang in found if lang)
+
+
+def _members(clusters: Clusters) -> csr_array:
+    """Ones where a document (column) is in a topic (row)."""
+    from scipy.sparse import csr_array
+
+    docs = np.flatnonzero(clusters.labels >= 0)
+    shape = (clusters.n_clusters, len(clusters.labels))
+    return csr_array((np.ones(len(docs), dtype=np.int32), (clusters.labels[docs], docs)), shape=shape)
+
+
+def _choose(weights: csr_array, members: csr_array, counts: csr_array, n_terms: int) -> list[list[int]]:
+    """For each topic the columns of its heaviest terms, ties by term.
+
+    A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of the other
+    documents: words that are everywhere say nothing of a topic, in any language. Where too few terms are left the
+    heaviest of the others follow.
+    """
+    from scipy.sparse import csr_array
+
+    presence = csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
+    everywhere = np.asarray(presence.sum(axis=0)).ravel()
+    inside = csr_array(members @ presence)
+    sizes = np.asarray(members.sum(axis=1)).ravel()
+    n_docs = counts.shape[0]
+    chosen = []
+    for topic in range(weights.shape[0]):
+        columns = weights.indices[weights.indptr[topic] : weights.indptr[topic + 1]]
+        heavy = weights.data[weights.indptr[topic] : weights.indptr[topic + 1]]
+        held = np.asarray(inside[[topic]].toarray()).ravel()[columns]
+        n_outside = n_docs - sizes[topic]
+        rate_in = held / sizes[topic]
+        rate_out = (everywhere[columns] - held) / max(n_outside, 1)
+        telling = (held >= min(2, sizes[topic])) & (rate_in >= _LEAST_RATIO * rate_out)
+        order = np.lexsort((columns, -heavy, ~telling))
+        chosen.append([int(c) for c in columns[order][:n_terms]])
+    return chosen
+
+
+def _centroids(vectors: NDArray[np.float32], labels: NDArray[np.int32], n_topics: int) -> NDArray[np.float32]:
+    """Unit mean vector of each topic."""
+    sums = np.zeros((n_topics, vectors.shape[1]))
+    np.add.at(sums, labels[labels >= 0], vectors[labels >= 0])
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    return (sums / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
+
+
+def _evidence(
+    corpus: Corpus,
+    embeddings: Embeddings,
+    clusters: Clusters,
+    centroid: NDArray[np.float32],
+    topic: int,
+    n: int,
+) -> list[str]:
+    """Ids of the documents that are firmest in the topic and nearest to its centroid; ties by id."""
+    docs = np.flatnonzero(clusters.labels == topic)
+    closeness = (embeddings.vectors[docs] * centroid).sum(axis=1) * clusters.strengths[docs]
+    order = np.lexsort((docs, -closeness))[:n]
+    ids = corpus.documents.column("doc_id")
+    return [ids[int(doc)].as_py() for doc in docs[order]]
+
+
+def _languages(corpus_languages: Sequence[str | None], docs: NDArray[np.intp]) -> list[tuple[str, float]]:
+    found = Counter(lang for doc in docs if (lang := corpus_languages[doc]))
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(lang, n / found.total()) for lang, n in ordered]
+
+
+def _nearest(centroids: NDArray[np.float32], topic: int) -> list[int]:
+    """The other topics by cosine of the centroids, nearest first; ties by number."""
+    closeness = (centroids * centroids[topic]).sum(axis=1)
+    order = np.lexsort((np.arange(len(closeness)), -closeness))
+    return [int(other) for other in order if other != topic][:_NEAREST]

@@ -1,0 +1,211 @@
+"""TopicModel: the scikit-learn face of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils.validation import check_is_fitted
+
+from topics import pipeline
+from topics.articles import from_texts
+from topics.config import ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
+from topics.records import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+_EMBED, _REDUCE, _CLUSTER, _LABEL = EmbedParams(), ReduceParams(), ClusterParams(), LabelParams()
+
+
+class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Topics in texts: embed, reduce, cluster, label.
+
+    Every parameter means what it means in :class:`topics.RunConfig`; values are checked in :meth:`fit`.
+
+    Parameters
+    ----------
+    random_state : int
+        Seed of everything random.
+    model : str
+        A folder with a sentence-transformers model, or a model's name on the hub.
+    n_neighbors : int
+        Neighbours that shape the layout.
+    n_components : int
+        Dimensions of the layout.
+    n_epochs : int
+        Rounds of its optimisation.
+    min_cluster_size : int or "auto"
+        Fewest documents of a topic.
+    min_samples : int or "auto"
+        How conservative the density is.
+    cluster_selection_method : {"eom", "leaf"}
+        HDBSCAN's.
+    n_terms : int
+        Terms of a topic.
+    stop_words : "auto" or sequence of str
+        Words that are no terms.
+
+    Attributes
+    ----------
+    labels_ : numpy.ndarray of int, shape (n_texts,)
+        Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one.
+    probabilities_ : numpy.ndarray of float32, shape (n_texts,)
+        Membership strength in [0, 1], higher is firmer; 0 for noise.
+    topics_ : pandas.DataFrame
+        One row a topic: ``topic, label, size, n_copies, terms, term_weights, evidence, languages, …``.
+    notes_ : list of str
+        What a reader of the result should know.
+    records_ : topics.pipeline.Fitted
+        The records of every stage.
+
+    Examples
+    --------
+    >>> TopicModel(n_terms=5).get_params()["n_terms"]
+    5
+    """
+
+    def __init__(
+        self,
+        *,
+        random_state: int = 0,
+        model: str = _EMBED.model,
+        n_neighbors: int = _REDUCE.n_neighbors,
+        n_components: int = _REDUCE.n_components,
+        n_epochs: int = _REDUCE.n_epochs,
+        min_cluster_size: int | Literal["auto"] = _CLUSTER.min_cluster_size,
+        min_samples: int | Literal["auto"] = _CLUSTER.min_samples,
+        cluster_selection_method: Literal["eom", "leaf"] = _CLUSTER.cluster_selection_method,
+        n_terms: int = _LABEL.n_terms,
+        stop_words: Literal["auto"] | Sequence[str] = _LABEL.stop_words,
+    ) -> None:
+        self.random_state = random_state
+        self.model = model
+        self.n_neighbors = n_neighbors
+        self.n_components = n_components
+        self.n_epochs = n_epochs
+        self.min_cluster_size = min_cluster_size
+        self.min_samples = min_samples
+        self.cluster_selection_method = cluster_selection_method
+        self.n_terms = n_terms
+        self.stop_words = stop_words
+
+    def fit(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> TopicModel:
+        """The model, fitted.
+
+        Parameters
+        ----------
+        X : sequence of str
+            One text each: a list, an array or a pandas Series.
+        y : None
+            Ignored; there for scikit-learn.
+        embeddings : array-like of shape (n_texts, n_dims) or None
+            One vector a text, in the order of ``X``; None encodes the texts.
+
+        Raises
+        ------
+        topics.ConfigError
+            If a parameter is out of range.
+        TypeError, ValueError
+            If the texts or vectors are not usable; the message names the position.
+        """
+        config = self._config()
+        if isinstance(X, str):
+            raise TypeError("expected a sequence of texts, got one string")
+        texts = list(X)
+        vectors = None if embeddings is None else _check_rows(embeddings, len(texts))
+        corpus, row_of = from_texts(texts)
+        rows = np.array(row_of)
+        fitted = pipeline.fit(
+            config, corpus, embeddings=None if vectors is None else _one_vector_a_document(vectors, rows)
+        )
+        taken = rows >= 0
+        self.labels_ = np.where(taken, fitted.clusters.labels[rows], NOISE).astype(np.int64)
+        self.probabilities_ = np.where(taken, fitted.clusters.strengths[rows], 0).astype(np.float32)
+        self.topics_ = fitted.topics.frame()
+        self.notes_ = fitted.notes()
+        self.records_ = fitted
+        return self
+
+    def fit_predict(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> NDArray[np.int64]:
+        """Topic of each text; see :meth:`fit`."""
+        return self.fit(X, embeddings=embeddings).labels_
+
+    def get_topic_info(self) -> pd.DataFrame:
+        """One row a topic, noise first: ``Topic, Count, Name, Representation, Representative_Docs``."""
+        import pandas as pd
+
+        check_is_fitted(self)
+        text_of = dict(
+            zip(self.records_.corpus.doc_ids, self.records_.corpus.documents["text"].to_pylist(), strict=True)
+        )
+        rows: list[dict[str, Any]] = [
+            {
+                "Topic": row["topic"],
+                "Count": int((self.labels_ == row["topic"]).sum()),
+                "Name": "_".join([str(row["topic"]), *row["terms"][:4]]),
+                "Representation": list(row["terms"]),
+                "Representative_Docs": [text_of[doc_id] for doc_id in row["evidence"]],
+            }
+            for row in self.topics_.to_dict("records")
+        ]
+        n_noise = int((self.labels_ == NOISE).sum())
+        if n_noise:
+            noise = {
+                "Topic": NOISE,
+                "Count": n_noise,
+                "Name": "-1_noise",
+                "Representation": [],
+                "Representative_Docs": [],
+            }
+            rows.insert(0, noise)
+        return pd.DataFrame(rows, columns=["Topic", "Count", "Name", "Representation", "Representative_Docs"])
+
+    def _config(self) -> RunConfig:
+        return RunConfig.from_dict(
+            {
+                "random_state": self.random_state,
+                "embed": {"model": self.model},
+                "neighbors": {"n_neighbors": max(self.n_neighbors, 2) if isinstance(self.n_neighbors, int) else 2},
+                "reduce": {
+                    "n_neighbors": self.n_neighbors,
+                    "n_components": self.n_components,
+                    "n_epochs": self.n_epochs,
+                },
+                "map": {"n_neighbors": self.n_neighbors},
+                "cluster": {
+                    "min_cluster_size": self.min_cluster_size,
+                    "min_samples": self.min_samples,
+                    "cluster_selection_method": self.cluster_selection_method,
+                },
+                "label": {
+                    "n_terms": self.n_terms,
+                    "stop_words": self.stop_words if isinstance(self.stop_words, str) else tuple(self.stop_words),
+                },
+            }
+        )
+
+
+def _check_rows(embeddings: ArrayLike, n_texts: int) -> NDArray[Any]:
+    vectors = np.asarray(embeddings)
+    if vectors.ndim != 2 or len(vectors) != n_texts:
+        raise ValueError(f"expected embeddings of shape ({n_texts}, n_dims), one row a text, got {vectors.shape}")
+    return vectors
+
+
+def _one_vector_a_document(vectors: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+    """The vector of each document; where equal texts came with different vectors, the least by its bytes.
+
+    So the order of the texts does not matter.
+    """
+    kept: dict[int, int] = {}
+    for position, row in enumerate(rows.tolist()):
+        if row < 0:
+            continue
+        other = kept.setdefault(row, position)
+        if other != position and vectors[position].tobytes() < vectors[other].tobytes():
+            kept[row] = position
+    return vectors[[kept[row] for row in range(len(kept))]]

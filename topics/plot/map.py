@@ -1,0 +1,184 @@
+"""The two-dimensional map of a run, as a figure and as one offline page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import textwrap
+from collections.abc import Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from topics.records import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+WIDTH, HEIGHT = 1100, 720
+_NOISE_COLOUR = "#c9ccd1"
+# Twelve hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
+# which direct labels allow.
+_COLOURS = (
+    "#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6",
+    "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
+)  # fmt: skip
+_MOST_LABELS = 30
+_LABEL_TERMS = 3
+_GL_FROM = 15_000
+_LINE_PIXELS, _CHARACTER_PIXELS = 15, 6.6
+
+
+def colour_of(topic: int) -> str:
+    """Colour of a topic's points and label."""
+    return _NOISE_COLOUR if topic == NOISE else _COLOURS[topic % len(_COLOURS)]
+
+
+def draw_map(documents: pd.DataFrame, topics: pd.DataFrame, layout: pd.DataFrame) -> Figure:
+    """A figure with a point a document, coloured and labelled by topic; noise is grey.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        ``Run.documents()``, or its columns ``doc_id, title, text, date, source, topic``.
+    topics : pandas.DataFrame
+        ``Run.topics()``.
+    layout : pandas.DataFrame
+        Columns ``doc_id, x, y``.
+    """
+    import plotly.graph_objects as go
+
+    points = layout.merge(documents.drop(columns=["x", "y"], errors="ignore"), on="doc_id")
+    kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
+    names = dict(zip(topics["topic"], topics["label"], strict=True))
+    size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
+    figure = go.Figure()
+    for topic in sorted(points["topic"].unique()):
+        own = points[points["topic"] == topic]
+        name = "noise" if topic == NOISE else f"{topic} · {names[topic]}"
+        figure.add_trace(
+            kind(
+                x=own["x"],
+                y=own["y"],
+                mode="markers",
+                name=escape(name),
+                marker={
+                    "size": size,
+                    "color": colour_of(topic),
+                    "opacity": 0.55 if topic == NOISE else 0.85,
+                    "line": {"width": 0.4, "color": "white"},
+                },
+                text=[_hover(row, name) for row in own.to_dict("records")],
+                hovertemplate="%{text}<extra></extra>",
+            )
+        )
+    _write_labels(figure, points, topics)
+    figure.update_layout(
+        width=WIDTH, height=HEIGHT, template="plotly_white", showlegend=False, dragmode="pan",
+        margin={"l": 8, "r": 8, "t": 8, "b": 8}, hoverlabel={"align": "left"},
+        font={"family": "system-ui, sans-serif", "size": 13},
+    )  # fmt: skip
+    for axis in (figure.update_xaxes, figure.update_yaxes):
+        axis(visible=False)
+    return figure
+
+
+def map_page(figure: Figure, topics: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> str:
+    """One HTML page with the map and the topics, that loads nothing from anywhere.
+
+    Every text is escaped; a content security policy allows only the page's own scripts, by hash.
+
+    Parameters
+    ----------
+    figure : plotly Figure
+        From :func:`draw_map`.
+    topics : pandas.DataFrame
+        ``Run.topics()``.
+    title : str
+        Heading.
+    notes : sequence of str
+        Sentences shown under the heading.
+    """
+    from jinja2 import Environment
+    from plotly.offline import get_plotlyjs
+
+    library = get_plotlyjs()
+    data = figure.to_json().replace("<", "\\u003c")
+    gl = any(trace.type == "scattergl" for trace in figure.data)
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in (library, _START))
+    rows = [
+        {
+            "topic": row["topic"],
+            "colour": colour_of(row["topic"]),
+            "size": row["size"],
+            "terms": ", ".join(row["terms"]) or row["label"],
+            "languages": ", ".join(row["languages"]),
+        }
+        for row in topics.to_dict("records")
+    ]
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        files("topics.plot").joinpath("map_page.html.j2").read_text(encoding="utf-8")
+    )
+    return template.render(
+        title=title, notes=notes, rows=rows, library=library, data=data, start=_START, hashes=hashes,
+        eval="'unsafe-eval' " if gl else "",
+    )  # fmt: skip
+
+
+def _hover(row: Mapping[Any, Any], name: str) -> str:
+    title = row["title"] if isinstance(row["title"], str) else row["text"]
+    lines = [f"<b>{escape(_wrap(title))}</b>", escape(name)]
+    facts = [str(value) for value in (row["source"], _day(row["date"])) if isinstance(value, str) and value]
+    if facts:
+        lines.append(escape(" · ".join(facts)))
+    return "<br>".join(lines).replace("\n", "<br>")
+
+
+def _wrap(text: str) -> str:
+    return textwrap.fill(textwrap.shorten(text, 150, placeholder=" …"), 60)
+
+
+def _day(date: Any) -> str | None:
+    return date.strftime("%Y-%m-%d") if hasattr(date, "strftime") and date == date else None
+
+
+def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
+    """A label at the middle of each of the largest topics, moved up or down where two would overlap."""
+    span_x = max(points["x"].max() - points["x"].min(), 1e-9)
+    span_y = max(points["y"].max() - points["y"].min(), 1e-9)
+    taken: list[tuple[float, float, float]] = []
+    for row in topics.head(_MOST_LABELS).to_dict("records"):
+        own = points[points["topic"] == row["topic"]]
+        text = ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
+        x, y = own["x"].median(), own["y"].median()
+        left, top = (x - points["x"].min()) / span_x * WIDTH, (y - points["y"].min()) / span_y * HEIGHT
+        half = len(text) * _CHARACTER_PIXELS / 2
+        shift = _free_shift(left, top, half, taken)
+        taken.append((left, top + shift, half))
+        figure.add_annotation(
+            x=x, y=y, yshift=shift, text=escape(text), showarrow=False,
+            font={"size": 13, "color": "#1a1d21"}, bgcolor="rgba(255,255,255,0.82)", borderpad=2,
+            bordercolor=colour_of(row["topic"]), borderwidth=1,
+        )  # fmt: skip
+
+
+def _free_shift(left: float, top: float, half: float, taken: list[tuple[float, float, float]]) -> float:
+    """The smallest vertical move, in pixels, that keeps a label clear of those already placed."""
+    step = _LINE_PIXELS + 8
+    for distance in range(12):
+        for shift in (distance * step, -distance * step):
+            if all(abs(left - x) > half + h + 6 or abs(top + shift - y) >= step for x, y, h in taken):
+                return float(shift)
+    return 0.0
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
+
+
+_START = """
+const figure = JSON.parse(document.getElementById("figure").textContent);
+Plotly.newPlot("map", figure.data, figure.layout,
+  {responsive: true, scrollZoom: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"]});
+"""

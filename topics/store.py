@@ -1,0 +1,378 @@
+"""The only room that writes results: atomic, checksummed, content-addressed, without pickle.
+
+A stored record is a folder ``<stage>/<key>/`` with its arrays (``arrays.npz``), its tables (``*.parquet``), the rest
+(``record.json``) and a manifest that is written last and holds the SHA-256 of every file. A folder without a manifest
+is an interrupted write and counts as absent. Every file's SHA-256 is checked on read; what does not match is set
+aside under ``quarantine/``, reported, and computed again.
+
+A run is a folder of result files and ``run.json``, its manifest, written last; timings live in ``run.json`` alone, so
+every other file of a repeated run is equal byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.records import Origin
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+MANIFEST = "manifest.json"
+RUN_MANIFEST = "run.json"
+RUN_FORMAT = 1
+
+
+class StoreError(Exception):
+    """A result that cannot be written or read; the message names the file and what to do."""
+
+
+class CorruptError(StoreError):
+    """A stored file whose content is not what its manifest says."""
+
+
+class Store:
+    """A folder of stored records.
+
+    Parameters
+    ----------
+    root : str or Path
+        Made when first written to.
+
+    Attributes
+    ----------
+    reports : list of str
+        One sentence for each artefact that was set aside.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        self.reports: list[str] = []
+
+    def put(self, record: Any) -> None:
+        """Write a record under the key of its origin; a record already there is replaced by equal content.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses; what was there before is intact.
+        """
+        origin: Origin = record.origin
+        folder = self._folder(origin.stage, origin.key)
+        manifest = {
+            "stage": origin.stage,
+            "version": origin.version,
+            "parameters": origin.parameters,
+            "parents": list(origin.parents),
+            "libraries": origin.libraries,
+            "notes": list(origin.notes),
+            "key": origin.key,
+        }
+        write_folder(folder, _encode(record), MANIFEST, manifest)
+
+    def get(self, kind: type[Any], origin: Origin) -> Any | None:
+        """The stored record of this kind and origin, or None where there is none that can be trusted.
+
+        Parameters
+        ----------
+        kind : type
+            The record's class.
+        origin : Origin
+            Where the record comes from; its key finds it.
+        """
+        folder = self._folder(origin.stage, origin.key)
+        try:
+            manifest, files = read_folder(folder, MANIFEST)
+            if manifest.get("key") != origin.key:
+                raise CorruptError(f"{folder / MANIFEST}: expected key {origin.key}, got {manifest.get('key')!r}")
+            made = Origin(
+                origin.stage,
+                origin.version,
+                origin.parameters,
+                origin.parents,
+                origin.libraries,
+                tuple(manifest["notes"]),
+            )
+            return _decode(kind, files, made)
+        except FileNotFoundError:
+            return None
+        except (CorruptError, KeyError, ValueError, TypeError, OSError) as error:
+            self._set_aside(folder, error)
+            return None
+
+    def _folder(self, stage: str, key: str) -> Path:
+        return self.root / stage / key
+
+    def _set_aside(self, folder: Path, error: Exception) -> None:
+        quarantine = self.root / "quarantine"
+        quarantine.mkdir(parents=True, exist_ok=True)
+        number = 0
+        while (target := quarantine / f"{folder.parent.name}-{folder.name[:16]}-{number}").exists():
+            number += 1
+        folder.replace(target)
+        self.reports.append(
+            f"stored {folder.parent.name} {folder.name[:12]} could not be trusted ({error}); set aside in "
+            f"{target} and computed again"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run: what was found, and all that is needed to find it again.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder.
+    manifest : Mapping
+        ``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings.
+    scores : Mapping
+        ``scores.json``: name to value, definition and direction.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    scores: Mapping[str, Any]
+    _documents: pa.Table
+    _topics: pa.Table
+    _layout2d: pa.Table
+
+    @classmethod
+    def load(cls, path: str | Path) -> Run:
+        """The run in a folder, every file checked against its SHA-256.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds no finished run, or a file is missing or changed.
+        """
+        folder = Path(path)
+        try:
+            manifest, files = read_folder(folder, RUN_MANIFEST)
+        except FileNotFoundError as error:
+            raise StoreError(
+                f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
+            ) from None
+        if manifest.get("format") != RUN_FORMAT:
+            raise StoreError(f"{folder / RUN_MANIFEST}: expected format {RUN_FORMAT}, got {manifest.get('format')!r}")
+        return cls(
+            folder,
+            manifest,
+            json.loads(files["scores.json"]),
+            *(_read_table(files[f"{name}.parquet"]) for name in ("documents", "topics", "layout2d")),
+        )
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return self.path.name
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences a reader of the result should know."""
+        return list(self.manifest["warnings"])
+
+    def documents(self) -> pd.DataFrame:
+        """One row an article (copies too), by id.
+
+        Columns ``doc_id, title, text, date, lang, source, copy_of, topic, strength, x, y``, then the user's own.
+        """
+        layout = self._layout2d.to_pandas()
+        frame = self._documents.to_pandas()
+        host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
+        for axis in ("x", "y"):
+            frame.insert(
+                frame.columns.get_loc("strength") + 1 + (axis == "y"),
+                axis,
+                host.map(layout.set_index("doc_id")[axis]),
+            )
+        return frame
+
+    def topics(self) -> pd.DataFrame:
+        """One row a topic, largest first; noise is never a row.
+
+        Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
+        nearest_topics, centroid``.
+        """
+        return self._topics.to_pandas()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], manifest_name: str, manifest: Mapping[str, Any]) -> None:
+    """Write files atomically, then the manifest with their SHA-256 last.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        hashes = {}
+        for name, content in files.items():
+            hashes[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+            _write(folder / name, content)
+        _write(folder / manifest_name, _json({**manifest, "files": hashes}))
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {error.filename or str(folder)!r}: {error.strerror}; what was finished is kept"
+        ) from error
+
+
+def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The manifest and the content of every file it names, checked.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no manifest.
+    CorruptError
+        If a file is missing, is a link, or does not have the SHA-256 that the manifest gives.
+    """
+    manifest_path = folder / manifest_name
+    try:
+        manifest = json.loads(_read(manifest_path))
+        listed = dict(manifest["files"])
+    except (ValueError, KeyError, TypeError):
+        raise CorruptError(f"{manifest_path} is not a manifest: set it aside and run again") from None
+    files = {}
+    for name, facts in listed.items():
+        if Path(name).name != name:
+            raise CorruptError(f"{manifest_path} names a file outside its folder: {name!r}")
+        try:
+            content = _read(folder / name)
+        except FileNotFoundError:
+            raise CorruptError(f"{folder / name} is missing") from None
+        found = hashlib.sha256(content).hexdigest()
+        if found != facts["sha256"]:
+            raise CorruptError(f"{folder / name}: expected SHA-256 {facts['sha256'][:12]}…, got {found[:12]}…")
+        files[name] = content
+    return manifest, files
+
+
+def check_writable(folder: str | Path) -> None:
+    """Find out before hours of work that a folder cannot be written.
+
+    Raises
+    ------
+    StoreError
+        If it cannot.
+    """
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"\0" * 4096)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        raise StoreError(f"cannot write into {str(folder)!r}: {error.strerror}; choose another folder") from error
+
+
+def table_bytes(table: pa.Table) -> bytes:
+    """A table as Parquet with page checksums, the same bytes for the same table."""
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd", write_page_checksum=True)
+    return sink.getvalue()
+
+
+def _json(value: Any) -> bytes:
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode("utf-8")
+
+
+json_bytes = _json
+
+
+def _read_table(content: bytes) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+
+
+def _read(path: Path) -> bytes:
+    if path.is_symlink():
+        raise CorruptError(f"{path} is a link; links are not followed")
+    return path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Temporary file in the same folder, fsync, rename, fsync of the folder."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _encode(record: Any) -> dict[str, bytes]:
+    """The files of a record, by the type of each field."""
+    import pyarrow as pa
+    from scipy.sparse import csr_array
+
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    rest: dict[str, Any] = {}
+    files: dict[str, bytes] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if field.name == "origin":
+            continue
+        if isinstance(value, np.ndarray):
+            arrays[field.name] = value
+        elif isinstance(value, csr_array):
+            arrays |= {
+                f"{field.name}.data": value.data,
+                f"{field.name}.indices": value.indices.astype(np.int64),
+                f"{field.name}.indptr": value.indptr.astype(np.int64),
+                f"{field.name}.shape": np.array(value.shape, dtype=np.int64),
+            }
+        elif isinstance(value, pa.Table):
+            files[f"{field.name}.parquet"] = table_bytes(value)
+        else:
+            rest[field.name] = value
+    if arrays:
+        sink = io.BytesIO()
+        np.savez(sink, allow_pickle=False, **arrays)
+        files["arrays.npz"] = sink.getvalue()
+    return {**files, "record.json": _json(rest)}
+
+
+def _decode(kind: type[Any], files: Mapping[str, bytes], origin: Origin) -> Any:
+    from scipy.sparse import csr_array
+
+    values: dict[str, Any] = json.loads(files["record.json"])
+    for name, content in files.items():
+        if name.endswith(".parquet"):
+            values[name.removesuffix(".parquet")] = _read_table(content)
+    if "arrays.npz" in files:
+        with np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False) as arrays:
+            loaded = dict(arrays)
+        for name in [name for name in loaded if name.endswith(".shape")]:
+            stem = name.removesuffix(".shape")
+            parts = (loaded.pop(f"{stem}.{part}") for part in ("data", "indices", "indptr"))
+            values[stem] = csr_array(tuple(parts), shape=tuple(loaded.pop(name)))
+        values |= loaded
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return kind(**values, origin=origin)
