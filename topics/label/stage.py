@@ -48,7 +48,7 @@ _SCHEMA = pa.schema(
 def plan(params: LabelParams, clusters: Origin, embeddings: Origin, corpus: Origin) -> Origin:
     """Where the topics of these clusters would come from."""
     parents = (clusters.key, embeddings.key, corpus.key)
-    libraries = library_versions("numpy", "scipy", "scikit-learn", "stop-words")
+    libraries = library_versions("numpy", "scipy", "scikit-learn", "stop-words", "stopwordsiso")
     return Origin(STAGE, VERSION, params.model_dump(mode="json"), parents, libraries)
 
 

@@ -23,24 +23,26 @@ _ENGLISH_SUBJECTS = frozenset({"bill", "cry", "fire", "interest", "mill", "mine"
 def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
     """Function words of the languages, in lower case; a language without a list adds none.
 
+    Two kept lists are joined, since each leaves out words that the other has; for English, where both hold subjects
+    ("ai", "world", "web"), scikit-learn's stands alone.
+
     Parameters
     ----------
     languages : iterable of str
         ISO 639-1 codes.
     """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-    from stop_words import StopWordError, get_stop_words
+    from stop_words import get_stop_words, safe_get_stop_words
+    from stopwordsiso import has_lang, stopwords
 
     words: set[str] = set()
-    for language in sorted(set(languages)):
-        try:
-            listed = {word.lower().translate(_APOSTROPHES) for word in get_stop_words(language)}
-        except StopWordError:
-            continue
-        if language == "en":  # that list of 1,333 holds "ai", "world", "web"; of it only "don't" and the like
-            listed = {word for word in listed if "'" in word} | (ENGLISH_STOP_WORDS - _ENGLISH_SUBJECTS)
-        words |= listed
-    return frozenset(words)
+    for language in set(languages):
+        if language == "en":
+            contractions = {word for word in get_stop_words("en") if "'" in word}
+            words |= contractions | (ENGLISH_STOP_WORDS - _ENGLISH_SUBJECTS)
+        else:
+            words.update(safe_get_stop_words(language), stopwords(language) if has_lang(language) else ())
+    return frozenset(word.lower().translate(_APOSTROPHES) for word in words)
 
 
 def count_terms(

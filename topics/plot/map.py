@@ -144,20 +144,20 @@ def _day(date: Any) -> str | None:
 
 
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
-    """A label at the middle of each of the largest topics, moved up or down where two would overlap."""
+    """A label above each of the largest topics, moved up or down where two would overlap."""
     span_x = max(points["x"].max() - points["x"].min(), 1e-9)
     span_y = max(points["y"].max() - points["y"].min(), 1e-9)
     taken: list[tuple[float, float, float]] = []
     for row in topics.head(_MOST_LABELS).to_dict("records"):
         own = points[points["topic"] == row["topic"]]
         text = ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
-        x, y = own["x"].median(), own["y"].median()
+        x, y = own["x"].median(), own["y"].quantile(0.95)
         left, top = (x - points["x"].min()) / span_x * WIDTH, (y - points["y"].min()) / span_y * HEIGHT
         half = len(text) * _CHARACTER_PIXELS / 2
         shift = _free_shift(left, top, half, taken)
         taken.append((left, top + shift, half))
         figure.add_annotation(
-            x=x, y=y, yshift=shift, text=escape(text), showarrow=False,
+            x=x, y=y, yshift=shift + _LINE_PIXELS, text=escape(text), showarrow=False,
             font={"size": 13, "color": "#1a1d21"}, bgcolor="rgba(255,255,255,0.82)", borderpad=2,
             bordercolor=colour_of(row["topic"]), borderwidth=1,
         )  # fmt: skip
@@ -179,6 +179,6 @@ def _digest(script: str) -> str:
 
 _START = """
 const figure = JSON.parse(document.getElementById("figure").textContent);
-Plotly.newPlot("map", figure.data, figure.layout,
-  {responsive: true, scrollZoom: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d"]});
+Plotly.newPlot("map", figure.data, figure.layout, {responsive: true, scrollZoom: true, displaylogo: false,
+  modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]});
 """

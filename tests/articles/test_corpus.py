@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.articles import ArticlesError, from_texts
+
+TEXTS = ["alpha beta gamma", "delta epsilon", "alpha beta gamma", "  ", "zeta"]
+
+
+def test_each_text_is_mapped_to_its_document():
+    corpus, rows = from_texts(TEXTS)
+    texts = corpus.frame()["text"].tolist()
+    assert [texts[row] if row >= 0 else None for row in rows] == [
+        "alpha beta gamma", "delta epsilon", "alpha beta gamma", None, "zeta",
+    ]  # fmt: skip
+    assert rows[0] == rows[2]
+
+
+@given(st.lists(st.sampled_from(TEXTS) | st.text(min_size=1), min_size=1, max_size=20), st.randoms())
+def test_permuting_texts_permutes_the_rows(texts, random):
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    try:
+        corpus, rows = from_texts(texts)
+    except ArticlesError:
+        return
+    shuffled, shuffled_rows = from_texts([texts[i] for i in order])
+    assert corpus.origin.key == shuffled.origin.key
+    assert [rows[i] for i in order] == shuffled_rows
+
+
+def test_missing_texts_get_no_row():
+    _, rows = from_texts(["words here", None, float("nan"), ""])
+    assert rows == [0, -1, -1, -1]
+
+
+def test_what_is_not_a_text_is_refused_by_position():
+    with pytest.raises(TypeError, match=r"expected texts\[1\] to be a string, got int: 7"):
+        from_texts(["a", 7])
+    with pytest.raises(TypeError, match=r"expected texts\[0\] to be a string, got bytes"):
+        from_texts([b"a"])
+    with pytest.raises(ArticlesError, match="texts holds no article"):
+        from_texts([])
+    with pytest.raises(ArticlesError, match=r"all 2 rows were rejected \(2 × empty text\)"):
+        from_texts([" ", "\u200b"])
+
+
+def test_numpy_strings_are_texts():
+    corpus, _ = from_texts(np.array(["one text", "another text"]).tolist())
+    assert corpus.n_docs == 2

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.articles import ArticlesError, read
+from topics.config import ArticlesParams
+
+TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased."
+KEEP = ArticlesParams(clean="keep-all")
+
+
+def rejected(corpus) -> list[tuple]:
+    return [tuple(row.values()) for row in corpus.rejected.to_pylist()]
+
+
+def test_the_usual_columns_are_found_and_the_rest_is_kept(tmp_path):
+    rows = [
+        {"ID": "b", "Headline": "Pool", "body": TEXT, "pubDate": "2023-05-16T17:17:00+03:00", "outlet": "Post", "n": 3},
+        {"ID": "a", "Headline": None, "body": TEXT + " Again.", "pubDate": None, "outlet": None, "n": None},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    frame = read(path, KEEP).frame()
+    assert frame["doc_id"].tolist() == ["a", "b"]
+    assert frame["title"].tolist()[1] == "Pool"
+    assert frame["date"][1] == pd.Timestamp("2023-05-16 14:17", tz="UTC")
+    assert frame["date"].isna().tolist() == [True, False]
+    assert frame["lang"].tolist() == ["en", "en"]
+    assert frame["source"][1] == "Post"
+    assert frame["n"][1] == 3
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".tsv", ".parquet"])
+def test_every_format_gives_the_same_documents(tmp_path, suffix):
+    table = pd.DataFrame(
+        {"id": ["x", "y"], "text": [TEXT, 'Another "text",\nof two lines, with commas.'], "title": ["T", "U"]}
+    )
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".jsonl":
+        table.to_json(path, orient="records", lines=True, force_ascii=False)
+    elif suffix == ".parquet":
+        table.to_parquet(path)
+    else:
+        table.to_csv(path, index=False, sep="\t" if suffix == ".tsv" else ",")
+    from_file, from_frame = read(path, KEEP), read(table, KEEP)
+    assert from_file.origin.key == from_frame.origin.key
+    assert from_file.frame()["text"].tolist() == table["text"].tolist()
+
+
+def test_a_folder_of_texts_is_read_with_its_sub_folders(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "one.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "deep" / "two.txt").write_text(TEXT + " Twice.", encoding="utf-8")
+    (tmp_path / "bad.txt").write_bytes(b"ab\xffcd")
+    (tmp_path / "ignored.xyz").write_text("no")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.doc_ids == ["deep/two", "one"]
+    assert rejected(corpus) == [("bad.txt", 0, "bad", "not UTF-8: byte 2 is 0xff")]
+    assert corpus.origin.notes[-1] == "1 of 3 rows were rejected: 1 × not UTF-8"
+
+
+LINES = [
+    (b'{"text": "ok", "id": 1', "not JSON: Expecting ',' delimiter"),
+    (b'{"text": NaN}', "not JSON: NaN is not JSON"),
+    (b'{"text": "x", "n": 1e999}', "not JSON: 1e999 is too large a number"),
+    (b'{"text": "x", "text": "y"}', "not JSON: a key stands twice in one object"),
+    (b"[" * 100_000, "not JSON: nested too deeply"),
+    (b'["text"]', "not a JSON object: list"),
+    (b'{"text": "a\xff"}', "not UTF-8: byte 11 of the line is 0xff"),
+    (b'{"text": null}', "no text"),
+    (b'{"text": 7}', "text is not a string: int 7"),
+    (b'{"text": ["a"]}', "text is not a string: list ['a']"),
+    ('{"text": " \u200b\\n"}'.encode(), "empty text"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), LINES)
+def test_a_bad_line_is_rejected_by_number(tmp_path, line, reason):
+    path = tmp_path / "a.jsonl"
+    good = [json.dumps({"text": f"{TEXT} {i}"}).encode() for i in range(2)]
+    path.write_bytes(b"\n".join([good[0], line, good[1]]))
+    corpus = read(path, KEEP)
+    assert corpus.n_docs == 2
+    [(file, row, _, said)] = rejected(corpus)
+    assert (file, row) == ("a.jsonl", 2)
+    assert said.startswith(reason)
+
+
+def test_a_file_of_mostly_bad_lines_is_refused(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "good one"}\nno\nno\n')
+    with pytest.raises(ArticlesError, match=r"a\.jsonl: 2 of 3 rows cannot be read.*the first is row 2: not JSON"):
+        read(path)
+
+
+def test_a_ragged_csv_row_is_rejected_by_number(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,text\n001,first text here\n002,second,extra\n003,third text here\n")
+    corpus = read(path, KEEP)
+    assert corpus.doc_ids == ["001", "003"]
+    assert rejected(corpus) == [("a.csv", 3, None, "ragged row: expected 2 columns, got 3")]
+
+
+REFUSED = [
+    ("absent.jsonl", None, "'.*absent.jsonl' does not exist"),
+    ("a.docx", b"", "expected one of .csv, .jsonl, .parquet, .tsv, .txt, got '.docx'"),
+    ("empty.jsonl", b"", "empty.jsonl holds no article"),
+    ("blank.jsonl", b'{"text": " "}\n{"text": ""}', "holds no article: all 2 rows were rejected \\(2 × empty text\\)"),
+    ("a.csv", b"id,text\n1,caf\xe9\n", "a.csv: not UTF-8: byte 13 is 0xe9; convert it"),
+    ("a.parquet", b"PAR1nonsense", "a.parquet is not a Parquet file that can be read"),
+    ("cols.jsonl", b'{"words": "x"}', "cols.jsonl, row 1: expected a text column .* got columns 'words'"),
+    ("ids.jsonl", b'{"id": 1, "text": "a b"}\n{"id": 1, "text": "c d"}', "got 1 ids more than once: '1'"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "message"), REFUSED)
+def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ArticlesError, match=message):
+        read(tmp_path / name)
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(ArticlesError, match="holds no .csv, .jsonl, .parquet, .tsv, .txt file"):
+        read(tmp_path)
+
+
+def test_a_named_column_must_be_there(tmp_path):
+    with pytest.raises(ArticlesError, match="articles.text_column is 'words', but the columns are 'text'"):
+        read(pd.DataFrame({"text": [TEXT]}), ArticlesParams(text_column="words"))
+
+
+def test_the_order_of_rows_and_files_does_not_matter(tmp_path):
+    frame = pd.DataFrame({"text": [f"{TEXT} Number {i % 7}." for i in range(12)], "n": range(12)})
+    shuffled = frame.sample(frac=1, random_state=1)
+    assert read(frame, KEEP).origin.key == read(shuffled, KEEP).origin.key
+    assert read(frame, KEEP).doc_ids == read(shuffled, KEEP).doc_ids
+
+
+def test_articles_of_one_text_are_folded(tmp_path):
+    frame = pd.DataFrame({"id": ["c", "a", "b"], "text": [TEXT, TEXT, "Something else altogether, in other words."]})
+    corpus = read(frame, KEEP)
+    assert corpus.doc_ids == ["a", "b"]
+    assert corpus.frame()["copies"].map(list).tolist() == [["c"], []]
+    assert corpus.copies.to_pylist()[0]["copy_of"] == "a"
+    assert corpus.origin.notes == ("1 articles repeat the text of another and were folded into it as copies",)
+
+
+def test_damaged_characters_are_repaired_or_reported():
+    frame = pd.DataFrame(
+        dtype=object,
+        data={
+            "text": [
+                "a\x00b and enough words here",
+                "lone \ud800 surrogate",
+                "It was â€œbadâ€ indeed",
+                "שלום \u200fעולם",
+            ]
+        },
+    )
+    corpus = read(frame, KEEP)
+    texts = corpus.frame()["text"].tolist()
+    assert "ab and enough words here" in texts
+    assert "lone ? surrogate" in texts
+    assert "שלום \u200fעולם" in texts
+    assert corpus.origin.notes == (
+        "1 articles held control or invisible characters, which were taken out",
+        "1 articles held lone surrogates, which were replaced",
+        "1 articles look wrongly decoded (mojibake) and were left unchanged",
+    )
+
+
+def test_dates_that_cannot_be_read_are_left_empty():
+    frame = pd.DataFrame(
+        {"text": [f"{TEXT} {i}" for i in range(4)], "date": ["16 May 2023", "someday", "2023-05-16", None]}
+    )
+    corpus = read(frame, KEEP)
+    assert corpus.frame()["date"].notna().sum() == 2
+    assert corpus.origin.notes == ("1 dates could not be read and were left empty",)
+
+
+values = st.none() | st.text(max_size=30) | st.integers() | st.booleans() | st.lists(st.integers(), max_size=2)
+
+
+@given(st.lists(st.fixed_dictionaries({"text": values, "title": values, "date": values}), min_size=1, max_size=12))
+def test_rows_in_are_documents_copies_and_rejected(rows):
+    table = pa.Table.from_pylist([{"payload": json.dumps(row)} for row in rows])  # any row a JSONL file can hold
+    frame = pd.DataFrame([json.loads(row["payload"]) for row in table.to_pylist()], dtype=object)
+    try:
+        corpus = read(frame, ArticlesParams(max_bad_share=1))
+    except ArticlesError as error:
+        assert f"all {len(rows)} rows were rejected" in str(error)
+    else:
+        assert corpus.n_docs + corpus.copies.num_rows + corpus.rejected.num_rows == len(rows)
+
+
+def test_ids_never_become_paths(tmp_path):
+    frame = pd.DataFrame({"id": ["../../etc/passwd", "/root", "CON"], "text": [f"{TEXT} {i}" for i in range(3)]})
+    assert read(frame, KEEP).doc_ids == ["../../etc/passwd", "/root", "CON"]
+    assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_the_development_data_is_read_whole(data_folder):
+    for name, n in (("bbc_news", 2092), ("ecbplus_stories", 462)):
+        corpus = read(data_folder / f"{name}.parquet")
+        assert corpus.n_docs + corpus.copies.num_rows + corpus.rejected.num_rows == n
+        assert pq.read_metadata(data_folder / f"{name}.parquet").num_rows == n

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from topics import store as store_module
+from topics.records import Embeddings, Layout, Origin, Topics
+from topics.store import CorruptError, Store, StoreError, check_writable, read_folder, write_folder
+
+ORIGIN = Origin("embed", 1, {"a": 1}, ("parent",), {"numpy": "2"}, ("a note",))
+
+
+def embeddings(n: int = 4) -> Embeddings:
+    vectors = np.random.default_rng(0).normal(size=(n, 3))
+    return Embeddings("corpus", vectors, np.ones(n), ORIGIN)
+
+
+def same(a: object, b: object) -> bool:
+    for field in dataclasses.fields(a):
+        x, y = getattr(a, field.name), getattr(b, field.name)
+        if isinstance(x, np.ndarray):
+            assert x.dtype == y.dtype
+            assert x.tobytes() == y.tobytes()
+        elif isinstance(x, csr_array):
+            assert (x != y).nnz == 0
+            assert x.shape == y.shape
+        elif isinstance(x, pa.Table):
+            assert x.equals(y)
+        elif isinstance(x, Origin):
+            assert (x.key, x.notes) == (y.key, y.notes)
+        else:
+            assert x == y
+    return True
+
+
+@given(st.integers(0, 30), st.integers(1, 5), st.sampled_from(["umap", "pca"]))
+def test_what_is_put_is_got(tmp_path_factory, n, d, method):
+    store = Store(tmp_path_factory.mktemp("store"))
+    layout = Layout("c", np.random.default_rng(n).normal(size=(n, d)), method, ORIGIN)
+    store.put(layout)
+    assert same(store.get(Layout, ORIGIN), layout)
+    assert store.reports == []
+
+
+def test_tables_and_sparse_weights_survive(tmp_path):
+    table = pa.table({"topic": [0, 1], "terms": [["a"], []]})
+    topics = Topics("c", table, ("a", "b"), csr_array(np.array([[1.0, 0.0], [0.0, 2.0]])), ORIGIN)
+    store = Store(tmp_path)
+    store.put(topics)
+    assert same(store.get(Topics, ORIGIN), topics)
+
+
+def test_nothing_is_found_under_another_key(tmp_path):
+    store = Store(tmp_path)
+    store.put(embeddings())
+    assert store.get(Embeddings, dataclasses.replace(ORIGIN, version=2)) is None
+
+
+def test_the_same_record_gives_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        Store(tmp_path / name).put(embeddings())
+    for path in sorted((tmp_path / "a").rglob("*.*")):
+        assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes()
+
+
+def test_every_flipped_bit_and_every_truncation_is_found(tmp_path):
+    whole = embeddings()
+    Store(tmp_path).put(whole)
+    folder = tmp_path / "embed" / ORIGIN.key
+    for path in sorted(folder.iterdir()):
+        Store(tmp_path).put(whole)
+        content = path.read_bytes()
+        for position in range(0, len(content), max(1, len(content) // 40)):
+            for broken in (
+                content[:position] + bytes([content[position] ^ 0x10]) + content[position + 1 :],
+                content[:position],
+            ):
+                Store(tmp_path).put(whole)
+                path.write_bytes(broken)
+                store = Store(tmp_path)
+                found = store.get(Embeddings, ORIGIN)
+                if found is not None:  # a bit of the manifest that says nothing of the content
+                    assert found.vectors.tobytes() == whole.vectors.tobytes()
+                else:
+                    assert not folder.exists()
+                    assert "could not be trusted" in store.reports[0]
+                    assert (tmp_path / "quarantine").is_dir()
+
+
+def test_a_folder_without_a_manifest_counts_as_absent(tmp_path):
+    store = Store(tmp_path)
+    store.put(embeddings())
+    (tmp_path / "embed" / ORIGIN.key / "manifest.json").unlink()
+    assert store.get(Embeddings, ORIGIN) is None
+    assert store.reports == []
+    store.put(embeddings())
+    assert store.get(Embeddings, ORIGIN) is not None
+
+
+def test_an_object_array_is_never_unpickled(tmp_path):
+    store = Store(tmp_path)
+    store.put(embeddings())
+    folder = tmp_path / "embed" / ORIGIN.key
+    np.savez(folder / "arrays.npz", vectors=np.array([{}], dtype=object), seen=np.ones(1))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    content = {name: (folder / name).read_bytes() for name in manifest["files"]}
+    write_folder(folder, content, "manifest.json", {k: v for k, v in manifest.items() if k != "files"})
+    assert store.get(Embeddings, ORIGIN) is None
+    assert "allow_pickle=False" in store.reports[0]
+
+
+@pytest.mark.parametrize("when", ["write", "fsync", "replace"])
+def test_a_failing_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, when):
+    folder = tmp_path / "run"
+    write_folder(folder, {"a.json": b"old"}, "run.json", {"n": 1})
+    calls = {"n": 0}
+
+    def fail(*args, **kwargs):
+        calls["n"] += 1
+        raise OSError(28, "No space left on device")
+
+    if when == "replace":
+        monkeypatch.setattr(store_module.Path, "replace", fail)
+    elif when == "fsync":
+        monkeypatch.setattr(os, "fsync", fail)
+    else:
+        monkeypatch.setattr(store_module.tempfile, "mkstemp", fail)
+    with pytest.raises(StoreError, match="cannot write .*No space left on device; what was finished is kept"):
+        write_folder(folder, {"a.json": b"new"}, "run.json", {"n": 2})
+    monkeypatch.undo()
+    assert calls["n"] == 1
+    manifest, files = read_folder(folder, "run.json")
+    assert (manifest["n"], files) == (1, {"a.json": b"old"})
+    assert sorted(p.name for p in folder.iterdir()) == ["a.json", "run.json"]
+
+
+def test_links_and_paths_out_of_the_folder_are_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"s")
+    folder = tmp_path / "run"
+    write_folder(folder, {"a.json": b"s"}, "run.json", {})
+    (folder / "a.json").unlink()
+    (folder / "a.json").symlink_to(secret)
+    with pytest.raises(CorruptError, match=r"a\.json is a link"):
+        read_folder(folder, "run.json")
+    manifest = {"files": {"../secret": {"sha256": "x", "bytes": 1}}}
+    (folder / "run.json").write_text(json.dumps(manifest))
+    with pytest.raises(CorruptError, match="names a file outside its folder: '../secret'"):
+        read_folder(folder, "run.json")
+
+
+def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write into .*; choose another folder"):
+        check_writable(tmp_path / "file" / "runs")
