@@ -112,7 +112,7 @@ def test_an_object_array_is_never_unpickled(tmp_path):
     np.savez(folder / "arrays.npz", vectors=np.array([{}], dtype=object), seen=np.ones(1))
     manifest = json.loads((folder / "manifest.json").read_text())
     content = {name: (folder / name).read_bytes() for name in manifest["files"]}
-    write_folder(folder, content, "manifest.json", {k: v for k, v in manifest.items() if k != "files"})
+    write_folder(folder, content, manifest_name="manifest.json", manifest=manifest)
     assert store.get(Embeddings, ORIGIN) is None
     assert "allow_pickle=False" in store.reports[0]
 
@@ -120,7 +120,7 @@ def test_an_object_array_is_never_unpickled(tmp_path):
 @pytest.mark.parametrize("when", ["write", "fsync", "replace"])
 def test_a_failing_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, when):
     folder = tmp_path / "run"
-    write_folder(folder, {"a.json": b"old"}, "run.json", {"n": 1})
+    write_folder(folder, {"a.json": b"old"}, manifest_name="run.json", manifest={"n": 1})
     calls = {"n": 0}
 
     def fail(*args, **kwargs):
@@ -134,7 +134,7 @@ def test_a_failing_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, when):
     else:
         monkeypatch.setattr(store_module.tempfile, "mkstemp", fail)
     with pytest.raises(StoreError, match="cannot write .*No space left on device; what was finished is kept"):
-        write_folder(folder, {"a.json": b"new"}, "run.json", {"n": 2})
+        write_folder(folder, {"a.json": b"new"}, manifest_name="run.json", manifest={"n": 2})
     monkeypatch.undo()
     assert calls["n"] == 1
     manifest, files = read_folder(folder, "run.json")
@@ -146,7 +146,7 @@ def test_links_and_paths_out_of_the_folder_are_not_followed(tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(b"s")
     folder = tmp_path / "run"
-    write_folder(folder, {"a.json": b"s"}, "run.json", {})
+    write_folder(folder, {"a.json": b"s"}, manifest_name="run.json", manifest={})
     (folder / "a.json").unlink()
     (folder / "a.json").symlink_to(secret)
     with pytest.raises(CorruptError, match=r"a\.json is a link"):

@@ -33,7 +33,7 @@ def plan_tree(params: ClusterParams, layout: Origin) -> Origin:
     )
 
 
-def plan_cut(params: ClusterParams, tree: Origin, corpus: Origin) -> Origin:
+def plan_cut(params: ClusterParams, *, tree: Origin, corpus: Origin) -> Origin:
     """Where the cut of this tree would come from."""
     parents = (tree.key, corpus.key)
     return Origin(CUT_STAGE, VERSION, params.model_dump(mode="json"), parents, library_versions(*_LIBRARIES))
@@ -60,7 +60,7 @@ def build_tree(layout: Layout, params: ClusterParams) -> ClusterTree:
     return ClusterTree(layout.corpus_key, model.single_linkage_tree_.to_numpy(), n_docs, origin)
 
 
-def cut(tree: ClusterTree, corpus: Corpus, params: ClusterParams) -> Clusters:
+def cut(tree: ClusterTree, corpus: Corpus, *, params: ClusterParams) -> Clusters:
     """Clusters of one cut: HDBSCAN's labels for the same parameters, numbered by size.
 
     Parameters
@@ -103,7 +103,7 @@ def cut(tree: ClusterTree, corpus: Corpus, params: ClusterParams) -> Clusters:
                 "A smaller cluster.min_cluster_size looks for smaller clusters",
             )
         )
-    origin = plan_cut(params, tree.origin, corpus.origin)
+    origin = plan_cut(params, tree=tree.origin, corpus=corpus.origin)
     origin = Origin(origin.stage, origin.version, origin.parameters, origin.parents, origin.libraries, notes)
     return Clusters(tree.corpus_key, labels, strengths, min_cluster_size, resolve_min_samples(params), origin)
 

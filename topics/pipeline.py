@@ -137,7 +137,7 @@ def fit(
     )
     layout = steps.make(
         Layout,
-        reduce.plan(config.reduce, config.random_state, near.origin),
+        reduce.plan(config.reduce, near.origin, random_state=config.random_state),
         lambda: reduce.reduce(vectors, near, params=config.reduce, random_state=config.random_state),
     )
     tree = steps.make(
@@ -147,13 +147,13 @@ def fit(
     )
     clusters = steps.make(
         Clusters,
-        cluster.plan_cut(config.cluster, tree.origin, corpus.origin),
-        lambda: cluster.cut(tree, corpus, config.cluster),
+        cluster.plan_cut(config.cluster, tree=tree.origin, corpus=corpus.origin),
+        lambda: cluster.cut(tree, corpus, params=config.cluster),
     )
     found = steps.make(
         Topics,
-        label.plan(config.label, clusters.origin, vectors.origin, corpus.origin),
-        lambda: label.describe(corpus, vectors, clusters, config.label),
+        label.plan(config.label, clusters=clusters.origin, embeddings=vectors.origin, corpus=corpus.origin),
+        lambda: label.describe(corpus, clusters, embeddings=vectors, params=config.label),
     )
     return Fitted(corpus, vectors, near, layout, tree, clusters, found, steps.times)
 
@@ -176,7 +176,7 @@ def map_layout(
     """
     return _Steps(store, on_stage).make(
         Layout,
-        reduce.plan(config.map, config.random_state, fitted.neighbors.origin, stage="map"),
+        reduce.plan(config.map, fitted.neighbors.origin, random_state=config.random_state, stage="map"),
         lambda: reduce.reduce(
             fitted.embeddings,
             fitted.neighbors,
@@ -287,10 +287,10 @@ class _Steps:
 def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
     """Known before any stage runs."""
     near = neighbors.plan(config.neighbors, vectors)
-    tree = cluster.plan_tree(config.cluster, reduce.plan(config.reduce, config.random_state, near))
-    clusters = cluster.plan_cut(config.cluster, tree, corpus.origin)
-    found = label.plan(config.label, clusters, vectors, corpus.origin)
-    flat = reduce.plan(config.map, config.random_state, near, stage="map")
+    tree = cluster.plan_tree(config.cluster, reduce.plan(config.reduce, near, random_state=config.random_state))
+    clusters = cluster.plan_cut(config.cluster, tree=tree, corpus=corpus.origin)
+    found = label.plan(config.label, clusters=clusters, embeddings=vectors, corpus=corpus.origin)
+    flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
     return fingerprint([found.key, flat.key, config.evaluate.model_dump(mode="json")])
 
 
@@ -341,14 +341,14 @@ def _write(
     truth = corpus.documents.column(column).to_pylist() if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
     documents = _documents(fitted)
-    figure = draw_map(documents.to_pandas(), fitted.topics.frame(), layout2d.to_pandas())
+    figure = draw_map(documents.to_pandas(), fitted.topics.frame(), layout=layout2d.to_pandas())
     notes = fitted.notes()
     files = {
         "documents.parquet": table_bytes(documents),
         "topics.parquet": table_bytes(fitted.topics.table),
         "layout2d.parquet": table_bytes(layout2d),
         "rejected.parquet": table_bytes(corpus.rejected),
-        "scores.json": json_bytes(score(fitted.clusters, fitted.topics, truth)),
+        "scores.json": json_bytes(score(fitted.clusters, fitted.topics, truth=truth)),
         "map.html": map_page(figure, fitted.topics.frame(), title=folder.name, notes=notes).encode("utf-8"),
     }
     records = {
@@ -395,7 +395,7 @@ def _write(
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": round(sum(t.seconds for t in times.values()) + time.perf_counter() - started, 3),
     }
-    write_folder(folder, files, RUN_MANIFEST, manifest)
+    write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
 
 
 def _documents(fitted: Fitted) -> pa.Table:

@@ -25,17 +25,17 @@ _START_EXTENT = 10.0
 _START_NOISE = 1e-4
 
 
-def plan(params: ReduceParams, random_state: int, neighbors: Origin, *, stage: str = "reduce") -> Origin:
+def plan(params: ReduceParams, neighbors: Origin, *, random_state: int, stage: str = "reduce") -> Origin:
     """Where the layout of these neighbours would come from.
 
     Parameters
     ----------
     params : ReduceParams
         How.
-    random_state : int
-        Seed.
     neighbors : Origin
         Where the neighbours come from.
+    random_state : int
+        Seed.
     stage : str
         ``"reduce"`` for the clustering space, ``"map"`` for the two-dimensional map.
     """
@@ -75,7 +75,7 @@ def reduce(
         If the records belong to different corpora, or the neighbours are too few.
     """
     corpus_key = check_same_corpus(embeddings, neighbors)
-    origin = plan(params, random_state, neighbors.origin, stage=stage)
+    origin = plan(params, neighbors.origin, random_state=random_state, stage=stage)
     vectors = embeddings.vectors
     n_docs = len(vectors)
     if n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components):

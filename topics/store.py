@@ -79,7 +79,7 @@ class Store:
             "notes": list(origin.notes),
             "key": origin.key,
         }
-        write_folder(folder, _encode(record), MANIFEST, manifest)
+        write_folder(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
 
     def get(self, kind: type[Any], origin: Origin) -> Any | None:
         """The stored record of this kind and origin, or None where there is none that can be trusted.
@@ -208,7 +208,7 @@ class Run:
         return self._topics.to_pandas()
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], manifest_name: str, manifest: Mapping[str, Any]) -> None:
+def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
     """Write files atomically, then the manifest with their SHA-256 last.
 
     Raises

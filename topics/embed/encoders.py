@@ -74,6 +74,8 @@ class SentenceTransformerEncoder:
         import torch
         from tqdm import tqdm
 
+        if not len(texts):
+            raise ValueError("expected at least one text, got none")
         model = self._load()
         n_tokens = _count_tokens(model, texts)
         order = np.lexsort((np.arange(len(texts)), -n_tokens))  # longest first: memory is known at once
@@ -91,7 +93,7 @@ class SentenceTransformerEncoder:
                 found = model(features)["sentence_embedding"]
             return np.asarray(found.float().cpu().numpy())
 
-        vectors: NDArray[np.float32] | None = None
+        vectors = np.empty((len(texts), int(model.get_embedding_dimension())), dtype=np.float32)
         done = 0
         bar = tqdm(total=len(texts), desc="embed", unit=" docs", disable=None if self.progress else True)
         threads = torch.get_num_threads()
@@ -103,15 +105,11 @@ class SentenceTransformerEncoder:
             )
             try:
                 for found in blocks:
-                    if vectors is None:
-                        vectors = np.empty((len(texts), found.shape[1]), dtype=np.float32)
                     vectors[order[done : done + len(found)]] = found
                     done += len(found)
                     bar.update(len(found))
             finally:
                 torch.set_num_threads(threads)
-        if vectors is None:
-            raise ValueError("expected at least one text, got none")
         limit = _content_tokens(model)
         return vectors, np.minimum(1.0, limit / np.maximum(n_tokens, 1)).astype(np.float32)
 

@@ -21,7 +21,7 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def score(clusters: Clusters, topics: Topics, truth: Sequence[Any] | None = None) -> dict[str, dict[str, Any]]:
+def score(clusters: Clusters, topics: Topics, *, truth: Sequence[Any] | None = None) -> dict[str, dict[str, Any]]:
     """Value, definition and better direction of each score, by name.
 
     Parameters

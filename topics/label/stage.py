@@ -45,24 +45,24 @@ _SCHEMA = pa.schema(
 )
 
 
-def plan(params: LabelParams, clusters: Origin, embeddings: Origin, corpus: Origin) -> Origin:
+def plan(params: LabelParams, *, clusters: Origin, embeddings: Origin, corpus: Origin) -> Origin:
     """Where the topics of these clusters would come from."""
     parents = (clusters.key, embeddings.key, corpus.key)
     libraries = library_versions("numpy", "scipy", "scikit-learn", "stop-words", "stopwordsiso")
     return Origin(STAGE, VERSION, params.model_dump(mode="json"), parents, libraries)
 
 
-def describe(corpus: Corpus, embeddings: Embeddings, clusters: Clusters, params: LabelParams) -> Topics:
+def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, params: LabelParams) -> Topics:
     """A description of each cluster: terms, evidence documents, languages, nearest topics.
 
     Parameters
     ----------
     corpus : Corpus
         The documents.
-    embeddings : Embeddings
-        Their vectors, for centroids and evidence.
     clusters : Clusters
         Their labels.
+    embeddings : Embeddings
+        Their vectors, for centroids and evidence.
     params : LabelParams
         How.
 
@@ -74,7 +74,7 @@ def describe(corpus: Corpus, embeddings: Embeddings, clusters: Clusters, params:
     key = check_same_corpus(embeddings, clusters)
     if key != corpus.origin.key:
         raise ValueError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
-    origin = plan(params, clusters.origin, embeddings.origin, corpus.origin)
+    origin = plan(params, clusters=clusters.origin, embeddings=embeddings.origin, corpus=corpus.origin)
     n_topics = clusters.n_clusters
     members = _members(clusters)
     counts, terms = count_terms(

@@ -35,7 +35,7 @@ def colour_of(topic: int) -> str:
     return _NOISE_COLOUR if topic == NOISE else _COLOURS[topic % len(_COLOURS)]
 
 
-def draw_map(documents: pd.DataFrame, topics: pd.DataFrame, layout: pd.DataFrame) -> Figure:
+def draw_map(documents: pd.DataFrame, topics: pd.DataFrame, *, layout: pd.DataFrame) -> Figure:
     """A figure with a point a document, coloured and labelled by topic; noise is grey.
 
     Parameters

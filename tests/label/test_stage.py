@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from topics.articles import from_texts
+from topics.config import LabelParams
+from topics.embed import given
+from topics.label import describe, plan
+from topics.records import Clusters, Origin
+
+ORIGIN = Origin("cut", 1, {}, (), {})
+WIND = ["turbine wind offshore said", "wind turbine blade said", "offshore wind permit said", "wind farm turbine said"]
+POOL = ["swimmer pool lane said", "pool record swimmer said", "lane swimmer pool said"]
+
+
+def described(texts, labels, params=None, strengths=None):
+    corpus, rows = from_texts(texts)
+    ordered = np.empty(corpus.n_docs, dtype=int)
+    ordered[rows] = labels
+    vectors = np.random.default_rng(0).normal(size=(corpus.n_docs, 8))
+    embeddings = given(corpus, vectors)
+    firm = np.ones(corpus.n_docs) if strengths is None else strengths
+    clusters = Clusters(corpus.origin.key, ordered, firm, 5, 5, ORIGIN)
+    params = params or LabelParams(min_df=1, stop_words=())
+    topics = describe(corpus, clusters, embeddings=embeddings, params=params)
+    assert topics.origin.key == plan(params, clusters=ORIGIN, embeddings=embeddings.origin, corpus=corpus.origin).key
+    return corpus, embeddings, clusters, topics
+
+
+def test_terms_tell_the_topics_apart():
+    *_, topics = described(WIND + POOL, [0] * 4 + [1] * 3)
+    frame = topics.frame()
+    assert frame["terms"][0][0] == "wind"
+    assert set(frame["terms"][1][:2]) == {"pool", "swimmer"}
+    assert "said" not in frame["terms"][0][:3]
+    assert frame["label"][0].startswith("wind, turbine")
+    assert frame["size"].tolist() == [4, 3]
+    assert all(np.diff(topics.weights.indptr) > 0)
+
+
+def test_weights_are_those_of_the_terms():
+    *_, topics = described(WIND + POOL, [0] * 4 + [1] * 3)
+    for row in topics.frame().to_dict("records"):
+        columns = [topics.vocabulary.index(term) for term in row["terms"]]
+        np.testing.assert_allclose([topics.weights[row["topic"], c] for c in columns], row["term_weights"], rtol=1e-6)
+
+
+def test_the_order_of_texts_does_not_matter():
+    a = described(WIND + POOL, [0] * 4 + [1] * 3)[-1]
+    b = described((WIND + POOL)[::-1], ([0] * 4 + [1] * 3)[::-1])[-1]
+    assert a.table.equals(b.table)
+
+
+def test_noise_is_never_a_row():
+    *_, topics = described(WIND + POOL, [0] * 4 + [-1] * 3)
+    assert topics.frame()["topic"].tolist() == [0]
+    assert described(WIND, [-1] * 4)[-1].n_topics == 0
+
+
+def test_evidence_is_by_id_and_prefers_firm_members():
+    corpus, _, clusters, topics = described(WIND + POOL, [0] * 4 + [1] * 3)
+    members = {corpus.doc_ids[i] for i in np.flatnonzero(clusters.labels == 0)}
+    evidence = topics.frame()["evidence"][0]
+    assert len(evidence) == 3
+    assert set(evidence) <= members
+
+
+def test_copies_are_counted_apart():
+    *_, topics = described([*WIND, WIND[0], WIND[0]], [0] * 6)
+    assert topics.frame()[["size", "n_copies"]].values.tolist() == [[4, 2]]
+
+
+@pytest.mark.parametrize("text", ["🙂🙂🙂", "1234", "-- … --"])
+def test_a_topic_without_words_says_so(text):
+    *_, topics = described([f"{text}{' .' * i}" for i in range(4)], [0] * 4)
+    assert topics.frame()["label"].tolist() == ["(no terms)"]
+
+
+def test_function_words_are_left_out_where_languages_are_not_known():
+    texts = [f"The turbine of the wind farm and the permit for it, which they have, is number {i}" for i in range(12)]
+    *_, topics = described(texts, [0] * 12, LabelParams(min_df=1))
+    assert {"turbine", "wind", "farm", "permit"} <= set(topics.frame()["terms"][0])
+    assert not {"the", "and", "which", "they"} & set(topics.vocabulary)
+
+
+def test_nearest_topics_are_ordered_and_leave_out_itself():
+    *_, topics = described(WIND + POOL + ["cat sat mat", "cat mat"], [0] * 4 + [1] * 3 + [2] * 2)
+    for row in topics.frame().to_dict("records"):
+        assert sorted([*row["nearest_topics"], row["topic"]]) == [0, 1, 2]
+
+
+def test_records_of_another_corpus_are_refused():
+    _, embeddings, clusters, _ = described(WIND, [0] * 4)
+    other, _ = from_texts(POOL)
+    with pytest.raises(ValueError, match="expected records of corpus"):
+        describe(other, clusters, embeddings=embeddings, params=LabelParams())

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from topics import neighbors
+from topics.config import NeighborsParams
+from topics.neighbors import find_neighbors
+from topics.records import Embeddings, Origin
+
+ORIGIN = Origin("embed", 1, {}, (), {})
+
+
+def embedded(vectors) -> Embeddings:
+    vectors = np.asarray(vectors, dtype=np.float64)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return Embeddings("c", unit, np.ones(len(unit)), ORIGIN)
+
+
+def by_sorting(record: Embeddings, k: int):
+    distances = 1.0 - record.vectors @ record.vectors.T
+    np.fill_diagonal(distances, -1)
+    order = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    return order, np.clip(np.take_along_axis(distances, order, axis=1), 0, 2)
+
+
+@given(
+    arrays(np.int8, st.tuples(st.integers(1, 40), st.integers(1, 4)), elements=st.integers(1, 3)), st.integers(2, 50)
+)
+def test_equal_to_sorting_every_distance_ties_included(vectors, k):
+    record = embedded(vectors)
+    found = find_neighbors(record, NeighborsParams(n_neighbors=k))
+    order, distances = by_sorting(record, min(k, len(vectors)))
+    assert found.indices.tolist() == order.tolist()
+    np.testing.assert_array_equal(found.distances, distances.astype(np.float32))
+
+
+def test_self_comes_first_even_among_equal_vectors():
+    found = find_neighbors(embedded(np.ones((9, 3))), NeighborsParams(n_neighbors=4))
+    assert found.indices[:, 0].tolist() == list(range(9))
+    assert found.distances.max() < 1e-6
+
+
+@pytest.mark.parametrize("threads", ["1", "2", "3"])
+def test_bits_do_not_depend_on_the_number_of_threads(monkeypatch, threads):
+    monkeypatch.setattr(neighbors, "_BLOCK_ROWS", 64)
+    record = embedded(np.random.default_rng(0).normal(size=(300, 48)))
+    monkeypatch.setenv("TOPICS_THREADS", threads)
+    found = find_neighbors(record, NeighborsParams(n_neighbors=15))
+    monkeypatch.setenv("TOPICS_THREADS", "2")
+    again = find_neighbors(record, NeighborsParams(n_neighbors=15))
+    assert found.indices.tobytes() == again.indices.tobytes()
+    assert found.distances.tobytes() == again.distances.tobytes()
+
+
+def test_one_document_is_its_own_neighbour():
+    found = find_neighbors(embedded([[1.0, 2.0]]), NeighborsParams())
+    assert found.indices.tolist() == [[0]]
