@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import os
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from scipy.sparse import csr_array
 
 from topics import store as store_module
 from topics.records import Embeddings, Layout, Origin, Topics
-from topics.store import CorruptError, Store, StoreError, check_writable, read_folder, write_folder
+from topics.store import CorruptError, Store, StoreError, check_writable, read_folder, table_bytes, write_folder
 
 ORIGIN = Origin("embed", 1, {"a": 1}, ("parent",), {"numpy": "2"}, ("a note",))
 
@@ -56,6 +58,26 @@ def test_tables_and_sparse_weights_survive(tmp_path):
     store = Store(tmp_path)
     store.put(topics)
     assert same(store.get(Topics, ORIGIN), topics)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "a": st.none() | st.text(),
+                "b": st.lists(st.text(), max_size=3),
+                "c": st.none() | st.floats(allow_nan=False),
+                "d": st.none() | st.datetimes(),
+                "e": st.lists(st.lists(st.integers(-9, 9), max_size=2), max_size=2),
+            }
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_a_table_read_back_is_written_alike(rows):
+    content = table_bytes(pa.Table.from_pylist(rows))
+    assert table_bytes(pq.read_table(io.BytesIO(content))) == content
 
 
 def test_nothing_is_found_under_another_key(tmp_path):

@@ -47,7 +47,11 @@ def run_command(
 
     settings = RunConfig.from_toml(config, set_ or ())
     console = Console(stderr=True, highlight=False)
-    found = execute(path, settings, name=name, out=out, replace=replace, console=console)
+    try:
+        found = execute(path, settings, name=name, out=out, replace=replace, console=console)
+    except KeyboardInterrupt:
+        console.print("stopped; finished stages are kept, and the same command goes on from there")
+        raise typer.Exit(_INTERRUPTED) from None
     print_run(found)
 
 
@@ -161,7 +165,9 @@ def _document_table(run: Run) -> Table:
     table.add_column("lang", no_wrap=True)
     table.add_column("title or first words", ratio=4)
     for _, row in documents.head(_DOCUMENTS_LISTED).iterrows():
-        table.add_row(escape(row["doc_id"]), row["lang"] or "?", escape(_headline(row)))
+        table.add_row(
+            escape(row["doc_id"]), row["lang"] if isinstance(row["lang"], str) else "?", escape(_headline(row))
+        )
     if len(documents) > _DOCUMENTS_LISTED:
         table.add_row("…", "", f"and {len(documents) - _DOCUMENTS_LISTED} more")
     return table
@@ -194,9 +200,6 @@ def main() -> None:
 
     try:
         app()
-    except KeyboardInterrupt:
-        print("stopped; finished stages are kept, and the same command goes on from there", file=sys.stderr)
-        sys.exit(_INTERRUPTED)
     except (ArticlesError, ConfigError, ModelNotFoundError, StoreError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(_REFUSED)

@@ -341,15 +341,17 @@ def _write(
     truth = corpus.documents.column(column).to_pylist() if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
     documents = _documents(fitted)
-    figure = draw_map(documents.to_pandas(), fitted.topics.frame(), layout=layout2d.to_pandas())
+    scores = score(fitted.clusters, fitted.topics, truth=truth)
     notes = fitted.notes()
+    found = Run(folder, {}, scores, documents, fitted.topics.table, layout2d)
+    figure = draw_map(found.documents(), found.topics())
     files = {
         "documents.parquet": table_bytes(documents),
         "topics.parquet": table_bytes(fitted.topics.table),
         "layout2d.parquet": table_bytes(layout2d),
         "rejected.parquet": table_bytes(corpus.rejected),
-        "scores.json": json_bytes(score(fitted.clusters, fitted.topics, truth=truth)),
-        "map.html": map_page(figure, fitted.topics.frame(), title=folder.name, notes=notes).encode("utf-8"),
+        "scores.json": json_bytes(scores),
+        "map.html": map_page(figure, found.topics(), title=folder.name, notes=notes).encode("utf-8"),
     }
     records = {
         record.origin.stage: record.origin

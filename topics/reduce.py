@@ -111,7 +111,8 @@ def _umap(
         knn_dists=np.ascontiguousarray(distances),
     )
     start = _principal_components(vectors, params.n_components)
-    start *= np.float32(_START_EXTENT / max(np.abs(start).max(), np.finfo(np.float32).tiny))
+    if (extent := np.abs(start).max()) > 0:
+        start *= np.float32(_START_EXTENT) / extent
     start += random.normal(scale=_START_NOISE, size=start.shape).astype(np.float32)
     a, b = find_ab_params(params.spread, params.min_dist)
     with threadpool_limits(1):

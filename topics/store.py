@@ -279,11 +279,13 @@ def check_writable(folder: str | Path) -> None:
 
 
 def table_bytes(table: pa.Table) -> bytes:
-    """A table as Parquet with page checksums, the same bytes for the same table."""
+    """A table as Parquet with page checksums; the same bytes for the same table, read back or not."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
+    columns = [field.with_type(_parquet_type(field.type)) for field in table.schema]
     sink = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(None), sink, compression="zstd", write_page_checksum=True)
+    pq.write_table(table.cast(pa.schema(columns)), sink, compression="zstd", write_page_checksum=True)
     return sink.getvalue()
 
 
@@ -295,10 +297,19 @@ def _json(value: Any) -> bytes:
 json_bytes = _json
 
 
+def _parquet_type(kind: pa.DataType) -> pa.DataType:
+    """The type that comes back: Parquet calls the items of a list "element", Arrow "item"."""
+    import pyarrow as pa
+
+    return pa.list_(pa.field("element", _parquet_type(kind.value_type))) if pa.types.is_list(kind) else kind
+
+
 def _read_table(content: bytes) -> pa.Table:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.read_table(io.BytesIO(content), page_checksum_verification=True)
+    # Arrow's read-ahead threads can outlive the call and abort the process at exit (apache/arrow#34314).
+    return pq.read_table(pa.BufferReader(content), use_threads=False, pre_buffer=False, page_checksum_verification=True)
 
 
 def _read(path: Path) -> bytes:

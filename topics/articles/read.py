@@ -168,7 +168,8 @@ def _read_parquet(path: Path, name: str, params: ArticlesParams) -> Found:
     import pyarrow.parquet as pq
 
     try:
-        records = pq.read_table(path).to_pylist()
+        # Arrow's read-ahead threads can outlive the call and abort the process at exit (apache/arrow#34314).
+        records = pq.read_table(path, use_threads=False, pre_buffer=False).to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise ArticlesError(f"{path} is not a Parquet file that can be read: {error}") from None
     return _rows(enumerate(records, start=1), name, params)

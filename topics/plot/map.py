@@ -35,21 +35,19 @@ def colour_of(topic: int) -> str:
     return _NOISE_COLOUR if topic == NOISE else _COLOURS[topic % len(_COLOURS)]
 
 
-def draw_map(documents: pd.DataFrame, topics: pd.DataFrame, *, layout: pd.DataFrame) -> Figure:
+def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     """A figure with a point a document, coloured and labelled by topic; noise is grey.
 
     Parameters
     ----------
     documents : pandas.DataFrame
-        ``Run.documents()``, or its columns ``doc_id, title, text, date, source, topic``.
+        ``Run.documents()``; copies are not drawn, they lie where their document lies.
     topics : pandas.DataFrame
         ``Run.topics()``.
-    layout : pandas.DataFrame
-        Columns ``doc_id, x, y``.
     """
     import plotly.graph_objects as go
 
-    points = layout.merge(documents.drop(columns=["x", "y"], errors="ignore"), on="doc_id")
+    points = documents[documents["copy_of"].isna()]
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
     names = dict(zip(topics["topic"], topics["label"], strict=True))
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))

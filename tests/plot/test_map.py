@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from topics.plot import draw_map, map_page
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<!--",
+    "<a href='javascript:alert(1)'>x</a>",
+    "{{ 7 * 7 }}",
+    "& < > \" '",
+]
+
+
+class Links(HTMLParser):
+    """Tags, and every address that a page would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.loads += [value for name, value in attributes if name in ("src", "href", "data", "action", "srcset")]
+        assert not [name for name, _ in attributes if name.startswith("on")]
+
+
+def frames(text: str = "plain"):
+    documents = pd.DataFrame(
+        {
+            "doc_id": [f"d{i}" for i in range(6)],
+            "title": [text, None, text, text, text, None],
+            "text": [text] * 6,
+            "date": pd.to_datetime(["2023-01-02"] * 5 + [None], utc=True),
+            "source": [text] * 5 + [None],
+            "topic": [0, 0, 0, 1, 1, -1],
+            "copy_of": None,
+            "x": np.arange(6.0),
+            "y": [0.0, 1, 0, 5, 6, 3],
+        }
+    )
+    topics = pd.DataFrame(
+        {
+            "topic": [0, 1],
+            "label": [text, text],
+            "size": [3, 2],
+            "terms": [[text, "b"], [text]],
+            "languages": [["en"], []],
+        }
+    )
+    return documents, topics
+
+
+def page_of(text: str) -> str:
+    documents, topics = frames(text)
+    return map_page(draw_map(documents, topics), topics, title=text, notes=[text])
+
+
+def test_points_are_coloured_and_labelled_by_topic():
+    documents, topics = frames()
+    figure = draw_map(documents, topics)
+    assert [trace.name for trace in figure.data] == ["noise", "0 · plain", "1 · plain"]
+    assert [len(trace.x) for trace in figure.data] == [1, 3, 2]
+    assert len({trace.marker.color for trace in figure.data}) == 3
+    assert [a.text for a in figure.layout.annotations] == ["plain, b", "plain"]
+    assert "2023-01-02" in figure.data[1].text[0]
+
+
+def test_copies_are_not_drawn():
+    documents, topics = frames()
+    documents.loc[2, "copy_of"] = "d0"
+    assert [len(trace.x) for trace in draw_map(documents, topics).data] == [1, 2, 2]
+
+
+def test_labels_do_not_overlap():
+    documents, topics = frames()
+    documents["y"] = 0.0
+    documents["x"] = [0.0, 0.1, 0.05, 0.05, 0.1, 10]
+    figure = draw_map(documents, topics)
+    shifts = [a.yshift for a in figure.layout.annotations]
+    assert abs(shifts[0] - shifts[1]) >= 15
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_becomes_markup(payload):
+    page = page_of(payload)
+    links = Links()
+    links.feed(page)
+    assert links.tags.count("script") == 3
+    assert "img" not in links.tags
+    assert "a" not in links.tags
+    data = json.loads(re.search(r'<script type="application/json" id="figure">(.*?)</script>', page, re.S).group(1))
+    for trace in data["data"]:  # plotly reads <b>, <br> and entities in texts, so they are escaped there too
+        assert not re.search(r"<(?!/?b>|br>)", "".join([*trace["text"], trace["name"]]))
+
+
+def test_the_page_loads_nothing_and_runs_only_its_own_scripts():
+    page = page_of("plain")
+    links = Links()
+    links.feed(page)
+    assert links.loads == []
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page).group(1)
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
+    assert len(scripts) == 2
+    for script in scripts:
+        assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" in policy
+
+
+def test_the_page_is_the_same_every_time():
+    assert page_of("plain") == page_of("plain")
+
+
+def test_a_run_without_topics_has_a_map_too():
+    documents, topics = frames()
+    documents["topic"] = -1
+    page = map_page(draw_map(documents, topics.head(0)), topics.head(0), title="t")
+    assert "<table>" not in page

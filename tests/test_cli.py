@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+import sys
+
+import pandas as pd
+import pytest
+from helpers import BagOfWords
+
+from topics import cli, embed, pipeline
+
+QUICK = ["--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
+
+
+@pytest.fixture
+def topics(monkeypatch, capsys):
+    """The command line in this process, with an encoder that needs no weights."""
+    monkeypatch.setattr(embed, "SentenceTransformerEncoder", lambda params, progress=False: BagOfWords())
+    monkeypatch.setenv("COLUMNS", "110")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["topics", *map(str, arguments)])
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        printed = capsys.readouterr()
+        return int(code), printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def articles(sample, tmp_path):
+    path = tmp_path / "articles.jsonl"
+    sample.head(60).to_json(path, orient="records", lines=True, force_ascii=False)
+    return path
+
+
+def test_run_prints_the_topics_and_where_the_run_lies(topics, articles, tmp_path):
+    code, out, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
+    assert code == 0
+    [folder] = [p for p in (tmp_path / "runs").iterdir() if p.name.startswith("articles-")]
+    assert "topic  docs  terms" in out
+    assert "60 documents · " in out
+    assert f"run:  {folder}" in out
+    assert (folder / "map.html").is_file()
+    assert "read" in err
+    assert "embed" in err
+    code, shown, _ = topics("show", folder)
+    assert (code, shown) == (0, out)
+
+
+def test_config_and_overrides_reach_the_run(topics, articles, tmp_path):
+    (tmp_path / "c.toml").write_text("random_state = 5\n[label]\nn_terms = 3\n")
+    code, *_ = topics(
+        "run", articles, "--out", tmp_path / "runs", "--name", "mine", "--config", tmp_path / "c.toml", *QUICK
+    )
+    assert code == 0
+    config = json.loads((tmp_path / "runs" / "mine" / "run.json").read_text())["config"]
+    assert (config["random_state"], config["label"]["n_terms"], config["reduce"]["n_epochs"]) == (5, 3, 30)
+    code, _, err = topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    assert code == 2
+    assert "holds a run of another config" in err
+    assert topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", "--replace", *QUICK)[0] == 0
+
+
+def test_too_few_articles_are_listed(topics, tmp_path):
+    for i in range(5):
+        (tmp_path / f"page-{i}.txt").write_text(f"Words of article number {i}, which is short.")
+    code, out, _ = topics("run", tmp_path, "--out", tmp_path / "runs")
+    assert code == 0
+    assert "5 distinct documents: too few to cluster, at least 15 are needed" in out
+    assert all(f"page-{i}" in out for i in range(5))
+
+
+def test_more_than_twenty_articles_are_cut_off(topics, tmp_path):
+    pd.DataFrame({"text": [f"word{i}" for i in range(14)]}).to_csv(tmp_path / "a.csv", index=False)
+    frame = pd.read_csv(tmp_path / "a.csv")
+    pd.concat([frame, frame]).to_csv(tmp_path / "a.csv", index=False)
+    _, out, _ = topics("run", tmp_path / "a.csv", "--out", tmp_path / "runs")
+    assert "and 8 more" in out
+
+
+REFUSED = [
+    (["run", "absent.jsonl"], "'absent.jsonl' does not exist"),
+    (["run", "{articles}", "--set", "cluster.min_sample=3"], "unknown key 'cluster.min_sample'; did you mean"),
+    (["run", "{articles}", "--set", "evaluate.label_column=gold"], "evaluate.label_column is 'gold', but"),
+    (["run", "{articles}", "--name", "../up"], "expected a plain folder name"),
+    (["show", "nowhere"], "'nowhere' holds no finished run"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED)
+def test_errors_are_one_sentence_without_a_traceback(topics, articles, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = topics(*(a.replace("{articles}", str(articles)) for a in arguments))
+    assert code == 2
+    assert err.count("error: ") == 1
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, monkeypatch):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline.reduce, "reduce", interrupt)
+        code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
+    assert code == 130
+    assert "finished stages are kept" in err
+    code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
+    assert code == 0
+    assert "embed" in next(line for line in err.splitlines() if "(stored)" in line)
+
+
+def test_markup_in_articles_is_printed_as_it_is(topics, sample, tmp_path):
+    frame = sample.head(60).assign(title="[bold]not markup[/bold] [/]")
+    frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
+    code, out, _ = topics("run", tmp_path / "a.jsonl", "--out", tmp_path / "runs", *QUICK)
+    assert code == 0
+    assert "[bold]not markup[/bold]" in out

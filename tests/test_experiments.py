@@ -1,0 +1,47 @@
+"""Every experiment says what it asks, and its smoke run works."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from pathlib import Path
+
+import pytest
+from helpers import BagOfWords
+
+from topics import embed
+
+SCRIPTS = sorted((Path(__file__).parents[1] / "experiments").glob("e[0-9][0-9]_*.py"))
+
+
+def load(path: Path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_the_head_says_what_is_asked_and_expected(path):
+    head = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert "?" in head.split("\n\n")[0] or "Question" in head
+    for word in ("Question", "Command", "Data", "Expected", "Run time"):
+        assert any(line.startswith(word) for line in head.split("\n")), word
+    assert f"experiments/{path.name}" in head
+
+
+def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    script = load(SCRIPTS[0])
+    script.main(["--smoke", "--set", "embed.max_tokens=64", "--out", str(tmp_path), "--name", "demo"])
+    printed = capsys.readouterr().out
+    ami = float(printed.split(" ami ")[1].split(" ")[0])
+    assert ami > 0.6
+    assert str(tmp_path / "demo") in printed
+
+
+def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
+    monkeypatch.setattr(embed, "SentenceTransformerEncoder", lambda params, progress=False: BagOfWords())
+    sample[["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
+    load(SCRIPTS[0]).main(["--data", str(tmp_path / "mine.parquet"), "--smoke", "--out", str(tmp_path / "runs")])
+    assert "40 documents" in capsys.readouterr().out

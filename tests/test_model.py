@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers import blobs
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.estimator_checks import check_no_attributes_set_in_init, check_parameters_default_constructible
+
+from topics import ConfigError, TopicModel
+
+TEXTS = [
+    f"{subject} article number {i} about {subject}s" for subject in ("turbine", "swimmer", "reactor") for i in range(15)
+]
+VECTORS = blobs(3, 15)
+
+
+@pytest.fixture(scope="module")
+def model() -> TopicModel:
+    return TopicModel(n_epochs=30).fit(TEXTS, embeddings=VECTORS)
+
+
+def test_it_is_an_estimator_in_the_ordinary_sense():
+    check_parameters_default_constructible("TopicModel", TopicModel())
+    check_no_attributes_set_in_init("TopicModel", TopicModel())
+    model = TopicModel(n_terms=5).set_params(random_state=4)
+    assert clone(model).get_params() == model.get_params()
+    assert model.get_params()["random_state"] == 4
+    with pytest.raises(ValueError, match="Invalid parameter 'n_term'"):
+        model.set_params(n_term=3)
+
+
+def test_fit_finds_the_groups(model):
+    assert model.labels_.shape == (45,)
+    groups = model.labels_.reshape(3, 15)
+    assert sorted(set(groups[:, 0].tolist())) == [0, 1, 2]
+    assert (groups == groups[:, :1]).all()
+    assert (
+        model.topics_["terms"]
+        .map(lambda terms: terms[0] in ("turbine", "turbines", "swimmer", "swimmers", "reactor", "reactors"))
+        .all()
+    )
+    assert ((model.probabilities_ >= 0) & (model.probabilities_ <= 1)).all()
+
+
+def test_fit_predict_and_any_sequence_of_texts_agree(model):
+    for texts in (pd.Series(TEXTS, index=range(100, 145)), np.array(TEXTS), tuple(TEXTS)):
+        assert TopicModel(n_epochs=30).fit_predict(texts, embeddings=VECTORS).tolist() == model.labels_.tolist()
+
+
+def test_permuting_the_texts_permutes_the_labels(model):
+    order = np.random.default_rng(0).permutation(len(TEXTS))
+    found = TopicModel(n_epochs=30).fit_predict([TEXTS[i] for i in order], embeddings=VECTORS[order])
+    assert found.tolist() == model.labels_[order].tolist()
+
+
+def test_doubling_the_texts_doubles_the_labels(model):
+    found = TopicModel(n_epochs=30).fit_predict(TEXTS * 2, embeddings=np.concatenate([VECTORS, VECTORS]))
+    assert found.tolist() == model.labels_.tolist() * 2
+
+
+def test_texts_without_words_are_noise():
+    model = TopicModel(n_epochs=30).fit([*TEXTS, "", None], embeddings=np.concatenate([VECTORS, VECTORS[:2]]))
+    assert model.labels_[-2:].tolist() == [-1, -1]
+    assert model.probabilities_[-2:].tolist() == [0, 0]
+    assert any("2 of 47 rows were rejected" in note for note in model.notes_)
+
+
+def test_topic_info_is_shaped_as_bertopic_s(model):
+    info = model.get_topic_info()
+    assert list(info.columns) == ["Topic", "Count", "Name", "Representation", "Representative_Docs"]
+    assert info["Count"].sum() == 45
+    assert info["Name"].str.match(r"^\d+_\w+_").all()
+    assert set(info["Representative_Docs"].explode()) <= set(TEXTS)
+    with pytest.raises(NotFittedError):
+        TopicModel().get_topic_info()
+
+
+def test_few_texts_say_so():
+    model = TopicModel().fit(["one text here", "another text"], embeddings=np.eye(2))
+    assert model.labels_.tolist() == [-1, -1]
+    assert "2 distinct documents: too few to cluster, at least 15 are needed" in model.notes_
+    assert model.get_topic_info()["Name"].tolist() == ["-1_noise"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"min_cluster_size": 1}, "cluster.min_cluster_size: .*greater than or equal to 2, got 1"),
+        ({"n_neighbors": 0}, "reduce.n_neighbors: Input should be greater than or equal to 2, got 0"),
+        ({"n_terms": 2.5}, "label.n_terms: "),
+        ({"random_state": -3}, "random_state: "),
+        ({"cluster_selection_method": "best"}, "cluster.cluster_selection_method: Input should be 'eom' or 'leaf'"),
+    ],
+)
+def test_bad_parameters_are_refused_in_fit(parameters, message):
+    with pytest.raises(ConfigError, match=message):
+        TopicModel(**parameters).fit(TEXTS, embeddings=VECTORS)
+
+
+def test_bad_input_is_refused():
+    with pytest.raises(
+        ValueError, match=r"expected embeddings of shape \(45, n_dims\), one row a text, got \(44, 24\)"
+    ):
+        TopicModel().fit(TEXTS, embeddings=VECTORS[:-1])
+    with pytest.raises(TypeError, match="expected a sequence of texts, got one string"):
+        TopicModel().fit("a single text")
+    with pytest.raises(TypeError, match=r"expected texts\[1\] to be a string, got int"):
+        TopicModel().fit(["a", 3])
+
+
+def test_wider_neighbourhoods_are_found():
+    assert (
+        TopicModel(n_neighbors=40, n_epochs=20).fit(TEXTS, embeddings=VECTORS).records_.neighbors.indices.shape[1] == 40
+    )

@@ -1,0 +1,43 @@
+"""Every notebook runs from top to bottom on a real run, and is kept without outputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from helpers import BagOfWords
+
+from topics import RunConfig, pipeline
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_kept_without_outputs(path):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        assert not cell.get("outputs"), "run nbstripout on it"
+        assert cell.get("execution_count") is None
+
+
+@pytest.mark.slow
+@pytest.mark.enable_socket  # the kernel talks to the test over loopback
+@pytest.mark.parametrize("few", [False, True], ids=["whole run", "too few to cluster"])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_runs_from_top_to_bottom(path, few, sample, sample_corpus, tmp_path, monkeypatch):
+    import nbformat
+    from nbclient import NotebookClient
+
+    from topics.articles import read
+
+    config = RunConfig.from_dict(
+        {"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}, "evaluate": {"label_column": "gold_topic"}}
+    )
+    corpus = read(sample.head(5)) if few else sample_corpus
+    run = pipeline.run(config, corpus, out=tmp_path, encoder=BagOfWords())
+    monkeypatch.setenv("TOPICS_RUN", str(run.path))
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert run.name in outputs[0]["text"]
+    assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs)

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers import BagOfWords, blobs
+
+from topics import NOISE, Run, RunConfig, pipeline
+from topics.articles import from_texts, read
+from topics.config import ArticlesParams
+from topics.evaluate import adjusted_mutual_information
+from topics.store import Store, StoreError
+
+QUICK = RunConfig.from_dict({"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}})
+SCORED = QUICK.model_copy(update={"evaluate": QUICK.evaluate.model_copy(update={"label_column": "gold_topic"})})
+FILES = ["documents.parquet", "layout2d.parquet", "map.html", "rejected.parquet", "scores.json", "topics.parquet"]
+
+
+def contents(run: Run) -> dict[str, bytes]:
+    return {name: (run.path / name).read_bytes() for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def run(sample_corpus, tmp_path_factory) -> Run:
+    return pipeline.run(SCORED, sample_corpus, out=tmp_path_factory.mktemp("runs"), name="one", encoder=BagOfWords())
+
+
+def test_a_run_folder_holds_what_it_should(run, sample_corpus):
+    assert sorted(p.name for p in run.path.iterdir()) == sorted([*FILES, "run.json"])
+    manifest = json.loads((run.path / "run.json").read_text())
+    assert manifest["corpus"]["key"] == sample_corpus.origin.key
+    assert manifest["corpus"]["languages"] == {"en": 147, "uk": 25}
+    assert set(manifest["files"]) == set(FILES)
+    assert list(manifest["stages"]) == sorted(["embed", "neighbors", "reduce", "tree", "cut", "label", "map"])
+    assert all(stage["seconds"] >= 0 and not stage["stored"] for stage in manifest["stages"].values())
+    assert RunConfig.from_dict(manifest["config"]) == SCORED
+    assert manifest["machine"]["cpu"]
+    assert any("page furniture" in warning for warning in run.warnings)
+
+
+def test_frames_are_tidy_and_agree(run, sample):
+    documents, topics = run.documents(), run.topics()
+    assert documents["doc_id"].tolist() == sorted(sample["id"])
+    assert list(documents.columns[:12]) == [
+        "doc_id", "title", "text", "date", "lang", "source", "parent_id", "copy_of", "topic", "strength", "x", "y",
+    ]  # fmt: skip
+    assert documents[["x", "y"]].notna().all().all()
+    assert topics["topic"].tolist() == list(range(len(topics)))
+    sizes = documents.loc[documents["topic"] != NOISE, "topic"].value_counts()
+    assert topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
+    for row in topics.to_dict("records"):
+        assert set(documents.set_index("doc_id").loc[row["evidence"], "topic"]) == {row["topic"]}
+    ami = adjusted_mutual_information(documents["topic"], documents["gold_topic"])
+    assert run.scores["ami"]["value"] == pytest.approx(ami)
+
+
+def test_a_second_run_computes_nothing_and_writes_the_same_bytes(run, sample_corpus):
+    class Unusable(BagOfWords):
+        def encode(self, texts):
+            raise AssertionError("encoded again")
+
+    before = contents(run)
+    stages = {}
+    again = pipeline.run(
+        SCORED, sample_corpus, out=run.path.parent, name="one", encoder=Unusable(), on_stage=stages.__setitem__
+    )
+    assert contents(again) == before
+    assert all(stage.stored for stage in stages.values())
+
+
+def test_a_change_of_the_cut_computes_only_what_follows_it(run, sample_corpus):
+    stages = {}
+    config = SCORED.model_copy(update={"cluster": SCORED.cluster.model_copy(update={"min_cluster_size": 9})})
+    pipeline.run(
+        config, sample_corpus, out=run.path.parent, name="nine", encoder=BagOfWords(), on_stage=stages.__setitem__
+    )
+    computed = {name for name, stage in stages.items() if not stage.stored}
+    assert computed == {"cut", "label"}
+
+
+def test_another_run_of_the_same_name_is_not_overwritten(run, sample_corpus):
+    other = SCORED.model_copy(update={"random_state": 7})
+    before = contents(run)
+    with pytest.raises(StoreError, match="holds a run of another config or other articles"):
+        pipeline.run(other, sample_corpus, out=run.path.parent, name="one", encoder=BagOfWords())
+    assert contents(run) == before
+
+
+def test_replace_replaces(run, sample_corpus, tmp_path):
+    shutil.copytree(run.path, tmp_path / "one")
+    other = SCORED.model_copy(update={"random_state": 7})
+    again = pipeline.run(other, sample_corpus, out=tmp_path, name="one", encoder=BagOfWords(), replace=True)
+    assert again.manifest["config"]["random_state"] == 7
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "/tmp/x", "", ".", "-dash", "a\0b", "x" * 200])
+def test_a_name_is_a_plain_folder_name(sample_corpus, tmp_path, name):
+    if name == "":
+        assert pipeline.run(QUICK, sample_corpus, out=tmp_path, name=None, encoder=BagOfWords()).name.startswith("run-")
+        return
+    with pytest.raises(StoreError, match="expected a plain folder name for the run"):
+        pipeline.run(QUICK, sample_corpus, out=tmp_path, name=name, encoder=BagOfWords())
+
+
+def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, sample_corpus, tmp_path):
+    shutil.copytree(run.path.parent, tmp_path / "runs")
+    for path in sorted((tmp_path / "runs" / ".store").rglob("arrays.npz")):
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(bytes(content))
+    again = pipeline.run(SCORED, sample_corpus, out=tmp_path / "runs", name="two", encoder=BagOfWords())
+    before, after = contents(run), contents(again)
+    assert {name for name in FILES if before[name] != after[name]} <= {"map.html"}  # it shows the run's name
+    assert sum("could not be trusted" in warning for warning in again.warnings) == 7
+
+
+def test_a_changed_result_file_is_found_on_load(run, tmp_path):
+    shutil.copytree(run.path, tmp_path / "copy")
+    assert Run.load(tmp_path / "copy").topics().equals(run.topics())
+    with (tmp_path / "copy" / "topics.parquet").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(StoreError, match=r"topics\.parquet: expected SHA-256"):
+        Run.load(tmp_path / "copy")
+    (tmp_path / "copy" / "run.json").unlink()
+    with pytest.raises(StoreError, match="holds no finished run: .*run.json is missing"):
+        Run.load(tmp_path / "copy")
+
+
+def test_bad_requests_are_refused_before_any_work(sample_corpus, tmp_path):
+    class Unusable(BagOfWords):
+        def encode(self, texts):
+            raise AssertionError("work was done")
+
+    config = RunConfig.from_dict({"evaluate": {"label_column": "gold"}})
+    with pytest.raises(ValueError, match="evaluate.label_column is 'gold', but the articles' columns are 'doc_id'"):
+        pipeline.run(config, sample_corpus, out=tmp_path, encoder=Unusable())
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write into"):
+        pipeline.run(QUICK, sample_corpus, out=tmp_path / "file", encoder=Unusable())
+
+
+def test_the_order_of_articles_does_not_matter(run, sample, tmp_path):
+    shuffled = sample.sample(frac=1, random_state=3)
+    again = pipeline.run(SCORED, read(shuffled), out=tmp_path, name="one", encoder=BagOfWords())
+    assert contents(again) == contents(run)
+
+
+def test_copies_share_their_document_s_topic_and_change_nothing_else(run, sample, tmp_path):
+    more = pd.concat([sample, sample.head(20).assign(id=[f"zz-{i}" for i in range(20)])])
+    again = pipeline.run(QUICK, read(more), out=tmp_path, encoder=BagOfWords())
+    documents = again.documents().set_index("doc_id")
+    assert len(documents) == len(sample) + 20
+    assert (
+        documents.loc[sample["id"], "topic"].tolist()
+        == run.documents().set_index("doc_id").loc[sample["id"], "topic"].tolist()
+    )
+    twins = documents[documents["copy_of"].notna()]
+    assert len(twins) == 20
+    assert (twins["topic"].to_numpy() == documents.loc[twins["copy_of"], "topic"].to_numpy()).all()
+    assert again.topics()["n_copies"].sum() == (twins["topic"] != NOISE).sum()
+
+
+def test_a_user_s_column_named_like_one_of_ours_is_kept(tmp_path):
+    frame = pd.DataFrame({"text": [f"some words of article {i}" for i in range(16)], "topic": "theirs", "x": 1.5})
+    config = QUICK.model_copy(update={"evaluate": QUICK.evaluate.model_copy(update={"label_column": "topic"})})
+    documents = pipeline.run(config, read(frame), out=tmp_path, encoder=BagOfWords()).documents()
+    assert set(documents["topic_given"]) == {"theirs"}
+    assert set(documents["x_given"]) == {1.5}
+    assert documents["topic"].dtype == np.int32
+
+
+SMALL = [
+    (["one text of several words"], "1 document: nothing to cluster", 0),
+    (["one text of several words", "two texts"], "2 distinct documents: too few to cluster, at least 15", 0),
+    (["the same text each time"] * 40, "all 40 articles have the same text: one group", 1),
+    ([f"{w} words" for w in ["a", "bb", "ccc", "dddd"]], "4 distinct documents: too few to cluster", 0),
+]
+
+
+@pytest.mark.parametrize(("texts", "note", "n_topics"), SMALL)
+def test_small_corpora_give_a_valid_run_that_says_what_it_is(tmp_path, texts, note, n_topics):
+    corpus = read(pd.DataFrame({"text": texts}), ArticlesParams(clean="keep-all"))
+    run = pipeline.run(QUICK, corpus, out=tmp_path, encoder=BagOfWords())
+    assert any(warning.startswith(note) for warning in run.warnings)
+    assert len(run.topics()) == n_topics
+    assert len(run.documents()) == len(texts)
+    assert Run.load(run.path).documents().equals(run.documents())
+
+
+def test_sixteen_documents_are_clustered(tmp_path):
+    corpus, _ = from_texts([f"text number {i}" for i in range(16)])
+    run = pipeline.run(QUICK, corpus, out=tmp_path, embeddings=blobs(2, 8, spread=0.02))
+    assert run.manifest["resolved"]["layout"] == "umap"
+    assert len(run.documents()) == 16
+
+
+def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    corpus, _ = from_texts([f"text number {i}" for i in range(45)])
+    fitted = pipeline.fit(QUICK, corpus, embeddings=blobs(3, 15))
+    assert fitted.clusters.n_clusters == 3
+    assert list(tmp_path.iterdir()) == []
+    assert fitted.topics.n_topics == 3
+
+
+def test_runs_share_one_store(run):
+    assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
+        "embed", "neighbors", "reduce", "tree", "cut", "label", "map",
+    }  # fmt: skip
+    assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []

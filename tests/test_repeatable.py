@@ -1,0 +1,120 @@
+"""The same articles, config and seed give the same bytes: in fresh processes, on 1 or 2 threads, after kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from topics import Run
+from topics.articles import sample_path
+
+FILES = ["documents.parquet", "layout2d.parquet", "map.html", "rejected.parquet", "scores.json", "topics.parquet"]
+SETTINGS = ["--set", "embed.max_tokens=32", "--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
+N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))
+
+
+def command(out: Path) -> list[str]:
+    path = str(sample_path())
+    return [sys.executable, "-m", "topics.cli", "run", path, "--out", str(out), "--name", "run", *SETTINGS]
+
+
+def run_whole(out: Path, **environment: str) -> dict[str, bytes]:
+    finished = subprocess.run(command(out), capture_output=True, text=True, env={**os.environ, **environment})
+    assert finished.returncode == 0, finished.stderr
+    return contents(out)
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    Run.load(out / "run")
+    return {name: (out / "run" / name).read_bytes() for name in FILES}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> dict[str, bytes]:
+    return run_whole(tmp_path_factory.mktemp("whole"), TOPICS_THREADS="2")
+
+
+@pytest.mark.slow
+def test_one_thread_and_two_give_the_same_bytes(whole, tmp_path):
+    one = {"TOPICS_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
+    alone = run_whole(tmp_path, **one)
+    assert [name for name in FILES if alone[name] != whole[name]] == []
+
+
+@pytest.mark.slow
+def test_kill_minus_nine_at_random_moments_loses_nothing(whole, tmp_path):
+    """Moments are spread over the whole length of a run; what is stored by then differs from time to time."""
+    moments = random.Random(0)
+    started = time.monotonic()
+    run_whole(tmp_path / "timed")
+    length = time.monotonic() - started
+    n_killed = 0
+    for i in range(N_KILLS):
+        out = tmp_path / f"kill-{i}"
+        process = subprocess.Popen(command(out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=length * moments.uniform(0.3, 1.0))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        n_killed += process.returncode == -signal.SIGKILL
+        found = run_whole(out)
+        assert [name for name in FILES if found[name] != whole[name]] == []
+        assert "set aside" not in json.dumps(Run.load(out / "run").warnings)
+        shutil.rmtree(out)
+    assert n_killed >= N_KILLS / 2
+
+
+PROBE = """
+import os, signal, sys
+from topics import store
+countdown = int(sys.argv[1])
+def wrap(holder, name):
+    original = getattr(holder, name)
+    def wrapped(*args, **kwargs):
+        global countdown
+        countdown -= 1
+        if countdown == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(*args, **kwargs)
+    setattr(holder, name, wrapped)
+wrap(os, "fsync")
+wrap(store.Path, "replace")
+wrap(store.tempfile, "mkstemp")
+sys.path.insert(0, sys.argv[3])
+from helpers import BagOfWords
+import numpy as np
+from topics import RunConfig, pipeline
+from topics.articles import from_texts
+corpus, _ = from_texts([f"word{i} text" for i in range(10)])
+pipeline.run(RunConfig(), corpus, out=sys.argv[2], name="run", encoder=BagOfWords())
+print(countdown)
+"""
+
+
+@pytest.mark.slow
+def test_kill_at_every_kind_of_write_loses_nothing(tmp_path):
+    def go(countdown: int, out: Path) -> subprocess.CompletedProcess[str]:
+        arguments = [sys.executable, "-c", PROBE, str(countdown), str(out), str(Path(__file__).parent)]
+        return subprocess.run(arguments, capture_output=True, text=True)
+
+    first = go(10**6, tmp_path / "whole")
+    assert first.returncode == 0, first.stderr
+    n_writes = 10**6 - int(first.stdout)
+    assert n_writes > 60
+    expected = contents(tmp_path / "whole")
+    for moment in range(2, n_writes, n_writes // 12):
+        out = tmp_path / f"at-{moment}"
+        assert go(moment, out).returncode == -signal.SIGKILL
+        again = go(10**6, out)
+        assert again.returncode == 0, again.stderr
+        assert contents(out) == expected
