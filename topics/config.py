@@ -117,7 +117,7 @@ class MapParams(ReduceParams):
     """The layout of the two-dimensional map, for the eye only."""
 
     n_components: Literal[2] = 2
-    min_dist: Annotated[float, Field(ge=0)] = 0.1
+    min_dist: Annotated[float, Field(ge=0)] = 0.3
     n_epochs: Count = 200
 
 

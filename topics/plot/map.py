@@ -27,7 +27,8 @@ _COLOURS = (
 _MOST_LABELS = 30
 _LABEL_TERMS = 3
 _GL_FROM = 15_000
-_LINE_PIXELS, _CHARACTER_PIXELS = 15, 6.6
+_LABEL_PIXELS, _CHARACTER_PIXELS = 24.0, 6.8
+_LABEL_TRIES = 6
 
 
 def colour_of(topic: int) -> str:
@@ -74,7 +75,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     _write_labels(figure, points, topics)
     figure.update_layout(
         width=WIDTH, height=HEIGHT, template="plotly_white", showlegend=False, dragmode="pan",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8}, hoverlabel={"align": "left"},
+        margin={"l": 8, "r": 8, "t": 34, "b": 8}, hoverlabel={"align": "left"},
         font={"family": "system-ui, sans-serif", "size": 13},
     )  # fmt: skip
     for axis in (figure.update_xaxes, figure.update_yaxes):
@@ -142,33 +143,36 @@ def _day(date: Any) -> str | None:
 
 
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
-    """A label above each of the largest topics, moved up or down where two would overlap."""
-    span_x = max(points["x"].max() - points["x"].min(), 1e-9)
-    span_y = max(points["y"].max() - points["y"].min(), 1e-9)
+    """A label above or below each of the largest topics, clear of other labels and of as many points as can be."""
+    import numpy as np
+
+    low, high = points[["x", "y"]].min(), points[["x", "y"]].max()
+    pixels = ((points[["x", "y"]] - low) / (high - low).clip(lower=1e-9) * [WIDTH, HEIGHT]).to_numpy()
+    labels = points["topic"].to_numpy()
     taken: list[tuple[float, float, float]] = []
     for row in topics.head(_MOST_LABELS).to_dict("records"):
-        own = points[points["topic"] == row["topic"]]
         text = ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
-        x, y = own["x"].median(), own["y"].quantile(0.95)
-        left, top = (x - points["x"].min()) / span_x * WIDTH, (y - points["y"].min()) / span_y * HEIGHT
         half = len(text) * _CHARACTER_PIXELS / 2
-        shift = _free_shift(left, top, half, taken)
-        taken.append((left, top + shift, half))
+        own = pixels[labels == row["topic"]]
+        middle = float(np.median(own[:, 0]))
+        best, least = own[:, 1].max() + _LABEL_PIXELS, float("inf")
+        for distance in range(_LABEL_TRIES):
+            for top in (
+                own[:, 1].max() + (distance + 1) * _LABEL_PIXELS,
+                own[:, 1].min() - (distance + 1) * _LABEL_PIXELS,
+            ):
+                if any(abs(middle - x) < half + h + 6 and abs(top - y) < _LABEL_PIXELS for x, y, h in taken):
+                    continue
+                inside = (np.abs(pixels[:, 0] - middle) < half) & (np.abs(pixels[:, 1] - top) < _LABEL_PIXELS / 2)
+                cost = inside.sum() + distance
+                if cost < least:
+                    best, least = top, cost
+        taken.append((middle, best, half))
         figure.add_annotation(
-            x=x, y=y, yshift=shift + _LINE_PIXELS, text=escape(text), showarrow=False,
-            font={"size": 13, "color": "#1a1d21"}, bgcolor="rgba(255,255,255,0.82)", borderpad=2,
-            bordercolor=colour_of(row["topic"]), borderwidth=1,
+            x=middle / WIDTH * (high["x"] - low["x"]) + low["x"], y=best / HEIGHT * (high["y"] - low["y"]) + low["y"],
+            text=escape(text), showarrow=False, font={"size": 13, "color": "#1a1d21"},
+            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=colour_of(row["topic"]), borderwidth=1,
         )  # fmt: skip
-
-
-def _free_shift(left: float, top: float, half: float, taken: list[tuple[float, float, float]]) -> float:
-    """The smallest vertical move, in pixels, that keeps a label clear of those already placed."""
-    step = _LINE_PIXELS + 8
-    for distance in range(12):
-        for shift in (distance * step, -distance * step):
-            if all(abs(left - x) > half + h + 6 or abs(top + shift - y) >= step for x, y, h in taken):
-                return float(shift)
-    return 0.0
 
 
 def _digest(script: str) -> str:
