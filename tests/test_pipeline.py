@@ -117,6 +117,22 @@ def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, s
     assert sum("could not be trusted" in warning for warning in again.warnings) == 7
 
 
+def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("mine")
+    with pytest.raises(StoreError, match="is no run's folder: it holds 'chapter.txt'"):
+        pipeline.run(QUICK, sample_corpus, out=tmp_path, name="thesis", encoder=BagOfWords())
+
+
+def test_an_interrupted_or_damaged_run_folder_is_written_anew(run, sample_corpus, tmp_path):
+    shutil.copytree(run.path, tmp_path / "one")
+    (tmp_path / "one" / "run.json").write_text('{"key": "half')
+    (tmp_path / "one" / ".999999999.topics.parquet.x").write_text("left by a killed writer")
+    again = pipeline.run(SCORED, sample_corpus, out=tmp_path, name="one", encoder=BagOfWords())
+    assert contents(again) == contents(run)
+    assert sorted(p.name for p in again.path.iterdir()) == sorted([*FILES, "run.json"])
+
+
 def test_a_changed_result_file_is_found_on_load(run, tmp_path):
     shutil.copytree(run.path, tmp_path / "copy")
     assert Run.load(tmp_path / "copy").topics().equals(run.topics())

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from topics.config import ConfigError, RunConfig
     from topics.model import TopicModel
     from topics.records import NOISE
-    from topics.store import Run
+    from topics.runs import Run
 
 __version__ = "0.1.0"
 __all__ = ["NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "__version__"]
@@ -18,7 +18,7 @@ __all__ = ["NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "__version_
 _HOME = {
     "ConfigError": "topics.config",
     "NOISE": "topics.records",
-    "Run": "topics.store",
+    "Run": "topics.runs",
     "RunConfig": "topics.config",
     "TopicModel": "topics.model",
 }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from topics.pipeline import StageTime
-    from topics.store import Run
+    from topics.runs import Run
 
 app = typer.Typer(
     name="topics", help="Topics in your articles.", no_args_is_help=True, add_completion=False,
@@ -58,7 +58,7 @@ def run_command(
 @app.command("show")
 def show_command(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
     """Print the topics of a finished run."""
-    from topics.store import Run
+    from topics.runs import Run
 
     print_run(Run.load(run))
 

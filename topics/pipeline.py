@@ -7,7 +7,6 @@ stored is not computed again, and a run that was killed goes on where it stood.
 
 from __future__ import annotations
 
-import platform
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -15,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import topics
 from topics import cluster, embed, label, neighbors, reduce
+from topics.assemble import RUN_FILES, run_files, run_manifest
 from topics.config import RunConfig
-from topics.evaluate import score
 from topics.records import (
     Clusters,
     ClusterTree,
@@ -30,26 +28,14 @@ from topics.records import (
     Topics,
     fingerprint,
 )
-from topics.store import (
-    RUN_FORMAT,
-    RUN_MANIFEST,
-    Run,
-    Store,
-    StoreError,
-    check_writable,
-    json_bytes,
-    read_folder,
-    table_bytes,
-    write_folder,
-)
+from topics.runs import RUN_MANIFEST, Run
+from topics.store import CorruptError, Store, StoreError, check_writable, read_manifest, write_folder
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import ArrayLike
 
 STORE_FOLDER = ".store"
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
-_OURS = frozenset({"topic", "strength", "x", "y"})
 
 
 @dataclass(frozen=True)
@@ -124,38 +110,7 @@ def fit(
     on_stage : callable or None
         Called with each stage's name and time when it is done.
     """
-    steps = _Steps(store, on_stage)
-    if embeddings is not None:
-        vectors = steps.time("embed", lambda: embed.given(corpus, embeddings))
-    else:
-        chosen = encoder or embed.SentenceTransformerEncoder(config.embed)
-        vectors = steps.make(Embeddings, embed.plan(chosen, corpus), lambda: embed.embed(corpus, chosen))
-    near = steps.make(
-        Neighbors,
-        neighbors.plan(config.neighbors, vectors.origin),
-        lambda: neighbors.find_neighbors(vectors, config.neighbors),
-    )
-    layout = steps.make(
-        Layout,
-        reduce.plan(config.reduce, near.origin, random_state=config.random_state),
-        lambda: reduce.reduce(vectors, near, params=config.reduce, random_state=config.random_state),
-    )
-    tree = steps.make(
-        ClusterTree,
-        cluster.plan_tree(config.cluster, layout.origin),
-        lambda: cluster.build_tree(layout, config.cluster),
-    )
-    clusters = steps.make(
-        Clusters,
-        cluster.plan_cut(config.cluster, tree=tree.origin, corpus=corpus.origin),
-        lambda: cluster.cut(tree, corpus, params=config.cluster),
-    )
-    found = steps.make(
-        Topics,
-        label.plan(config.label, clusters=clusters.origin, embeddings=vectors.origin, corpus=corpus.origin),
-        lambda: label.describe(corpus, clusters, embeddings=vectors, params=config.label),
-    )
-    return Fitted(corpus, vectors, near, layout, tree, clusters, found, steps.times)
+    return _fit(config, corpus, _source(config, corpus, embeddings, encoder, False), _Steps(store, on_stage))
 
 
 def map_layout(
@@ -174,17 +129,7 @@ def map_layout(
     on_stage : callable or None
         As in :func:`fit`.
     """
-    return _Steps(store, on_stage).make(
-        Layout,
-        reduce.plan(config.map, fitted.neighbors.origin, random_state=config.random_state, stage="map"),
-        lambda: reduce.reduce(
-            fitted.embeddings,
-            fitted.neighbors,
-            params=config.map,
-            random_state=config.random_state,
-            stage="map",
-        ),
-    )
+    return _map(config, fitted, _Steps(store, on_stage))
 
 
 def run(
@@ -230,25 +175,40 @@ def run(
     """
     check_writable(out)
     _check_label_column(config, corpus)
-    store = Store(Path(out) / STORE_FOLDER)
-    times: dict[str, StageTime] = {}
-
-    def note_time(stage: str, stage_time: StageTime) -> None:
-        times[stage] = stage_time
-        if on_stage is not None:
-            on_stage(stage, stage_time)
-
-    chosen = encoder
-    if embeddings is None and encoder is None:
-        chosen = embed.SentenceTransformerEncoder(config.embed, progress=progress)
-    vectors = embed.given(corpus, embeddings).origin if embeddings is not None else embed.plan(chosen, corpus)  # type: ignore[arg-type]
-    key = _run_key(config, corpus, vectors)
+    steps = _Steps(Store(Path(out) / STORE_FOLDER), on_stage)
+    source = _source(config, corpus, embeddings, encoder, progress)
+    key = _run_key(config, corpus, source.origin)
     folder = _claim(Path(out), name, key, replace)
-    fitted = fit(config, corpus, embeddings=embeddings, encoder=chosen, store=store, on_stage=note_time)
-    flat = map_layout(config, fitted, store=store, on_stage=note_time)
-    started = time.perf_counter()
-    _write(folder, key, config, fitted, flat, store.reports, times, started)
+    fitted = _fit(config, corpus, source, steps)
+    flat = _map(config, fitted, steps)
+    files = run_files(fitted, flat, config=config, folder=folder)
+    manifest = run_manifest(
+        fitted, flat, config=config, key=key, times=steps.times, reports=steps.store.reports if steps.store else []
+    )
+    write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
     return Run.load(folder)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where the embeddings come from, known before they are made."""
+
+    origin: Origin
+    make: Callable[[], Embeddings]
+
+
+def _source(
+    config: RunConfig,
+    corpus: Corpus,
+    embeddings: ArrayLike | None,
+    encoder: embed.Encoder | None,
+    progress: bool,
+) -> _Source:
+    if embeddings is not None:
+        record = embed.given(corpus, embeddings)
+        return _Source(record.origin, lambda: record)
+    chosen = encoder or embed.SentenceTransformerEncoder(config.embed, progress=progress)
+    return _Source(embed.plan(chosen, corpus), lambda: embed.embed(corpus, chosen))
 
 
 class _Steps:
@@ -269,19 +229,49 @@ class _Steps:
                 raise RuntimeError(f"stage {origin.stage} made a record of another key than planned")
             if self.store:
                 self.store.put(record)
-        self._note(origin.stage, StageTime(time.perf_counter() - started, stored))
-        return record
-
-    def time(self, stage: str, compute: Callable[[], Any]) -> Any:
-        started = time.perf_counter()
-        record = compute()
-        self._note(stage, StageTime(time.perf_counter() - started, False))
-        return record
-
-    def _note(self, stage: str, stage_time: StageTime) -> None:
-        self.times[stage] = stage_time
+        self.times[origin.stage] = StageTime(time.perf_counter() - started, stored)
         if self.on_stage:
-            self.on_stage(stage, stage_time)
+            self.on_stage(origin.stage, self.times[origin.stage])
+        return record
+
+
+def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> Fitted:
+    vectors = steps.make(Embeddings, source.origin, source.make)
+    near = steps.make(
+        Neighbors,
+        neighbors.plan(config.neighbors, vectors.origin),
+        lambda: neighbors.find_neighbors(vectors, config.neighbors),
+    )
+    layout = steps.make(
+        Layout,
+        reduce.plan(config.reduce, near.origin, random_state=config.random_state),
+        lambda: reduce.reduce(vectors, near, params=config.reduce, random_state=config.random_state),
+    )
+    tree = steps.make(
+        ClusterTree,
+        cluster.plan_tree(config.cluster, layout.origin),
+        lambda: cluster.build_tree(layout, config.cluster),
+    )
+    clusters = steps.make(
+        Clusters,
+        cluster.plan_cut(config.cluster, tree=tree.origin, corpus=corpus.origin),
+        lambda: cluster.cut(tree, corpus, params=config.cluster),
+    )
+    found = steps.make(
+        Topics,
+        label.plan(config.label, clusters=clusters.origin, embeddings=vectors.origin, corpus=corpus.origin),
+        lambda: label.describe(corpus, clusters, embeddings=vectors, params=config.label),
+    )
+    return Fitted(corpus, vectors, near, layout, tree, clusters, found, steps.times)
+
+
+def _map(config: RunConfig, fitted: Fitted, steps: _Steps) -> Layout:
+    vectors, near = fitted.embeddings, fitted.neighbors
+    return steps.make(
+        Layout,
+        reduce.plan(config.map, near.origin, random_state=config.random_state, stage="map"),
+        lambda: reduce.reduce(vectors, near, params=config.map, random_state=config.random_state, stage="map"),
+    )
 
 
 def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
@@ -303,14 +293,24 @@ def _claim(out: Path, name: str | None, key: str, replace: bool) -> Path:
     if folder.is_symlink():
         raise StoreError(f"{str(folder)!r} is a link; links are not followed")
     try:
-        manifest, _ = read_folder(folder, RUN_MANIFEST)
-    except (FileNotFoundError, NotADirectoryError, StoreError):
-        manifest = {"key": key}
-    if manifest.get("key") != key and not replace:
+        found = read_manifest(folder / RUN_MANIFEST).get("key")
+    except (FileNotFoundError, CorruptError):  # never finished, or not to be trusted: it is written anew
+        _check_ours(folder)
+        return folder
+    if found != key and not replace:
         raise StoreError(
             f"{str(folder)!r} holds a run of another config or other articles; choose another --name, or pass --replace"
         )
     return folder
+
+
+def _check_ours(folder: Path) -> None:
+    """Refuse a folder that holds anything but what an interrupted run leaves."""
+    ours = {*RUN_FILES, RUN_MANIFEST}
+    if folder.exists():
+        foreign = sorted(p.name for p in folder.iterdir() if p.name not in ours and p.name[0] != ".")
+        if foreign:
+            raise StoreError(f"{str(folder)!r} is no run's folder: it holds {foreign[0]!r}; choose another --name")
 
 
 def _check_label_column(config: RunConfig, corpus: Corpus) -> None:
@@ -320,115 +320,3 @@ def _check_label_column(config: RunConfig, corpus: Corpus) -> None:
             f"evaluate.label_column is {column!r}, but the articles' columns are "
             f"{', '.join(map(repr, corpus.documents.column_names))}"
         )
-
-
-def _write(
-    folder: Path,
-    key: str,
-    config: RunConfig,
-    fitted: Fitted,
-    flat: Layout,
-    reports: list[str],
-    times: dict[str, StageTime],
-    started: float,
-) -> None:
-    import pyarrow as pa
-
-    from topics.plot.map import draw_map, map_page
-
-    corpus = fitted.corpus
-    column = config.evaluate.label_column
-    truth = corpus.documents.column(column).to_pylist() if column else None
-    layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
-    documents = _documents(fitted)
-    scores = score(fitted.clusters, fitted.topics, truth=truth)
-    notes = fitted.notes()
-    found = Run(folder, {}, scores, documents, fitted.topics.table, layout2d)
-    figure = draw_map(found.documents(), found.topics())
-    files = {
-        "documents.parquet": table_bytes(documents),
-        "topics.parquet": table_bytes(fitted.topics.table),
-        "layout2d.parquet": table_bytes(layout2d),
-        "rejected.parquet": table_bytes(corpus.rejected),
-        "scores.json": json_bytes(scores),
-        "map.html": map_page(figure, found.topics(), title=folder.name, notes=notes).encode("utf-8"),
-    }
-    records = {
-        record.origin.stage: record.origin
-        for record in (
-            fitted.embeddings,
-            fitted.neighbors,
-            fitted.layout,
-            fitted.tree,
-            fitted.clusters,
-            fitted.topics,
-            flat,
-        )
-    }
-    manifest = {
-        "format": RUN_FORMAT,
-        "toolkit": topics.__version__,
-        "key": key,
-        "config": config.model_dump(mode="json"),
-        "corpus": {
-            "key": corpus.origin.key,
-            "n_documents": corpus.n_docs,
-            "n_copies": corpus.copies.num_rows,
-            "n_rejected": corpus.rejected.num_rows,
-            "languages": corpus.languages,
-        },
-        "resolved": {
-            "min_cluster_size": fitted.clusters.min_cluster_size,
-            "min_samples": fitted.clusters.min_samples,
-            "layout": fitted.layout.method,
-        },
-        "stages": {
-            stage: {
-                "key": origin.key,
-                "version": origin.version,
-                "libraries": dict(origin.libraries),
-                "seconds": round(times[stage].seconds, 3),
-                "stored": times[stage].stored,
-            }
-            for stage, origin in records.items()
-        },
-        "machine": {"python": platform.python_version(), "platform": platform.platform(), "cpu": _cpu()},
-        "warnings": [*notes, *reports],
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "seconds": round(sum(t.seconds for t in times.values()) + time.perf_counter() - started, 3),
-    }
-    write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
-
-
-def _documents(fitted: Fitted) -> pa.Table:
-    """One row an article, copies too, by id, with its topic and strength."""
-    import pyarrow as pa
-
-    corpus = fitted.corpus
-    place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
-    hosts = corpus.documents.append_column("copy_of", pa.nulls(corpus.n_docs, pa.string()))
-    both = pa.concat_tables([hosts, corpus.copies]).sort_by("doc_id")
-    of = [
-        place[copy_of or doc_id]
-        for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
-    ]
-    columns = {
-        **{name: both[name] for name in ("doc_id", "title", "text", "date", "lang", "source", "parent_id", "copy_of")},
-        "topic": pa.array(fitted.clusters.labels[of] if len(of) else [], pa.int32()),
-        "strength": pa.array(fitted.clusters.strengths[of] if len(of) else [], pa.float32()),
-    }
-    for name in both.column_names:
-        if name not in columns or name in _OURS:
-            columns[f"{name}_given" if name in _OURS else name] = both[name]
-    del columns["copies"]
-    return pa.table(columns)
-
-
-def _cpu() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        return platform.processor() or "unknown"
-    return platform.processor() or "unknown"

@@ -4,9 +4,6 @@ A stored record is a folder ``<stage>/<key>/`` with its arrays (``arrays.npz``),
 (``record.json``) and a manifest that is written last and holds the SHA-256 of every file. A folder without a manifest
 is an interrupted write and counts as absent. Every file's SHA-256 is checked on read; what does not match is set
 aside under ``quarantine/``, reported, and computed again.
-
-A run is a folder of result files and ``run.json``, its manifest, written last; timings live in ``run.json`` alone, so
-every other file of a repeated run is equal byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +23,9 @@ import numpy as np
 from topics.records import Origin
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
-RUN_MANIFEST = "run.json"
-RUN_FORMAT = 1
 
 
 class StoreError(Exception):
@@ -127,87 +121,6 @@ class Store:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
-    """A finished run: what was found, and all that is needed to find it again.
-
-    Attributes
-    ----------
-    path : Path
-        Its folder.
-    manifest : Mapping
-        ``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings.
-    scores : Mapping
-        ``scores.json``: name to value, definition and direction.
-    """
-
-    path: Path
-    manifest: Mapping[str, Any]
-    scores: Mapping[str, Any]
-    _documents: pa.Table
-    _topics: pa.Table
-    _layout2d: pa.Table
-
-    @classmethod
-    def load(cls, path: str | Path) -> Run:
-        """The run in a folder, every file checked against its SHA-256.
-
-        Raises
-        ------
-        StoreError
-            If the folder holds no finished run, or a file is missing or changed.
-        """
-        folder = Path(path)
-        try:
-            manifest, files = read_folder(folder, RUN_MANIFEST)
-        except FileNotFoundError as error:
-            raise StoreError(
-                f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
-            ) from None
-        if manifest.get("format") != RUN_FORMAT:
-            raise StoreError(f"{folder / RUN_MANIFEST}: expected format {RUN_FORMAT}, got {manifest.get('format')!r}")
-        return cls(
-            folder,
-            manifest,
-            json.loads(files["scores.json"]),
-            *(_read_table(files[f"{name}.parquet"]) for name in ("documents", "topics", "layout2d")),
-        )
-
-    @property
-    def name(self) -> str:
-        """Name of its folder."""
-        return self.path.name
-
-    @property
-    def warnings(self) -> list[str]:
-        """Sentences a reader of the result should know."""
-        return list(self.manifest["warnings"])
-
-    def documents(self) -> pd.DataFrame:
-        """One row an article (copies too), by id.
-
-        Columns ``doc_id, title, text, date, lang, source, copy_of, topic, strength, x, y``, then the user's own.
-        """
-        layout = self._layout2d.to_pandas()
-        frame = self._documents.to_pandas()
-        host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
-        for axis in ("x", "y"):
-            frame.insert(
-                frame.columns.get_loc("strength") + 1 + (axis == "y"),
-                axis,
-                host.map(layout.set_index("doc_id")[axis]),
-            )
-        return frame
-
-    def topics(self) -> pd.DataFrame:
-        """One row a topic, largest first; noise is never a row.
-
-        Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
-        nearest_topics, centroid``.
-        """
-        return self._topics.to_pandas()
-
-
 def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
     """Write files atomically, then the manifest with their SHA-256 last.
 
@@ -218,11 +131,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         hashes = {}
         for name, content in files.items():
             hashes[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
             _write(folder / name, content)
-        _write(folder / manifest_name, _json({**manifest, "files": hashes}))
+        _write(folder / manifest_name, json_bytes({**manifest, "files": hashes}))
     except OSError as error:
         raise StoreError(
             f"cannot write {error.filename or str(folder)!r}: {error.strerror}; what was finished is kept"
@@ -240,13 +154,9 @@ def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[
         If a file is missing, is a link, or does not have the SHA-256 that the manifest gives.
     """
     manifest_path = folder / manifest_name
-    try:
-        manifest = json.loads(_read(manifest_path))
-        listed = dict(manifest["files"])
-    except (ValueError, KeyError, TypeError):
-        raise CorruptError(f"{manifest_path} is not a manifest: set it aside and run again") from None
+    manifest = read_manifest(manifest_path)
     files = {}
-    for name, facts in listed.items():
+    for name, facts in manifest["files"].items():
         if Path(name).name != name:
             raise CorruptError(f"{manifest_path} names a file outside its folder: {name!r}")
         try:
@@ -258,6 +168,25 @@ def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[
             raise CorruptError(f"{folder / name}: expected SHA-256 {facts['sha256'][:12]}…, got {found[:12]}…")
         files[name] = content
     return manifest, files
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """A manifest, whose files are not looked at.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    CorruptError
+        If it is not a manifest.
+    """
+    try:
+        manifest = json.loads(_read(path))
+        if all(facts["sha256"] for facts in manifest["files"].values()):
+            return dict(manifest)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise CorruptError(f"{path} is not a manifest: set it aside and run again")
 
 
 def check_writable(folder: str | Path) -> None:
@@ -289,12 +218,10 @@ def table_bytes(table: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def _json(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
+    """A JSON-able value with sorted keys, the same bytes for the same value."""
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8")
-
-
-json_bytes = _json
 
 
 def _parquet_type(kind: pa.DataType) -> pa.DataType:
@@ -304,7 +231,8 @@ def _parquet_type(kind: pa.DataType) -> pa.DataType:
     return pa.list_(pa.field("element", _parquet_type(kind.value_type))) if pa.types.is_list(kind) else kind
 
 
-def _read_table(content: bytes) -> pa.Table:
+def read_table(content: bytes) -> pa.Table:
+    """The table that :func:`table_bytes` wrote, every page's checksum verified."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -320,7 +248,7 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     """Temporary file in the same folder, fsync, rename, fsync of the folder."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}.{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -336,6 +264,24 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the temporary files of writers that were killed."""
+    for path in folder.glob(".[0-9]*.*"):
+        pid = path.name.split(".")[1]
+        if pid.isdigit() and not _alive(int(pid)):
+            path.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _encode(record: Any) -> dict[str, bytes]:
@@ -367,7 +313,7 @@ def _encode(record: Any) -> dict[str, bytes]:
         sink = io.BytesIO()
         np.savez(sink, allow_pickle=False, **arrays)
         files["arrays.npz"] = sink.getvalue()
-    return {**files, "record.json": _json(rest)}
+    return {**files, "record.json": json_bytes(rest)}
 
 
 def _decode(kind: type[Any], files: Mapping[str, bytes], origin: Origin) -> Any:
@@ -376,7 +322,7 @@ def _decode(kind: type[Any], files: Mapping[str, bytes], origin: Origin) -> Any:
     values: dict[str, Any] = json.loads(files["record.json"])
     for name, content in files.items():
         if name.endswith(".parquet"):
-            values[name.removesuffix(".parquet")] = _read_table(content)
+            values[name.removesuffix(".parquet")] = read_table(content)
     if "arrays.npz" in files:
         with np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False) as arrays:
             loaded = dict(arrays)

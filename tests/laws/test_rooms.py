@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "topics"
 MODULES = sorted(ROOT.rglob("*.py"))
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
+JOINERS = ("topics.store", "topics.runs", "topics.assemble", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {"records", "config", "_blocks", "_language"}
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
@@ -72,7 +73,7 @@ def test_only_the_store_writes(path):
 
 @pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) in STAGES | SHARED], ids=name_of)
 def test_only_pipeline_and_faces_join_stages_with_the_store(path):
-    assert not any(name.startswith(("topics.store", "topics.pipeline")) for name in imported(tree_of(path)))
+    assert not any(name.startswith(JOINERS) for name in imported(tree_of(path)))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

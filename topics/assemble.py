@@ -1,0 +1,167 @@
+"""Records → the files and the manifest of a run folder; the pipeline hands them to the store."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import topics
+from topics.config import RunConfig
+from topics.evaluate import score
+from topics.plot import draw_map, map_page
+from topics.records import Layout
+from topics.runs import RUN_FORMAT, Run
+from topics.store import json_bytes, table_bytes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from topics.pipeline import Fitted, StageTime
+
+RUN_FILES = (
+    "documents.parquet",
+    "layout2d.parquet",
+    "map.html",
+    "rejected.parquet",
+    "scores.json",
+    "topics.parquet",
+)
+_OURS = frozenset({"topic", "strength", "x", "y"})
+
+
+def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
+    """Content of every result file by name; the same records give the same bytes.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        The records of every stage.
+    flat : Layout
+        The two-dimensional map.
+    config : RunConfig
+        Names the column of human labels, if any.
+    folder : Path
+        The run's folder; its name is the map's heading.
+    """
+    import pyarrow as pa
+
+    corpus = fitted.corpus
+    column = config.evaluate.label_column
+    truth = corpus.documents.column(column).to_pylist() if column else None
+    layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
+    scores = score(fitted.clusters, fitted.topics, truth=truth)
+    documents = _documents(fitted)
+    found = Run(folder, {}, scores, documents, fitted.topics.table, layout2d)
+    page = map_page(
+        draw_map(found.documents(), found.topics()), found.topics(), title=folder.name, notes=fitted.notes()
+    )
+    contents = (
+        table_bytes(documents),
+        table_bytes(layout2d),
+        page.encode("utf-8"),
+        table_bytes(corpus.rejected),
+        json_bytes(scores),
+        table_bytes(fitted.topics.table),
+    )
+    return dict(zip(RUN_FILES, contents, strict=True))
+
+
+def run_manifest(
+    fitted: Fitted, flat: Layout, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
+) -> dict[str, Any]:
+    """What ``run.json`` says beside the files' hashes: config, corpus, stages, machine, warnings, times.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        The records of every stage.
+    flat : Layout
+        The two-dimensional map.
+    config : RunConfig
+        The run's config.
+    key : str
+        The run's key.
+    times : Mapping[str, StageTime]
+        How long each stage took.
+    reports : list of str
+        What the store had to set aside.
+    """
+    corpus = fitted.corpus
+    made = (
+        fitted.embeddings,
+        fitted.neighbors,
+        fitted.layout,
+        fitted.tree,
+        fitted.clusters,
+        fitted.topics,
+        flat,
+    )
+    return {
+        "format": RUN_FORMAT,
+        "toolkit": topics.__version__,
+        "key": key,
+        "config": config.model_dump(mode="json"),
+        "corpus": {
+            "key": corpus.origin.key,
+            "n_documents": corpus.n_docs,
+            "n_copies": corpus.copies.num_rows,
+            "n_rejected": corpus.rejected.num_rows,
+            "languages": corpus.languages,
+        },
+        "resolved": {
+            "min_cluster_size": fitted.clusters.min_cluster_size,
+            "min_samples": fitted.clusters.min_samples,
+            "layout": fitted.layout.method,
+        },
+        "stages": {
+            origin.stage: {
+                "key": origin.key,
+                "version": origin.version,
+                "libraries": dict(origin.libraries),
+                "seconds": round(times[origin.stage].seconds, 3),
+                "stored": times[origin.stage].stored,
+            }
+            for origin in (record.origin for record in made)
+        },
+        "machine": {"python": platform.python_version(), "platform": platform.platform(), "cpu": _cpu()},
+        "warnings": [*fitted.notes(), *reports],
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "seconds": round(sum(stage.seconds for stage in times.values()), 3),
+    }
+
+
+def _documents(fitted: Fitted) -> pa.Table:
+    """One row an article, copies too, by id, with its topic and strength."""
+    import pyarrow as pa
+
+    corpus = fitted.corpus
+    place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
+    hosts = corpus.documents.append_column("copy_of", pa.nulls(corpus.n_docs, pa.string()))
+    both = pa.concat_tables([hosts, corpus.copies]).sort_by("doc_id")
+    of = [
+        place[copy_of or doc_id]
+        for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
+    ]
+    columns = {
+        **{name: both[name] for name in ("doc_id", "title", "text", "date", "lang", "source", "parent_id", "copy_of")},
+        "topic": pa.array(fitted.clusters.labels[of] if len(of) else [], pa.int32()),
+        "strength": pa.array(fitted.clusters.strengths[of] if len(of) else [], pa.float32()),
+    }
+    for name in both.column_names:
+        if name not in columns or name in _OURS:
+            columns[f"{name}_given" if name in _OURS else name] = both[name]
+    del columns["copies"]
+    return pa.table(columns)
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        return platform.processor() or "unknown"
+    return platform.processor() or "unknown"

@@ -1,0 +1,103 @@
+"""A finished run, read from its folder.
+
+A run is a folder of result files and ``run.json``, its manifest, written last. Timings live in ``run.json`` alone, so
+every other file of a repeated run is equal byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics.store import StoreError, read_folder, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+RUN_MANIFEST = "run.json"
+RUN_FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished run: what was found, and all that is needed to find it again.
+
+    Attributes
+    ----------
+    path : Path
+        Its folder.
+    manifest : Mapping
+        ``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings.
+    scores : Mapping
+        ``scores.json``: name to value, definition and direction.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    scores: Mapping[str, Any]
+    _documents: pa.Table
+    _topics: pa.Table
+    _layout2d: pa.Table
+
+    @classmethod
+    def load(cls, path: str | Path) -> Run:
+        """The run in a folder, every file checked against its SHA-256.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds no finished run, or a file is missing or changed.
+        """
+        folder = Path(path)
+        try:
+            manifest, files = read_folder(folder, RUN_MANIFEST)
+        except FileNotFoundError as error:
+            raise StoreError(
+                f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
+            ) from None
+        if manifest.get("format") != RUN_FORMAT:
+            raise StoreError(f"{folder / RUN_MANIFEST}: expected format {RUN_FORMAT}, got {manifest.get('format')!r}")
+        return cls(
+            folder,
+            manifest,
+            json.loads(files["scores.json"]),
+            *(read_table(files[f"{name}.parquet"]) for name in ("documents", "topics", "layout2d")),
+        )
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return self.path.name
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences a reader of the result should know."""
+        return list(self.manifest["warnings"])
+
+    def documents(self) -> pd.DataFrame:
+        """One row an article (copies too), by id.
+
+        Columns ``doc_id, title, text, date, lang, source, copy_of, topic, strength, x, y``, then the user's own.
+        """
+        layout = self._layout2d.to_pandas()
+        frame = self._documents.to_pandas()
+        host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
+        for axis in ("x", "y"):
+            frame.insert(
+                frame.columns.get_loc("strength") + 1 + (axis == "y"),
+                axis,
+                host.map(layout.set_index("doc_id")[axis]),
+            )
+        return frame
+
+    def topics(self) -> pd.DataFrame:
+        """One row a topic, largest first; noise is never a row.
+
+        Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
+        nearest_topics, centroid``.
+        """
+        return self._topics.to_pandas()
