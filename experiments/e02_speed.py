@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -58,6 +57,14 @@ def cold(name: str, folder: Path) -> tuple[float, float]:
     return time.perf_counter() - started, float(printed.split()[-1])
 
 
+def peak_mib() -> float:
+    """Peak resident memory of this process; what getrusage gives would include its parent's."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
 def prepare(data: Path, folder: Path, n: int | None) -> int:
     """Write the texts and their MiniLM vectors, which both are given."""
     from topics.config import EmbedParams
@@ -88,7 +95,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Time both and print the tables."""
     if arguments is None and sys.argv[1:2] == ["--child"]:
         FITS[sys.argv[2]](*load(Path(sys.argv[3])))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(peak_mib())
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     data = Path(os.environ.get("TOPICS_DATA", Path(__file__).parents[2] / "shared" / "data"))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-WIDTH, HEIGHT = 1100, 720
+WIDTH, HEIGHT = 900, 720
 _NOISE_COLOUR = "#c9ccd1"
 # Twelve hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
 # which direct labels allow.
@@ -74,7 +74,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
         )
     _write_labels(figure, points, topics)
     figure.update_layout(
-        width=WIDTH, height=HEIGHT, template="plotly_white", showlegend=False, dragmode="pan",
+        autosize=True, height=HEIGHT, template="plotly_white", showlegend=False, dragmode="pan",
         margin={"l": 8, "r": 8, "t": 34, "b": 8}, hoverlabel={"align": "left"},
         font={"family": "system-ui, sans-serif", "size": 13},
     )  # fmt: skip
