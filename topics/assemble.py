@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,12 @@ import topics
 from topics.config import RunConfig
 from topics.evaluate import score
 from topics.plot import draw_map, map_page
-from topics.records import Layout
+from topics.records import Clusters, ClusterTree, Corpus, Embeddings, Layout, Neighbors, Topics
 from topics.runs import RUN_FORMAT, Run
 from topics.store import json_bytes, table_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from topics.pipeline import Fitted, StageTime
 
 RUN_FILES = (
     "documents.parquet",
@@ -30,6 +29,49 @@ RUN_FILES = (
     "topics.parquet",
 )
 _OURS = frozenset({"topic", "strength", "x", "y"})
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """How long one stage took.
+
+    Attributes
+    ----------
+    seconds : float
+        Wall time, reading from the store included.
+    stored : bool
+        Whether the record came from the store.
+    """
+
+    seconds: float
+    stored: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """The records of all stages, and how long each took."""
+
+    corpus: Corpus
+    embeddings: Embeddings
+    neighbors: Neighbors
+    layout: Layout
+    tree: ClusterTree
+    clusters: Clusters
+    topics: Topics
+    times: Mapping[str, StageTime]
+
+    def notes(self) -> list[str]:
+        """What a reader should know, in the order of the stages."""
+        records = (
+            self.corpus,
+            self.embeddings,
+            self.neighbors,
+            self.layout,
+            self.tree,
+            self.clusters,
+            self.topics,
+        )
+        return [note for record in records for note in record.origin.notes]
 
 
 def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from topics.pipeline import StageTime
+    from topics.assemble import StageTime
     from topics.runs import Run
 
 app = typer.Typer(

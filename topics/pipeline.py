@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from topics import cluster, embed, label, neighbors, reduce
-from topics.assemble import RUN_FILES, run_files, run_manifest
+from topics.assemble import RUN_FILES, Fitted, StageTime, run_files, run_manifest
 from topics.config import RunConfig
 from topics.records import (
     Clusters,
@@ -36,49 +36,6 @@ if TYPE_CHECKING:
 
 STORE_FOLDER = ".store"
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
-
-
-@dataclass(frozen=True)
-class StageTime:
-    """How long one stage took.
-
-    Attributes
-    ----------
-    seconds : float
-        Wall time, reading from the store included.
-    stored : bool
-        Whether the record came from the store.
-    """
-
-    seconds: float
-    stored: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """The records of all stages, and how long each took."""
-
-    corpus: Corpus
-    embeddings: Embeddings
-    neighbors: Neighbors
-    layout: Layout
-    tree: ClusterTree
-    clusters: Clusters
-    topics: Topics
-    times: Mapping[str, StageTime]
-
-    def notes(self) -> list[str]:
-        """What a reader should know, in the order of the stages."""
-        records = (
-            self.corpus,
-            self.embeddings,
-            self.neighbors,
-            self.layout,
-            self.tree,
-            self.clusters,
-            self.topics,
-        )
-        return [note for record in records for note in record.origin.notes]
 
 
 OnStage = Callable[[str, StageTime], None]
@@ -211,6 +168,14 @@ def _source(
     return _Source(embed.plan(chosen, corpus), lambda: embed.embed(corpus, chosen))
 
 
+class _Record(Protocol):
+    @property
+    def origin(self) -> Origin: ...
+
+
+R = TypeVar("R", bound=_Record)
+
+
 class _Steps:
     """Makes records, or finds them in the store, and takes the time."""
 
@@ -219,9 +184,9 @@ class _Steps:
         self.on_stage = on_stage
         self.times: dict[str, StageTime] = {}
 
-    def make(self, kind: type[Any], origin: Origin, compute: Callable[[], Any]) -> Any:
+    def make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> R:
         started = time.perf_counter()
-        record = self.store.get(kind, origin) if self.store else None
+        record: R | None = self.store.get(kind, origin) if self.store else None
         stored = record is not None
         if record is None:
             record = compute()

@@ -130,7 +130,8 @@ class Corpus:
 
     def frame(self) -> pd.DataFrame:
         """One row a distinct document, in id order."""
-        return self.documents.to_pandas()
+        frame: pd.DataFrame = self.documents.to_pandas()
+        return frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,7 +343,8 @@ class Topics:
 
     def frame(self) -> pd.DataFrame:
         """One row a topic."""
-        return self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
 
 
 def check_same_corpus(*records: Embeddings | Neighbors | Layout | ClusterTree | Clusters | Topics) -> str:

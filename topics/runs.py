@@ -81,18 +81,18 @@ class Run:
     def documents(self) -> pd.DataFrame:
         """One row an article (copies too), by id.
 
-        Columns ``doc_id, title, text, date, lang, source, copy_of, topic, strength, x, y``, then the user's own.
+        Columns ``doc_id, title, text, date, lang, source, parent_id, copy_of, topic, strength, x, y``, then the
+        user's own.
         """
+        import pandas as pd
+
         layout = self._layout2d.to_pandas()
-        frame = self._documents.to_pandas()
+        frame: pd.DataFrame = self._documents.to_pandas()
         host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
-        for axis in ("x", "y"):
-            frame.insert(
-                frame.columns.get_loc("strength") + 1 + (axis == "y"),
-                axis,
-                host.map(layout.set_index("doc_id")[axis]),
-            )
-        return frame
+        places = layout.set_index("doc_id").loc[host, ["x", "y"]].reset_index(drop=True)
+        first = [*frame.columns[: list(frame.columns).index("strength") + 1]]
+        whole: pd.DataFrame = pd.concat([frame[first], places, frame.drop(columns=first)], axis=1)
+        return whole
 
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
@@ -100,4 +100,5 @@ class Run:
         Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
         nearest_topics, centroid``.
         """
-        return self._topics.to_pandas()
+        frame: pd.DataFrame = self._topics.to_pandas()
+        return frame

@@ -87,7 +87,8 @@ def _unit(vectors: ArrayLike, n_docs: int, what: str) -> NDArray[np.float32]:
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
     if not (lengths > 0).all():
         raise ValueError(f"{what}: expected no row of zeros, got them in {_rows(lengths[:, 0] == 0)}")
-    return (array / lengths).astype(np.float32)
+    unit: NDArray[np.float32] = (array / lengths).astype(np.float32)
+    return unit
 
 
 def _rows(bad: NDArray[np.bool_]) -> str:

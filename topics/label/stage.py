@@ -168,7 +168,8 @@ def _centroids(vectors: NDArray[np.float32], labels: NDArray[np.int32], n_topics
     sums = np.zeros((n_topics, vectors.shape[1]))
     np.add.at(sums, labels[labels >= 0], vectors[labels >= 0])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    return (sums / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
+    unit: NDArray[np.float32] = (sums / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
+    return unit
 
 
 def _evidence(
