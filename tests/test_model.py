@@ -104,7 +104,7 @@ def test_bad_input_is_refused():
         ValueError, match=r"expected embeddings of shape \(45, n_dims\), one row a text, got \(44, 24\)"
     ):
         TopicModel().fit(TEXTS, embeddings=VECTORS[:-1])
-    with pytest.raises(TypeError, match="expected a sequence of texts, got one string"):
+    with pytest.raises(TypeError, match="expected a sequence of texts such as a list or one column, got str"):
         TopicModel().fit("a single text")
     with pytest.raises(TypeError, match=r"expected texts\[1\] to be a string, got int"):
         TopicModel().fit(["a", 3])

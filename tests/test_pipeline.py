@@ -114,7 +114,7 @@ def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, s
     again = pipeline.run(SCORED, sample_corpus, out=tmp_path / "runs", name="two", encoder=BagOfWords())
     before, after = contents(run), contents(again)
     assert {name for name in FILES if before[name] != after[name]} <= {"map.html"}  # it shows the run's name
-    assert sum("could not be trusted" in warning for warning in again.warnings) == 7
+    assert sum("could not be trusted" in warning for warning in again.warnings) == 8
 
 
 def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
@@ -224,6 +224,6 @@ def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
 
 def test_runs_share_one_store(run):
     assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
-        "embed", "neighbors", "reduce", "tree", "cut", "label", "map",
+        "embed", "embed-shard", "neighbors", "reduce", "tree", "cut", "label", "map",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []

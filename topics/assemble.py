@@ -28,7 +28,6 @@ RUN_FILES = (
     "scores.json",
     "topics.parquet",
 )
-_OURS = frozenset({"topic", "strength", "x", "y"})
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     import pyarrow as pa
 
     corpus = fitted.corpus
-    column = config.evaluate.label_column
+    column = label_column(config, corpus)
     truth = corpus.documents.column(column).to_pylist() if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
     scores = score(fitted.clusters, fitted.topics, truth=truth)
@@ -109,6 +108,20 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
         table_bytes(fitted.topics.table),
     )
     return dict(zip(RUN_FILES, contents, strict=True))
+
+
+def label_column(config: RunConfig, corpus: Corpus) -> str | None:
+    """The corpus's column of human labels; None where none is named or it is not there.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Names the user's column.
+    corpus : Corpus
+        Whose column may have been set apart by ``_given``.
+    """
+    named = config.evaluate.label_column
+    return next((name for name in (f"{named}_given", named) if name in corpus.documents.column_names), None)
 
 
 def run_manifest(
@@ -192,10 +205,7 @@ def _documents(fitted: Fitted) -> pa.Table:
         "topic": pa.array(fitted.clusters.labels[of] if len(of) else [], pa.int32()),
         "strength": pa.array(fitted.clusters.strengths[of] if len(of) else [], pa.float32()),
     }
-    for name in both.column_names:
-        if name not in columns or name in _OURS:
-            columns[f"{name}_given" if name in _OURS else name] = both[name]
-    del columns["copies"]
+    columns |= {name: both[name] for name in both.column_names if name not in columns and name != "copies"}
     return pa.table(columns)
 
 

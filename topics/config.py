@@ -32,7 +32,7 @@ class ArticlesParams(_Params):
     Attributes
     ----------
     id_column, text_column, title_column, date_column, source_column, lang_column : str or None
-        Column of the user's table; None looks for the usual names.
+        Column of the user's table; None looks for the usual names, "" takes none.
     clean : {"standard", "keep-all"}
         Whether page furniture around the article is taken off, or every line is kept.
     max_bad_share : float in [0, 1]

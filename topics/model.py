@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
+from topics.embed import check_vectors
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             If the texts or vectors are not usable; the message names the position.
         """
         config = self._config()
-        if isinstance(X, str):
-            raise TypeError("expected a sequence of texts, got one string")
+        if isinstance(X, str) or hasattr(X, "columns") or np.ndim(X) > 1:
+            raise TypeError(f"expected a sequence of texts such as a list or one column, got {type(X).__name__}")
         texts = list(X)
         vectors = None if embeddings is None else _check_rows(embeddings, len(texts))
         corpus, row_of = from_texts(texts)
@@ -165,25 +166,22 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return pd.DataFrame(rows, columns=["Topic", "Count", "Name", "Representation", "Representative_Docs"])
 
     def _config(self) -> RunConfig:
+        own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
+        wide = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
+        words = own["stop_words"]
         return RunConfig.from_dict(
             {
-                "random_state": self.random_state,
-                "embed": {"model": self.model},
-                "neighbors": {"n_neighbors": max(self.n_neighbors, 2) if isinstance(self.n_neighbors, int) else 2},
-                "reduce": {
-                    "n_neighbors": self.n_neighbors,
-                    "n_components": self.n_components,
-                    "n_epochs": self.n_epochs,
-                },
-                "map": {"n_neighbors": self.n_neighbors},
+                "random_state": own["random_state"],
+                "embed": {"model": own["model"]},
+                "neighbors": {"n_neighbors": wide},
+                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs")},
+                "map": {"n_neighbors": wide},
                 "cluster": {
-                    "min_cluster_size": self.min_cluster_size,
-                    "min_samples": self.min_samples,
-                    "cluster_selection_method": self.cluster_selection_method,
+                    name: own[name] for name in ("min_cluster_size", "min_samples", "cluster_selection_method")
                 },
                 "label": {
-                    "n_terms": self.n_terms,
-                    "stop_words": self.stop_words if isinstance(self.stop_words, str) else tuple(self.stop_words),
+                    "n_terms": own["n_terms"],
+                    "stop_words": words if isinstance(words, str) else tuple(words),
                 },
             }
         )
@@ -193,6 +191,7 @@ def _check_rows(embeddings: ArrayLike, n_texts: int) -> NDArray[Any]:
     vectors = np.asarray(embeddings)
     if vectors.ndim != 2 or len(vectors) != n_texts:
         raise ValueError(f"expected embeddings of shape ({n_texts}, n_dims), one row a text, got {vectors.shape}")
+    check_vectors(vectors, "embeddings")
     return vectors
 
 

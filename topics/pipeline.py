@@ -7,6 +7,7 @@ stored is not computed again, and a run that was killed goes on where it stood.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from topics import cluster, embed, label, neighbors, reduce
-from topics.assemble import RUN_FILES, Fitted, StageTime, run_files, run_manifest
+from topics.assemble import RUN_FILES, Fitted, StageTime, label_column, run_files, run_manifest
 from topics.config import RunConfig
 from topics.records import (
     Clusters,
@@ -29,7 +30,7 @@ from topics.records import (
     fingerprint,
 )
 from topics.runs import RUN_MANIFEST, Run
-from topics.store import CorruptError, Store, StoreError, check_writable, read_manifest, write_folder
+from topics.store import CorruptError, Store, StoreError, check_writable, read_manifest, table_bytes, write_folder
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -67,7 +68,7 @@ def fit(
     on_stage : callable or None
         Called with each stage's name and time when it is done.
     """
-    return _fit(config, corpus, _source(config, corpus, embeddings, encoder, False), _Steps(store, on_stage))
+    return _fit(config, corpus, _source(config, corpus, embeddings, encoder), _Steps(store, on_stage))
 
 
 def map_layout(
@@ -132,8 +133,8 @@ def run(
     """
     check_writable(out)
     _check_label_column(config, corpus)
-    steps = _Steps(Store(Path(out) / STORE_FOLDER), on_stage)
-    source = _source(config, corpus, embeddings, encoder, progress)
+    steps = _Steps(Store(Path(out) / STORE_FOLDER), on_stage, progress=progress)
+    source = _source(config, corpus, embeddings, encoder)
     key = _run_key(config, corpus, source.origin)
     folder = _claim(Path(out), name, key, replace)
     fitted = _fit(config, corpus, source, steps)
@@ -151,21 +152,27 @@ class _Source:
     """Where the embeddings come from, known before they are made."""
 
     origin: Origin
-    make: Callable[[], Embeddings]
+    make: Callable[[_Steps], Embeddings]
 
 
-def _source(
-    config: RunConfig,
-    corpus: Corpus,
-    embeddings: ArrayLike | None,
-    encoder: embed.Encoder | None,
-    progress: bool,
-) -> _Source:
+def _source(config: RunConfig, corpus: Corpus, embeddings: ArrayLike | None, encoder: embed.Encoder | None) -> _Source:
     if embeddings is not None:
         record = embed.given(corpus, embeddings)
-        return _Source(record.origin, lambda: record)
-    chosen = encoder or embed.SentenceTransformerEncoder(config.embed, progress=progress)
-    return _Source(embed.plan(chosen, corpus), lambda: embed.embed(corpus, chosen))
+        return _Source(record.origin, lambda steps: record)
+    chosen = encoder or embed.SentenceTransformerEncoder(config.embed)
+    return _Source(embed.plan(chosen, corpus), lambda steps: _embed(corpus, chosen, steps))
+
+
+def _embed(corpus: Corpus, encoder: embed.Encoder, steps: _Steps) -> Embeddings:
+    """Shard by shard, each kept as it is finished."""
+    from tqdm import tqdm
+
+    parts = []
+    with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", disable=None if steps.progress else True) as bar:
+        for origin, make in embed.shards(corpus, encoder):
+            parts.append(steps.get_or_make(Embeddings, origin, make)[0])
+            bar.update(len(parts[-1].vectors))
+    return embed.join(corpus, encoder, parts=parts)
 
 
 class _Record(Protocol):
@@ -179,29 +186,35 @@ R = TypeVar("R", bound=_Record)
 class _Steps:
     """Makes records, or finds them in the store, and takes the time."""
 
-    def __init__(self, store: Store | None, on_stage: OnStage | None) -> None:
+    def __init__(self, store: Store | None, on_stage: OnStage | None, *, progress: bool = False) -> None:
         self.store = store
         self.on_stage = on_stage
+        self.progress = progress
         self.times: dict[str, StageTime] = {}
 
     def make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> R:
         started = time.perf_counter()
-        record: R | None = self.store.get(kind, origin) if self.store else None
-        stored = record is not None
-        if record is None:
-            record = compute()
-            if record.origin.key != origin.key:
-                raise RuntimeError(f"stage {origin.stage} made a record of another key than planned")
-            if self.store:
-                self.store.put(record)
+        record, stored = self.get_or_make(kind, origin, compute)
         self.times[origin.stage] = StageTime(time.perf_counter() - started, stored)
         if self.on_stage:
             self.on_stage(origin.stage, self.times[origin.stage])
         return record
 
+    def get_or_make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> tuple[R, bool]:
+        """The record, and whether it came from the store."""
+        record: R | None = self.store.get(kind, origin) if self.store else None
+        if record is not None:
+            return record, True
+        record = compute()
+        if record.origin.key != origin.key:
+            raise RuntimeError(f"stage {origin.stage} made a record of another key than planned")
+        if self.store:
+            self.store.put(record)
+        return record, False
+
 
 def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> Fitted:
-    vectors = steps.make(Embeddings, source.origin, source.make)
+    vectors = steps.make(Embeddings, source.origin, lambda: source.make(steps))
     near = steps.make(
         Neighbors,
         neighbors.plan(config.neighbors, vectors.origin),
@@ -246,7 +259,9 @@ def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
     clusters = cluster.plan_cut(config.cluster, tree=tree, corpus=corpus.origin)
     found = label.plan(config.label, clusters=clusters, embeddings=vectors, corpus=corpus.origin)
     flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
-    return fingerprint([found.key, flat.key, config.evaluate.model_dump(mode="json")])
+    tables = (corpus.documents, corpus.copies, corpus.rejected)  # the user's own columns too: they are in the results
+    contents = [hashlib.sha256(table_bytes(table)).hexdigest() for table in tables]
+    return fingerprint([found.key, flat.key, config.evaluate.model_dump(mode="json"), *contents])
 
 
 def _claim(out: Path, name: str | None, key: str, replace: bool) -> Path:
@@ -280,7 +295,7 @@ def _check_ours(folder: Path) -> None:
 
 def _check_label_column(config: RunConfig, corpus: Corpus) -> None:
     column = config.evaluate.label_column
-    if column is not None and column not in corpus.documents.column_names:
+    if column is not None and label_column(config, corpus) is None:
         raise ValueError(
             f"evaluate.label_column is {column!r}, but the articles' columns are "
             f"{', '.join(map(repr, corpus.documents.column_names))}"

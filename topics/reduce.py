@@ -7,6 +7,7 @@ random state. Seeded UMAP optimises on one thread and is deterministic.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,6 +80,12 @@ def reduce(
     vectors = embeddings.vectors
     n_docs = len(vectors)
     if n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components):
+        if n_docs >= _FEWEST_FOR_UMAP:
+            note = (
+                f"{n_docs} documents are too few for UMAP in {params.n_components} dimensions (3 a dimension are "
+                "needed): laid out by principal components"
+            )
+            origin = replace(origin, notes=(note,))
         return Layout(corpus_key, _principal_components(vectors, params.n_components), "pca", origin)
     k = min(params.n_neighbors, n_docs)
     if neighbors.indices.shape[1] < k:

@@ -122,25 +122,36 @@ class Store:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
-    """Write files atomically, then the manifest with their SHA-256 last.
+    """Write files atomically, the manifest with their SHA-256 last.
+
+    Every file is whole on the disk under a temporary name before the first takes its place, so that a full disk leaves
+    what was there.
 
     Raises
     ------
     StoreError
         If the disk refuses.
     """
+    hashes = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
+    }
+    contents = {**files, manifest_name: json_bytes({**manifest, "files": hashes})}  # in this order
+    waiting: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        hashes = {}
-        for name, content in files.items():
-            hashes[name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-            _write(folder / name, content)
-        _write(folder / manifest_name, json_bytes({**manifest, "files": hashes}))
+        for name, content in contents.items():
+            waiting.append((_write_aside(folder / name, content), folder / name))
+        for temporary, path in waiting:
+            temporary.replace(path)
+        _sync(folder)
     except OSError as error:
         raise StoreError(
             f"cannot write {error.filename or str(folder)!r}: {error.strerror}; what was finished is kept"
         ) from error
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
 
 
 def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -246,24 +257,28 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Temporary file in the same folder, fsync, rename, fsync of the folder."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}.{path.name}.")
+def _write_aside(path: Path, content: bytes) -> Path:
+    """A temporary file beside the path, whole on the disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}.{path.name}.")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.chmod(0o644)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    return temporary
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _sweep(folder: Path) -> None:

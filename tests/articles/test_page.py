@@ -49,13 +49,34 @@ def test_the_body_and_the_title_are_found():
     assert page.n_removed == 8
 
 
-def test_a_line_on_three_pages_is_furniture():
-    line = "This is a long sentence that stands on every page of the site and looks just like an article, does it not?"
-    pages = [f"{line}\n{body}" for body in ("one", "two", "three")]
-    assert recurring_lines(pages) == {line}
-    page = PAGE.replace("The harbour council voted", f"{line}\nThe harbour council voted")
-    assert line in take_apart(page).body
-    assert line not in take_apart(page, recurring_lines(pages)).body
+SENTENCE = "This is a long sentence that stands on every page of the site and reads just like an article, does it not?"
+
+
+def test_a_short_line_on_three_pages_is_furniture():
+    assert recurring_lines(["Subscribe\na", "Subscribe\nb", "Subscribe\nc", "d"]) == {"Subscribe"}
+
+
+def test_a_sentence_is_furniture_where_one_source_repeats_it_not_where_several_print_it():
+    pages = [f"{SENTENCE}\n{body}" for body in ("one", "two", "three")]
+    assert recurring_lines(pages, ["a", "a", "a"]) == {SENTENCE}
+    assert recurring_lines(pages, ["a", "b", "c"]) == frozenset()
+    assert recurring_lines(pages) == frozenset()
+    assert recurring_lines([*pages, *(f"{SENTENCE}\n{i}" for i in range(2))]) == {SENTENCE}
+    page = PAGE.replace("The harbour council voted", f"{SENTENCE}\nThe harbour council voted")
+    assert SENTENCE in take_apart(page).body
+    assert SENTENCE not in take_apart(page, frozenset({SENTENCE})).body
+
+
+def test_a_wire_copy_keeps_its_body_in_every_outlet():
+    import pandas as pd
+
+    from topics.articles import read
+
+    shared = PAGE.split("\n\n")[3:6]
+    texts = [f"Outlet {i}\nMenu\n\n" + "\n\n".join([*shared, f"{SENTENCE} Outlet {i}."]) for i in range(4)]
+    corpus = read(pd.DataFrame({"text": texts, "source": list("abcd")}))
+    for text in corpus.frame()["text"]:
+        assert all(paragraph in text for paragraph in shared)
 
 
 @pytest.mark.parametrize("text", ["one line only", "", "Заголовок\nкороткий рядок", "🙂🙂🙂", "a\nb\nc"])
@@ -101,7 +122,7 @@ def test_hand_cleaned_web_pages(data_folder):
     import pandas as pd
 
     pages = pd.read_parquet(data_folder / "web_pages_90.parquet")
-    recurring = recurring_lines(pages["text"])
+    recurring = recurring_lines(pages["text"].tolist())
     scores = [
         shingle_f1(take_apart(text, recurring).body, gold)
         for text, gold in zip(pages["text"], pages["clean_text"], strict=True)

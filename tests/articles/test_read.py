@@ -116,7 +116,7 @@ REFUSED = [
     ("blank.jsonl", b'{"text": " "}\n{"text": ""}', "holds no article: all 2 rows were rejected \\(2 × empty text\\)"),
     ("a.csv", b"id,text\n1,caf\xe9\n", "a.csv: not UTF-8: byte 13 is 0xe9; convert it"),
     ("a.parquet", b"PAR1nonsense", "a.parquet is not a Parquet file that can be read"),
-    ("cols.jsonl", b'{"words": "x"}', "cols.jsonl, row 1: expected a text column .* got columns 'words'"),
+    ("cols.jsonl", b'{"words": "x"}', "cols.jsonl: expected a text column .* got columns 'words'"),
     ("ids.jsonl", b'{"id": 1, "text": "a b"}\n{"id": 1, "text": "c d"}', "got 1 ids more than once: '1'"),
 ]
 
@@ -185,7 +185,7 @@ def test_dates_that_cannot_be_read_are_left_empty():
     )
     corpus = read(frame, KEEP)
     assert corpus.frame()["date"].notna().sum() == 2
-    assert corpus.origin.notes == ("1 dates could not be read and were left empty",)
+    assert corpus.origin.notes == ("1 dates could not be read for certain and were left empty",)
 
 
 values = st.none() | st.text(max_size=30) | st.integers() | st.booleans() | st.lists(st.integers(), max_size=2)

@@ -6,11 +6,13 @@ import datetime as dt
 import hashlib
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from topics._language import detect_language
@@ -33,10 +35,17 @@ SCHEMA = pa.schema(
         ("copies", pa.list_(pa.string())),
     ]
 )
+OUR_COLUMNS = frozenset({*SCHEMA.names, "copy_of", "topic", "strength", "x", "y"})
 REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.string()), ("reason", pa.string())])
 
-# Control characters but tab and line feed, zero-width characters, the byte order mark. Bidi marks stay.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200d\u2060\ufeff]")
+# Control characters but tab and line feed, the zero-width space, soft hyphen and byte order mark. Bidi marks and
+# joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|^\d{8}(?!\d)")
+_NUMERIC_DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2\d{4}")
+_FIRST_YEAR = 1900
+_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANK = re.compile(r"[\s\u200c-\u200f]*")
 
 
 @dataclass(frozen=True)
@@ -129,16 +138,15 @@ def build(
     if copies:
         notes.append(f"{len(copies)} articles repeat the text of another and were folded into it as copies")
     if turned_away:
-        reasons = Counter(r.reason.split(":")[0] for r in turned_away).most_common()
-        said = ", ".join(f"{n} × {reason}" for reason, n in reasons)
-        notes.append(f"{len(turned_away)} of {len(turned_away) + len(entries)} rows were rejected: {said}")
+        n_rows = len(turned_away) + len(entries)
+        notes.append(f"{len(turned_away)} of {n_rows} rows were rejected: {_reasons(turned_away)}")
     turned_away.sort(key=lambda r: (r.file, r.row, r.doc_id or ""))
     extra = _extra_fields([*documents, *copies])
     schema = pa.schema([*SCHEMA, *extra])
     origin = Origin(
         STAGE,
         VERSION,
-        {"articles": [_content(entry) for entry in (*documents, *copies)], **params.model_dump(mode="json")},
+        {"articles": fingerprint([_content(entry) for entry in documents])},
         (),
         library_versions("py3langid"),
         tuple(notes),
@@ -147,7 +155,7 @@ def build(
         documents=_table(documents, schema),
         copies=_table(copies, schema.append(pa.field("copy_of", pa.string()))),
         rejected=pa.Table.from_pylist([vars(r) for r in turned_away], schema=REJECTED),
-        origin=_with_short_parameters(origin),
+        origin=origin,
     )
 
 
@@ -172,7 +180,7 @@ def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) ->
     """
     rows = []
     for i, text in enumerate(texts):
-        if text is not None and not isinstance(text, str) and text == text:  # NaN is rejected, not refused
+        if not isinstance(text, str) and not is_missing(text):
             raise TypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
         rows.append(Row("texts", i, doc_id=None, text=text))
     settings = params or ArticlesParams(clean="keep-all")
@@ -195,8 +203,8 @@ def _check_texts(rows: Iterable[Row], turned_away: list[Rejected], notes: list[s
     taken: list[tuple[Row, str]] = []
     n_invisible = n_surrogates = n_mojibake = 0
     for row in rows:
-        text, given = row.text, None if row.doc_id is None else str(row.doc_id)
-        if text is None or (isinstance(text, float) and text != text):
+        text, given = row.text, _string(row.doc_id)
+        if is_missing(text):
             turned_away.append(Rejected(row.file, row.row, given, "no text"))
             continue
         if not isinstance(text, str):
@@ -222,11 +230,13 @@ def _check_texts(rows: Iterable[Row], turned_away: list[Rejected], notes: list[s
 
 
 def _repair(text: str) -> tuple[str, bool, bool]:
-    """Text without control and invisible characters and lone surrogates, and whether it held either."""
-    flat = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Text in normal form C without control and invisible characters and lone surrogates; whether it held either."""
+    flat = _BREAKS.sub("\n", text)
     visible = _INVISIBLE.sub("", flat)
     whole = visible.encode("utf-8", "replace").decode("utf-8")
-    return whole.strip(), visible != flat, whole != visible
+    if _BLANK.fullmatch(whole):
+        whole = ""
+    return unicodedata.normalize("NFC", whole).strip(), visible != flat, bool(whole) and whole != visible
 
 
 def _document(row: Row, text: str) -> dict[str, Any]:
@@ -236,34 +246,57 @@ def _document(row: Row, text: str) -> dict[str, Any]:
         "title": _string(row.title),
         "text": text,
         "date": row.date,
-        "lang": lang.lower().partition("-")[0] if lang else None,
+        "lang": re.split("[-_]", lang.lower())[0] if lang else None,
         "source": _string(row.source),
         "parent_id": None,
         "copies": [],
-        "extra": dict(row.extra),
+        "extra": {_free_name(name): value for name, value in row.extra.items()},
+        "at": f"{row.file}:{row.row}",
     }
 
 
+def _free_name(name: Any) -> str:
+    """A further column's name, set apart where it is one of ours."""
+    text = _string(name) or "unnamed"
+    return f"{text}_given" if text in OUR_COLUMNS else text
+
+
 def _string(value: Any) -> str | None:
-    if value is None or value != value:
-        return None
-    return _repair(str(value))[0] or None
+    return None if is_missing(value) else _repair(str(value))[0] or None
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NaT or pandas' NA."""
+    if value is None:
+        return True
+    if isinstance(value, str | bytes | list | dict | tuple):
+        return False
+    return type(value).__name__ in ("NAType", "NaTType") or (np.ndim(value) == 0 and bool(value != value))
 
 
 def _check_ids(entries: list[dict[str, Any]]) -> None:
     """Give an id by content where there is none; refuse ids that repeat."""
-    given = [entry["doc_id"] for entry in entries if entry["doc_id"] is not None]
-    repeated = [doc_id for doc_id, n in Counter(given).items() if n > 1]
+    places: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry["doc_id"] is not None:
+            places.setdefault(entry["doc_id"], []).append(entry["at"])
+    repeated = [f"{doc_id!r} ({', '.join(at[:3])})" for doc_id, at in places.items() if len(at) > 1]
     if repeated:
         more = f" and {len(repeated) - 10} more" if len(repeated) > 10 else ""
         raise ArticlesError(
-            f"expected every id once, got {len(repeated)} ids more than once: "
-            f"{', '.join(map(repr, repeated[:10]))}{more}; leave the id column out to number by content"
+            f"expected every id once, got {len(repeated)} ids more than once: {', '.join(repeated[:10])}{more}; "
+            'articles.id_column="" numbers the articles by content instead'
         )
-    seen = Counter(given)
-    for entry in entries:
+    seen = Counter(places.keys())
+    # Equal articles are numbered in an order that does not depend on the rows'.
+    for entry in sorted(entries, key=_in_content_order):
         if entry["doc_id"] is None:
             entry["doc_id"] = _numbered(_content_id(entry["title"], entry["text"]), seen)
+
+
+def _in_content_order(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    facts = (entry["title"], entry["text"], entry["date"], entry["lang"], entry["source"], entry["extra"])
+    return tuple(str(fact) for fact in facts)
 
 
 def _content_id(title: str | None, text: str) -> str:
@@ -277,8 +310,8 @@ def _numbered(doc_id: str, seen: Counter[str]) -> str:
 
 def _clean(entries: list[dict[str, Any]]) -> list[str]:
     """Take page furniture off in place; what was done in sentences."""
-    distinct = dict.fromkeys(entry["text"] for entry in entries)
-    recurring = recurring_lines(distinct)
+    distinct = {entry["text"]: entry["source"] for entry in reversed(entries)}
+    recurring = recurring_lines(list(distinct), list(distinct.values()))
     pages = {text: take_apart(text, recurring) for text in distinct}
     n_lines = n_pages = 0
     for entry in entries:
@@ -292,16 +325,47 @@ def _clean(entries: list[dict[str, Any]]) -> list[str]:
 
 def _parse_dates(entries: list[dict[str, Any]]) -> list[str]:
     import pandas as pd
+    from pandas.api.typing import NaTType
 
+    by_source = _day_first_by_source(entries)
     n_bad = 0
     for entry in entries:
-        value, parsed = entry["date"], None
-        if isinstance(value, (str, dt.date, pd.Timestamp)) and str(value).strip():
+        value = entry["date"]
+        if is_missing(value) or (isinstance(value, str) and not value.strip()):
+            entry["date"] = None
+            continue
+        stamp: pd.Timestamp | NaTType = pd.NaT
+        if isinstance(value, dt.date):
             stamp = pd.to_datetime(value, utc=True, errors="coerce")
-            parsed = None if pd.isna(stamp) else stamp.floor("us").to_pydatetime()
-        n_bad += parsed is None and value is not None and value == value
-        entry["date"] = parsed
-    return [f"{n_bad} dates could not be read and were left empty"] if n_bad else []
+        elif isinstance(value, str) and _YEAR.search(value):
+            day_first = _day_first(value, entry["source"], by_source)
+            if day_first is not None:
+                stamp = pd.to_datetime(value, utc=True, errors="coerce", dayfirst=day_first)
+        known = not pd.isna(stamp) and stamp.year >= _FIRST_YEAR
+        entry["date"] = stamp.floor("us").to_pydatetime() if known else None
+        n_bad += not known
+    return [f"{n_bad} dates could not be read for certain and were left empty"] if n_bad else []
+
+
+def _day_first(date: str, source: str | None, by_source: Mapping[str | None, set[bool]]) -> bool | None:
+    """Whether a date such as 03/04/2023 starts with the day; None where its source leaves that open."""
+    found = _NUMERIC_DATE.match(date)
+    if found is None:
+        return False  # the year or a month's name comes first: there is nothing to decide
+    if found[2] == ".":
+        return True
+    seen = by_source.get(source, set())
+    return next(iter(seen)) if len(seen) == 1 else None
+
+
+def _day_first_by_source(entries: Iterable[Mapping[str, Any]]) -> dict[str | None, set[bool]]:
+    """For each source what its dates show that can be read in one way only."""
+    shown: dict[str | None, set[bool]] = {}
+    for entry in entries:
+        found = _NUMERIC_DATE.match(entry["date"]) if isinstance(entry["date"], str) else None
+        if found and max(int(found[1]), int(found[3])) > 12:
+            shown.setdefault(entry["source"], set()).add(int(found[1]) > 12)
+    return shown
 
 
 def _fold(entries: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -318,17 +382,21 @@ def _fold(entries: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dic
 
 def _extra_fields(entries: list[dict[str, Any]]) -> list[pa.Field]:
     """One Arrow field for each further column of the user's; what has no single type is kept as JSON text."""
-    names = sorted({name for entry in entries for name in entry["extra"]} - {*SCHEMA.names, "copy_of"})
+    names = sorted({name for entry in entries for name in entry["extra"]})
     fields = []
     for name in names:
         values = [entry["extra"].get(name) for entry in entries]
         try:
             kind = pa.array(values, from_pandas=True).type
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            plain = not pa.types.is_struct(kind)
+        except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
+            plain = False
+        if not plain:
             kind = pa.string()
             for entry in entries:
-                if (value := entry["extra"].get(name)) is not None:
-                    entry["extra"][name] = json.dumps(value, ensure_ascii=False, default=str)
+                if not is_missing(value := entry["extra"].get(name)):
+                    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+                    entry["extra"][name] = _repair(text)[0]
         fields.append(pa.field(name, kind))
     return fields
 
@@ -336,26 +404,26 @@ def _extra_fields(entries: list[dict[str, Any]]) -> list[pa.Field]:
 def _table(entries: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
     columns = []
     for column in schema:
-        values = [entry[column.name] if column.name in entry else entry["extra"].get(column.name) for entry in entries]
+        ours = column.name in SCHEMA.names or column.name == "copy_of"
+        values = [entry[column.name] if ours else entry["extra"].get(column.name) for entry in entries]
         columns.append(pa.array(values, type=column.type, from_pandas=True))
     return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _content(entry: Mapping[str, Any]) -> list[Any]:
-    date = entry["date"]
-    parts = [entry[name] for name in ("doc_id", "title", "text", "lang", "source", "parent_id", "copies")]
-    return [*parts, entry.get("copy_of"), None if date is None else date.isoformat()]
-
-
-def _with_short_parameters(origin: Origin) -> Origin:
-    """The same origin with the articles' content replaced by its fingerprint."""
-    parameters = {**origin.parameters, "articles": fingerprint(origin.parameters["articles"])}
-    return Origin(origin.stage, origin.version, parameters, origin.parents, origin.libraries, origin.notes)
+    """What the stages depend on; a date or a source may change without anything being computed again."""
+    return [entry[name] for name in ("doc_id", "title", "text", "lang", "parent_id", "copies")]
 
 
 def _nothing_left(source_name: str, turned_away: Sequence[Rejected]) -> str:
     if not turned_away:
         return f"{source_name} holds no article"
-    reasons = Counter(r.reason.split(":")[0] for r in turned_away).most_common()
-    said = ", ".join(f"{n} × {reason}" for reason, n in reasons)
+    said = _reasons(turned_away)
     return f"{source_name} holds no article: all {len(turned_away)} rows were rejected ({said})"
+
+
+def _reasons(turned_away: Sequence[Rejected]) -> str:
+    """Each reason with its count, most frequent first, ties by name."""
+    counts = Counter(r.reason.split(":")[0] for r in turned_away)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{n} × {reason}" for reason, n in ordered)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from topics.articles.corpus import ArticlesError, Rejected, Row, build
+from topics.articles.corpus import ArticlesError, Rejected, Row, build, is_missing
 from topics.config import ArticlesParams
 from topics.records import Corpus
 
@@ -53,6 +53,7 @@ def read(path_or_frame: str | Path | pd.DataFrame, config: ArticlesParams | None
     rejected: list[Rejected] = []
     for path in _files(root):
         name = path.relative_to(root).as_posix() if root.is_dir() else path.name
+        name = name.encode("utf-8", "replace").decode("utf-8")  # a file's name need not be text
         taken_before, bad_before = len(rows), len(rejected)
         for found in READERS[path.suffix.lower()](path, name, params):
             rows.append(found) if isinstance(found, Row) else rejected.append(found)
@@ -73,7 +74,7 @@ def sample_path() -> Path:
 
 def _files(root: Path) -> list[Path]:
     if root.is_dir():
-        found = sorted(p for p in root.rglob("*") if p.suffix.lower() in READERS and p.is_file())
+        found = sorted(p for p in _walk(root) if p.suffix.lower() in READERS)
         if not found:
             raise ArticlesError(f"{str(root)!r} holds no {', '.join(sorted(READERS))} file")
         return found
@@ -82,6 +83,17 @@ def _files(root: Path) -> list[Path]:
     if root.suffix.lower() not in READERS:
         raise ArticlesError(f"{str(root)!r}: expected one of {', '.join(sorted(READERS))}, got {root.suffix!r}")
     return [root]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files of a folder and its sub-folders, but for hidden ones and runs of ours."""
+    for path in folder.iterdir():
+        if path.name.startswith("."):
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not path.is_symlink() and not (path / "run.json").is_file():
+            yield from _walk(path)
 
 
 def _read_jsonl(path: Path, name: str, params: ArticlesParams) -> Found:
@@ -152,6 +164,7 @@ def _read_csv(path: Path, name: str, params: ArticlesParams) -> Found:
     )
     try:
         header = csv.read_csv(pa.py_buffer(content), reading, parsing).column_names
+        _check_unique(header, str(path))
         ragged.clear()
         texts = csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=True)
         table = csv.read_csv(pa.py_buffer(content), reading, parsing, texts)
@@ -194,42 +207,62 @@ READERS: Mapping[str, Callable[[Path, str, ArticlesParams], Found]] = {
 
 
 def _frame_records(frame: pd.DataFrame) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if not hasattr(frame, "to_dict"):
+    if not hasattr(frame, "to_dict") or not hasattr(frame, "columns"):
         raise TypeError(f"expected a path or a pandas.DataFrame, got {type(frame).__name__}")
+    _check_unique([str(column) for column in frame.columns], "the frame")
     return enumerate(cast("list[dict[str, Any]]", frame.to_dict("records")), start=1)
 
 
-def _rows(records: Iterator[tuple[int, Mapping[str, Any] | str]], name: str, params: ArticlesParams) -> Found:
-    """Rows of one table; the columns are those named in the params, or the first usual name each row has."""
+def _check_unique(names: Sequence[str], where: str) -> None:
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ArticlesError(f"{where}: expected every column once, got {', '.join(map(repr, repeated))} more than once")
+
+
+def _rows(records: Iterator[tuple[int, Mapping[Any, Any] | str]], name: str, params: ArticlesParams) -> Found:
+    """Rows of one table; each takes, for every role, the column named in the params or the first usual one it fills.
+
+    A column that only some rows have is no error; one that no row has is, where it was named or holds the text.
+    """
+    seen: dict[str, None] = {}
     for number, record in records:
         if isinstance(record, str):
             yield Rejected(name, number, None, record)
             continue
-        columns = _columns(list(record), params, name)
-        if "text" not in columns:
-            raise ArticlesError(
-                f"{name}, row {number}: expected a text column ({', '.join(USUAL_NAMES['text'])}), got columns "
-                f"{', '.join(map(repr, record))}; name yours with articles.text_column"
-            )
-        chosen = {role: record[column] for role, column in columns.items()}
-        extra = {key: value for key, value in record.items() if key not in columns.values()}
+        cells = {str(column): value for column, value in record.items()}
+        seen |= dict.fromkeys(cells)
+        columns = _columns(cells, params)
+        chosen = {role: cells[column] for role, column in columns.items()}
+        extra = {column: value for column, value in cells.items() if column not in columns.values()}
         yield Row(name, number, **chosen, extra=extra)
+    if seen:
+        _check_columns(list(seen), params, name)
 
 
-def _columns(names: Sequence[str], params: ArticlesParams, file: str) -> dict[str, str]:
-    by_folded = {str(name).strip().casefold(): name for name in reversed(names)}
+def _columns(cells: Mapping[str, Any], params: ArticlesParams) -> dict[str, str]:
+    """For each role the column of a row that plays it."""
+    by_folded = {column.strip().casefold(): column for column in reversed(list(cells))}
     columns = {}
     for role, usual in USUAL_NAMES.items():
         wanted = getattr(params, _PARAMETER[role])
         if wanted is not None:
-            if wanted not in names:
-                raise ArticlesError(
-                    f"{file}: articles.{_PARAMETER[role]} is {wanted!r}, but the columns are "
-                    f"{', '.join(map(repr, names))}"
-                )
-            columns[role] = wanted
+            candidates = [wanted] if wanted in cells else []
         else:
-            found = next((by_folded[name] for name in usual if name in by_folded), None)
-            if found is not None:
-                columns[role] = found
+            candidates = [by_folded[name] for name in usual if name in by_folded]
+        filled = [column for column in candidates if not is_missing(cells[column])]
+        if candidates:
+            columns[role] = (filled or candidates)[0]
     return columns
+
+
+def _check_columns(names: Sequence[str], params: ArticlesParams, file: str) -> None:
+    listed = ", ".join(map(repr, names))
+    for role in USUAL_NAMES:
+        wanted = getattr(params, _PARAMETER[role])
+        if wanted and wanted not in names:
+            raise ArticlesError(f"{file}: articles.{_PARAMETER[role]} is {wanted!r}, but the columns are {listed}")
+    if not params.text_column and not {name.strip().casefold() for name in names} & set(USUAL_NAMES["text"]):
+        raise ArticlesError(
+            f"{file}: expected a text column ({', '.join(USUAL_NAMES['text'])}), got columns {listed}; name yours with "
+            "articles.text_column"
+        )

@@ -42,8 +42,6 @@ class SentenceTransformerEncoder:
     ----------
     params : EmbedParams
         Which model and how.
-    progress : bool
-        Whether to show documents, rate and time left; off where standard error is not a terminal.
 
     Raises
     ------
@@ -51,9 +49,8 @@ class SentenceTransformerEncoder:
         If the model cannot be had.
     """
 
-    def __init__(self, params: EmbedParams, *, progress: bool = False) -> None:
+    def __init__(self, params: EmbedParams) -> None:
         self.params = params
-        self.progress = progress
         self.folder = resolve(params.model, params.revision)
 
     @cached_property
@@ -72,20 +69,20 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Vectors (n_texts, n_dims), and the share of each text's tokens that was seen (n_texts,)."""
         import torch
-        from tqdm import tqdm
 
         if not len(texts):
             raise ValueError("expected at least one text, got none")
-        model = self._load()
+        model = self._model
         n_tokens = _count_tokens(model, texts)
         order = np.lexsort((np.arange(len(texts)), -n_tokens))  # longest first: memory is known at once
         size = self.params.batch_size
         on_cpu = model.device.type == "cpu"
+        prompt = model.prompts.get(model.default_prompt_name)
         tokenizing = Lock()  # a fast tokenizer serves one thread at a time
 
         def block(start: int, stop: int) -> NDArray[np.float32]:
             with tokenizing:
-                features = model.preprocess([texts[i] for i in order[start:stop]])
+                features = model.preprocess([texts[i] for i in order[start:stop]], prompt=prompt)
             features = {
                 name: value.to(model.device) if hasattr(value, "to") else value for name, value in features.items()
             }
@@ -95,25 +92,22 @@ class SentenceTransformerEncoder:
 
         vectors = np.empty((len(texts), int(model.get_embedding_dimension())), dtype=np.float32)
         done = 0
-        bar = tqdm(total=len(texts), desc="embed", unit=" docs", disable=None if self.progress else True)
         threads = torch.get_num_threads()
-        with bar:
-            blocks = (
-                map_blocks(block, len(texts), size, initializer=lambda: torch.set_num_threads(1))
-                if on_cpu
-                else (block(start, min(start + size, len(texts))) for start in range(0, len(texts), size))
-            )
-            try:
-                for found in blocks:
-                    vectors[order[done : done + len(found)]] = found
-                    done += len(found)
-                    bar.update(len(found))
-            finally:
-                torch.set_num_threads(threads)
-        limit = _content_tokens(model)
-        return vectors, np.minimum(1.0, limit / np.maximum(n_tokens, 1)).astype(np.float32)
+        blocks = (
+            map_blocks(block, len(texts), size, initializer=lambda: torch.set_num_threads(1))
+            if on_cpu
+            else (block(start, min(start + size, len(texts))) for start in range(0, len(texts), size))
+        )
+        try:
+            for found in blocks:
+                vectors[order[done : done + len(found)]] = found
+                done += len(found)
+        finally:
+            torch.set_num_threads(threads)
+        return vectors, _share_seen(model, n_tokens)
 
-    def _load(self) -> Any:
+    @cached_property
+    def _model(self) -> Any:
         with _without_loading_bar():
             from sentence_transformers import SentenceTransformer
 
@@ -129,13 +123,20 @@ class SentenceTransformerEncoder:
 
 
 def _count_tokens(model: Any, texts: Sequence[str]) -> NDArray[np.int64]:
+    """Tokens of each text; of a model without an ordinary tokenizer its characters, which order texts as well."""
+    if not hasattr(model.tokenizer, "num_special_tokens_to_add"):
+        return np.array([len(text) for text in texts], dtype=np.int64)
     encoded = model.tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
     return np.array([len(ids) for ids in encoded["input_ids"]], dtype=np.int64)
 
 
-def _content_tokens(model: Any) -> int:
-    """Tokens of a text that fit beside the special ones."""
-    return int(model.max_seq_length or 512) - int(model.tokenizer.num_special_tokens_to_add())
+def _share_seen(model: Any, n_tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Share of each text's tokens that fit beside the special ones; NaN where the model does not tell."""
+    if not hasattr(model.tokenizer, "num_special_tokens_to_add") or not model.max_seq_length:
+        return np.full(len(n_tokens), np.nan, dtype=np.float32)
+    fit = int(model.max_seq_length) - int(model.tokenizer.num_special_tokens_to_add())
+    share: NDArray[np.float32] = np.minimum(1.0, fit / np.maximum(n_tokens, 1)).astype(np.float32)
+    return share
 
 
 @contextmanager

@@ -13,7 +13,7 @@ OFFLINE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _HUB_FILES = ["*.json", "*.txt", "*.safetensors", "*.model"]
 _NOT_FROM_HUB = ["onnx/*", "openvino/*", "*.onnx", "*.bin"]
 _IDENTITY_SUFFIXES = (".json", ".txt", ".safetensors", ".model")
-_NOT_IDENTITY = ("README.md", "data_config.json", "config_sentence_transformers.json")
+_NOT_IDENTITY = ("data_config.json",)
 
 
 class ModelNotFoundError(ValueError):

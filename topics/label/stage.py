@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +109,13 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
                 "centroid": centroids[topic].tolist(),
             }
         )
+    n_wordless = sum(not row["terms"] for row in rows)
+    if n_wordless:
+        note = (
+            f"{n_wordless} of {n_topics} topics have no terms: their texts hold no words apart, as in emoji or in "
+            "scripts written without spaces"
+        )
+        origin = replace(origin, notes=(note,))
     return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), terms, weights, origin)
 
 

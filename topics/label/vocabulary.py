@@ -11,7 +11,9 @@ import numpy as np
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_TERM = r"(?u)\b[^\W\d_](?:\w|['’ʼ-](?=\w))+"
+# A letter, then letters, digits, the marks that many scripts write them with, and apostrophes and hyphens inside.
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
+_TERM = rf"(?u)\b[^\W\d_](?:[\w{_MARKS}]|['’ʼ\u200c\u200d-](?=\w))+"
 _WHOLE_TERM = re.compile(_TERM)
 _POSSESSIVE = re.compile(r"['’]s\b")
 _APOSTROPHES = str.maketrans("’ʼ", "''")
