@@ -114,3 +114,22 @@ def test_wider_neighbourhoods_are_found():
     assert (
         TopicModel(n_neighbors=40, n_epochs=20).fit(TEXTS, embeddings=VECTORS).records_.neighbors.indices.shape[1] == 40
     )
+
+
+def test_numpy_numbers_are_numbers():
+    model = TopicModel(min_cluster_size=np.int64(5), random_state=np.int32(1), n_epochs=np.int64(20))
+    assert len(model.fit(TEXTS, embeddings=VECTORS).topics_) == 3
+
+
+def test_bad_vectors_are_named_by_the_text_s_position():
+    broken = VECTORS.copy()
+    broken[5] = np.nan
+    with pytest.raises(ValueError, match="expected finite numbers, got NaN or infinity in row 5$"):
+        TopicModel().fit(TEXTS, embeddings=broken)
+    with pytest.raises(TypeError, match="got DataFrame"):
+        TopicModel().fit(pd.DataFrame({"text": TEXTS}))
+
+
+def test_missing_texts_of_any_kind_are_noise():
+    texts = pd.Series([*TEXTS, None], dtype="string")
+    assert TopicModel(n_epochs=20).fit(texts, embeddings=np.concatenate([VECTORS, VECTORS[:1]])).labels_[-1] == -1

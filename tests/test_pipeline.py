@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from helpers import BagOfWords, blobs
 
-from topics import NOISE, Run, RunConfig, pipeline
+from topics import NOISE, Run, RunConfig, embed, pipeline
+from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
 from topics.evaluate import adjusted_mutual_information
@@ -227,3 +228,56 @@ def test_runs_share_one_store(run):
         "embed", "embed-shard", "neighbors", "reduce", "tree", "cut", "label", "map",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []
+
+
+def test_embedding_goes_on_at_the_last_whole_shard(tmp_path, monkeypatch):
+    monkeypatch.setattr(embed.stage, "SHARD_ROWS", 10)
+    corpus, _ = from_texts([f"word{i} and more" for i in range(45)])
+
+    class Counting(BagOfWords):
+        encoded = 0
+
+        def encode(self, texts):
+            if Counting.encoded >= 30 and not Counting.resumed:
+                raise KeyboardInterrupt
+            Counting.encoded += len(texts)
+            return super().encode(texts)
+
+    Counting.resumed = False
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.run(QUICK, corpus, out=tmp_path, name="one", encoder=Counting())
+    Counting.resumed = True
+    resumed = pipeline.run(QUICK, corpus, out=tmp_path, name="one", encoder=Counting())
+    assert Counting.encoded == 45
+    whole = pipeline.run(QUICK, corpus, out=tmp_path / "other", name="one", encoder=BagOfWords())
+    assert contents(resumed) == contents(whole)
+
+
+def test_a_changed_date_computes_nothing_again_but_is_another_run(run, sample, tmp_path):
+    shutil.copytree(run.path.parent, tmp_path / "runs")
+    dated, stages = sample.assign(date="2023-01-01"), {}
+    with pytest.raises(StoreError, match="holds a run of another config or other articles"):
+        pipeline.run(SCORED, read(dated), out=tmp_path / "runs", name="one", encoder=BagOfWords())
+    again = pipeline.run(
+        SCORED, read(dated), out=tmp_path / "runs", name="two", encoder=BagOfWords(), on_stage=stages.__setitem__
+    )
+    assert all(stage.stored for stage in stages.values())
+    assert again.documents()["date"].notna().all()
+
+
+def test_a_full_disk_leaves_the_replaced_run_whole(run, sample_corpus, tmp_path, monkeypatch):
+    shutil.copytree(run.path.parent, tmp_path / "runs")
+    other = SCORED.model_copy(update={"random_state": 7})
+    pipeline.run(other, sample_corpus, out=tmp_path / "runs", name="seven", encoder=BagOfWords())
+    written = store_module._write_aside
+
+    def full(path, content):
+        if path.name == "map.html":
+            raise OSError(28, "No space left on device")
+        return written(path, content)
+
+    monkeypatch.setattr(store_module, "_write_aside", full)
+    with pytest.raises(StoreError, match="No space left on device; what was finished is kept"):
+        pipeline.run(other, sample_corpus, out=tmp_path / "runs", name="one", encoder=BagOfWords(), replace=True)
+    assert contents(Run.load(tmp_path / "runs" / "one")) == contents(run)
+    assert not [p for p in (tmp_path / "runs" / "one").iterdir() if p.name.startswith(".")]

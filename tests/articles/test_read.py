@@ -214,3 +214,105 @@ def test_the_development_data_is_read_whole(data_folder):
         corpus = read(data_folder / f"{name}.parquet")
         assert corpus.n_docs + corpus.copies.num_rows + corpus.rejected.num_rows == n
         assert pq.read_metadata(data_folder / f"{name}.parquet").num_rows == n
+
+
+DATES = [
+    ("2023-05-16T17:17:00+03:00", "2023-05-16 14:17"),
+    ("16 May 2023", "2023-05-16"),
+    ("May 16, 2023 5:17 PM", "2023-05-16 17:17"),
+    ("20230516", "2023-05-16"),
+    ("05.06.2023", "2023-06-05"),
+    ("20:23 31.05.2024", "2024-05-31 20:23"),
+    ("20:23 05.06.2024", "2024-06-05 20:23"),
+    ("now", None),
+    ("today", None),
+    ("12:30", None),
+    ("10:15 AM", None),
+    ("May", None),
+    ("03/04/2023", None),
+    ("1685577600", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("written", "read_as"), DATES)
+def test_a_date_is_read_for_certain_or_not_at_all(written, read_as):
+    frame = pd.DataFrame({"text": [TEXT], "date": [written]})
+    [found] = read(frame, KEEP).frame()["date"]
+    assert (None if pd.isna(found) else found) == (None if read_as is None else pd.Timestamp(read_as, tz="UTC"))
+
+
+def test_a_source_s_other_dates_tell_day_from_month():
+    frame = pd.DataFrame(
+        {
+            "id": list("abcd"),
+            "text": [f"{TEXT} {i}" for i in range(4)],
+            "date": ["03/04/2023", "13/04/2023", "03/04/2023", "04/13/2023"],
+            "source": ["UK", "UK", "US", "US"],
+        }
+    )
+    found = read(frame, KEEP).frame()["date"]
+    assert found.dt.strftime("%m-%d").tolist() == ["04-03", "04-13", "03-04", "04-13"]
+
+
+def test_equal_texts_without_ids_do_not_depend_on_the_order_of_rows():
+    frame = pd.DataFrame(
+        {"text": [TEXT] * 3, "source": ["Beta", "Alpha", None], "date": ["2023-05-05", "2023-01-01", None]}
+    )
+    one, other = read(frame, KEEP), read(frame[::-1], KEEP)
+    assert one.documents.equals(other.documents)
+    assert one.copies.equals(other.copies)
+    assert one.origin.key == other.origin.key
+
+
+def test_a_key_that_some_rows_lack_is_no_error(tmp_path):
+    rows = [{"text": TEXT, "pub": "2023-01-02"}, {"title": "no text"}, {"text": None, "content": "other text here"}]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    corpus = read(tmp_path / "a.jsonl", ArticlesParams(clean="keep-all", date_column="pub"))
+    assert sorted(corpus.frame()["text"]) == sorted([TEXT, "other text here"])
+    assert rejected(corpus) == [("a.jsonl", 2, None, "no text")]
+
+
+def test_further_columns_never_vanish():
+    columns = {"body": [TEXT], "text": ["theirs"], "copies": [3], "topic": ["t"], "extra": [{"a": 1}], 0: ["zero"]}
+    frame = read(pd.DataFrame(columns), ArticlesParams(clean="keep-all", text_column="body")).frame()
+    assert frame["text"].tolist() == [TEXT]
+    assert frame["text_given"].tolist() == ["theirs"]
+    assert frame["copies_given"].tolist() == [3]
+    assert frame["topic_given"].tolist() == ["t"]
+    assert frame["extra"].tolist() == ['{"a": 1}']
+    assert frame["0"].tolist() == ["zero"]
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70, {}, [[], {}], b"\xff", pd.NaT, float("nan"), [1, "a"]])
+def test_odd_cells_are_kept_or_left_empty(value, tmp_path):
+    frame = pd.DataFrame({"text": [TEXT, f"{TEXT} Again."], "odd": pd.Series([value, None], dtype=object)})
+    assert read(frame, KEEP).n_docs == 2
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("text,tag,tag\na b c,1,2\n")
+    with pytest.raises(ArticlesError, match="expected every column once, got 'tag' more than once"):
+        read(tmp_path / "a.csv")
+
+
+def test_repeated_ids_can_be_left_aside(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"id,text\n1,words of file {name}\n")
+    with pytest.raises(ArticlesError, match=r"'1' \(a.csv:2, b.csv:2\); articles.id_column=\"\" numbers"):
+        read(tmp_path)
+    assert read(tmp_path, ArticlesParams(id_column="")).n_docs == 2
+
+
+def test_runs_and_hidden_folders_are_not_read_as_articles(tmp_path):
+    for folder in ("runs/one", ".hidden", "deep"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.txt").write_text(f"{TEXT} {folder}")
+    (tmp_path / "runs" / "one" / "run.json").write_text("{}")
+    assert read(tmp_path, KEEP).doc_ids == ["deep/a"]
+
+
+def test_text_is_brought_to_one_form():
+    decomposed, joined = "Киі\u0308в та об\u00adласть", "می\u200cخواهم این را بخوانم"
+    frame = pd.DataFrame({"text": [decomposed, "page one\x0cpage two", joined]})
+    assert sorted(read(frame, KEEP).frame()["text"]) == sorted(["Київ та область", "page one\npage two", joined])

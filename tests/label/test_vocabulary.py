@@ -16,6 +16,11 @@ def test_terms_of_several_languages():
     )  # fmt: skip
 
 
+def test_words_of_scripts_that_write_vowels_as_marks_are_whole():
+    assert terms_of("नई सरकार की योजना") == ("की", "नई", "योजना", "सरकार")
+    assert terms_of("தமிழ் மக்கள்") == ("தமிழ்", "மக்கள்")
+
+
 def test_apostrophes_are_one():
     assert terms_of("п’ять п'ять пʼять") == ("п'ять",)
 

@@ -42,7 +42,7 @@ REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.
 # joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|^\d{8}(?!\d)")
-_NUMERIC_DATE = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})\2\d{4}")
+_NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2\d{4}")
 _FIRST_YEAR = 1900
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK = re.compile(r"[\s\u200c-\u200f]*")
@@ -349,7 +349,7 @@ def _parse_dates(entries: list[dict[str, Any]]) -> list[str]:
 
 def _day_first(date: str, source: str | None, by_source: Mapping[str | None, set[bool]]) -> bool | None:
     """Whether a date such as 03/04/2023 starts with the day; None where its source leaves that open."""
-    found = _NUMERIC_DATE.match(date)
+    found = _NUMERIC_DATE.search(date)
     if found is None:
         return False  # the year or a month's name comes first: there is nothing to decide
     if found[2] == ".":
@@ -362,7 +362,7 @@ def _day_first_by_source(entries: Iterable[Mapping[str, Any]]) -> dict[str | Non
     """For each source what its dates show that can be read in one way only."""
     shown: dict[str | None, set[bool]] = {}
     for entry in entries:
-        found = _NUMERIC_DATE.match(entry["date"]) if isinstance(entry["date"], str) else None
+        found = _NUMERIC_DATE.search(entry["date"]) if isinstance(entry["date"], str) else None
         if found and max(int(found[1]), int(found[3])) > 12:
             shown.setdefault(entry["source"], set()).add(int(found[1]) > 12)
     return shown

@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _TERMINATOR = re.compile(r"[.!?…。！？।؟:;][\"'”’»)\]]*(?:\s|$)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)[\"'”’»)\]]*$")
-_SENTENCE_OR_CAPTION = re.compile(r"\.(?:\s|$)|\)$")
+_SENTENCE_OR_CAPTION = re.compile(r"[.)]$")
 _LEADING_DATE = re.compile(r"^\s*date \d{4}-\d{2}-\d{2}\s*")
 
 _MIN_WORDS = 8
