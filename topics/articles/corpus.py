@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 import re
@@ -12,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from topics._language import detect_language
+from topics.articles.dates import parse_dates
+from topics.articles.missing import is_missing
 from topics.articles.page import recurring_lines, take_apart
 from topics.config import ArticlesParams
 from topics.records import Corpus, Origin, fingerprint, library_versions
@@ -41,9 +41,6 @@ REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.
 # Control characters but tab and line feed, the zero-width space, soft hyphen and byte order mark. Bidi marks and
 # joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|^\d{8}(?!\d)")
-_NUMERIC_DATE = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2\d{4}")
-_FIRST_YEAR = 1900
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK = re.compile(r"[\s\u200c-\u200f]*")
 
@@ -127,7 +124,7 @@ def build(
     entries.sort(key=lambda entry: entry["doc_id"])
     if params.clean == "standard":
         notes += _clean(entries)
-    notes += _parse_dates(entries)
+    notes += parse_dates(entries)
     documents, copies = _fold(entries)
     if languages:
         for entry in documents:
@@ -265,15 +262,6 @@ def _string(value: Any) -> str | None:
     return None if is_missing(value) else _repair(str(value))[0] or None
 
 
-def is_missing(value: Any) -> bool:
-    """Whether a cell holds nothing: None, NaN, NaT or pandas' NA."""
-    if value is None:
-        return True
-    if isinstance(value, str | bytes | list | dict | tuple):
-        return False
-    return type(value).__name__ in ("NAType", "NaTType") or (np.ndim(value) == 0 and bool(value != value))
-
-
 def _check_ids(entries: list[dict[str, Any]]) -> None:
     """Give an id by content where there is none; refuse ids that repeat."""
     places: dict[str, list[str]] = {}
@@ -321,51 +309,6 @@ def _clean(entries: list[dict[str, Any]]) -> list[str]:
         entry["title"] = entry["title"] or page.title
         entry["text"] = page.body
     return [f"{n_lines} lines of page furniture were taken off {n_pages} articles"] if n_lines else []
-
-
-def _parse_dates(entries: list[dict[str, Any]]) -> list[str]:
-    import pandas as pd
-    from pandas.api.typing import NaTType
-
-    by_source = _day_first_by_source(entries)
-    n_bad = 0
-    for entry in entries:
-        value = entry["date"]
-        if is_missing(value) or (isinstance(value, str) and not value.strip()):
-            entry["date"] = None
-            continue
-        stamp: pd.Timestamp | NaTType = pd.NaT
-        if isinstance(value, dt.date):
-            stamp = pd.to_datetime(value, utc=True, errors="coerce")
-        elif isinstance(value, str) and _YEAR.search(value):
-            day_first = _day_first(value, entry["source"], by_source)
-            if day_first is not None:
-                stamp = pd.to_datetime(value, utc=True, errors="coerce", dayfirst=day_first)
-        known = not pd.isna(stamp) and stamp.year >= _FIRST_YEAR
-        entry["date"] = stamp.floor("us").to_pydatetime() if known else None
-        n_bad += not known
-    return [f"{n_bad} dates could not be read for certain and were left empty"] if n_bad else []
-
-
-def _day_first(date: str, source: str | None, by_source: Mapping[str | None, set[bool]]) -> bool | None:
-    """Whether a date such as 03/04/2023 starts with the day; None where its source leaves that open."""
-    found = _NUMERIC_DATE.search(date)
-    if found is None:
-        return False  # the year or a month's name comes first: there is nothing to decide
-    if found[2] == ".":
-        return True
-    seen = by_source.get(source, set())
-    return next(iter(seen)) if len(seen) == 1 else None
-
-
-def _day_first_by_source(entries: Iterable[Mapping[str, Any]]) -> dict[str | None, set[bool]]:
-    """For each source what its dates show that can be read in one way only."""
-    shown: dict[str | None, set[bool]] = {}
-    for entry in entries:
-        found = _NUMERIC_DATE.search(entry["date"]) if isinstance(entry["date"], str) else None
-        if found and max(int(found[1]), int(found[3])) > 12:
-            shown.setdefault(entry["source"], set()).add(int(found[1]) > 12)
-    return shown
 
 
 def _fold(entries: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -8,7 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from topics.articles.corpus import ArticlesError, Rejected, Row, build, is_missing
+from topics.articles.corpus import ArticlesError, Rejected, Row, build
+from topics.articles.missing import is_missing
 from topics.config import ArticlesParams
 from topics.records import Corpus
 
