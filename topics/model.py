@@ -114,7 +114,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             If the texts or vectors are not usable; the message names the position.
         """
         config = self._config()
-        if isinstance(X, str) or hasattr(X, "columns") or np.ndim(X) > 1:
+        if isinstance(X, str) or hasattr(X, "columns") or getattr(X, "ndim", 1) != 1:
             raise TypeError(f"expected a sequence of texts such as a list or one column, got {type(X).__name__}")
         texts = list(X)
         vectors = None if embeddings is None else _check_rows(embeddings, len(texts))

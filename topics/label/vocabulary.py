@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
 _TERM = rf"(?u)\b[^\W\d_](?:[\w{_MARKS}]|['’ʼ\u200c\u200d-](?=\w))+"
 _WHOLE_TERM = re.compile(_TERM)
-_POSSESSIVE = re.compile(r"['’]s\b")
-_APOSTROPHES = str.maketrans("’ʼ", "''")
+_POSSESSIVE = re.compile(r"'s\b")
 
 # Words of scikit-learn's English list that name subjects of news.
 _ENGLISH_SUBJECTS = frozenset({"bill", "cry", "fire", "interest", "mill", "mine", "sincere", "system"})
@@ -44,7 +43,7 @@ def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
             words |= contractions | (ENGLISH_STOP_WORDS - _ENGLISH_SUBJECTS)
         else:
             words.update(safe_get_stop_words(language), stopwords(language) if has_lang(language) else ())
-    return frozenset(word.lower().translate(_APOSTROPHES) for word in words)
+    return frozenset(_one_apostrophe(word.lower()) for word in words)
 
 
 def count_terms(
@@ -87,4 +86,8 @@ def count_terms(
 
 
 def _flatten(text: str) -> str:
-    return _POSSESSIVE.sub("", text.lower()).translate(_APOSTROPHES)
+    return _POSSESSIVE.sub("", _one_apostrophe(text.lower()))
+
+
+def _one_apostrophe(text: str) -> str:
+    return text.replace("’", "'").replace("ʼ", "'")
