@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 900, 720
 _NOISE_COLOUR = "#c9ccd1"
-# Twelve hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
+# Eighteen hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
 # which direct labels allow.
 _COLOURS = (
     "#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6",
     "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
+    "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37",
 )  # fmt: skip
 _MOST_LABELS = 30
 _LABEL_TERMS = 3
