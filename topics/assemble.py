@@ -13,7 +13,7 @@ import topics
 from topics.config import RunConfig
 from topics.evaluate import score
 from topics.plot import draw_map, map_page
-from topics.records import Clusters, ClusterTree, Corpus, Embeddings, Layout, Neighbors, Topics
+from topics.records import Clusters, ClusterTree, Corpus, Embeddings, Layout, Neighbors, Origin, Topics
 from topics.runs import RUN_FORMAT, Run
 from topics.store import json_bytes, table_bytes
 
@@ -61,16 +61,12 @@ class Fitted:
 
     def notes(self) -> list[str]:
         """What a reader should know, in the order of the stages."""
-        records = (
-            self.corpus,
-            self.embeddings,
-            self.neighbors,
-            self.layout,
-            self.tree,
-            self.clusters,
-            self.topics,
-        )
-        return [note for record in records for note in record.origin.notes]
+        return [note for origin in (self.corpus.origin, *self.origins()) for note in origin.notes]
+
+    def origins(self) -> tuple[Origin, ...]:
+        """Where each stage's record came from, in the order of the stages."""
+        made = (self.embeddings, self.neighbors, self.layout, self.tree, self.clusters, self.topics)
+        return tuple(record.origin for record in made)
 
 
 def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
@@ -145,15 +141,6 @@ def run_manifest(
         What the store had to set aside.
     """
     corpus = fitted.corpus
-    made = (
-        fitted.embeddings,
-        fitted.neighbors,
-        fitted.layout,
-        fitted.tree,
-        fitted.clusters,
-        fitted.topics,
-        flat,
-    )
     return {
         "format": RUN_FORMAT,
         "toolkit": topics.__version__,
@@ -179,7 +166,7 @@ def run_manifest(
                 "seconds": round(times[origin.stage].seconds, 3),
                 "stored": times[origin.stage].stored,
             }
-            for origin in (record.origin for record in made)
+            for origin in (*fitted.origins(), flat.origin)
         },
         "machine": {"python": platform.python_version(), "platform": platform.platform(), "cpu": _cpu()},
         "warnings": [*fitted.notes(), *reports],
