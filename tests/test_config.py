@@ -61,7 +61,10 @@ def test_overrides_win_over_the_file(tmp_path):
         (["reduce.n_neighbors=50"], "reduce.n_neighbors 50 is greater than neighbors.n_neighbors 30"),
         (["label.ngram_range=[2, 1]"], r"label: ngram_range \[2, 1\] descends"),
         (["map.n_components=3"], "map.n_components: Input should be 2, got 3"),
-        (["articles.clean=lots"], "articles.clean: Input should be 'standard' or 'keep-all', got 'lots'"),
+        (
+            ["articles.clean=lots"],
+            "articles.clean: Input should be 'keep-all', 'light', 'standard' or 'strict', got 'lots'",
+        ),
         (["cluster"], "expected KEY=VALUE such as cluster.min_samples=10, got 'cluster'"),
         (["random_state=1", "random_state.x=1"], "random_state.x: 'random_state' is a value, not a section"),
     ],

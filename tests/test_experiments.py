@@ -42,6 +42,7 @@ def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
 
 def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
     monkeypatch.setattr(embed, "SentenceTransformerEncoder", lambda params: BagOfWords())
-    sample[["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
+    one_story = sample["gold_segments"].isna() & sample["gold_copy_of"].isna()
+    sample.loc[one_story, ["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
     load(SCRIPTS[0]).main(["--data", str(tmp_path / "mine.parquet"), "--smoke", "--out", str(tmp_path / "runs")])
     assert "40 documents" in capsys.readouterr().out

@@ -17,7 +17,15 @@ from topics.store import Store, StoreError
 
 QUICK = RunConfig.from_dict({"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}})
 SCORED = QUICK.model_copy(update={"evaluate": QUICK.evaluate.model_copy(update={"label_column": "gold_topic"})})
-FILES = ["documents.parquet", "layout2d.parquet", "map.html", "rejected.parquet", "scores.json", "topics.parquet"]
+FILES = [
+    "documents.parquet",
+    "layout2d.parquet",
+    "map.html",
+    "rejected.parquet",
+    "removed.parquet",
+    "scores.json",
+    "topics.parquet",
+]
 
 
 def contents(run: Run) -> dict[str, bytes]:
@@ -33,7 +41,7 @@ def test_a_run_folder_holds_what_it_should(run, sample_corpus):
     assert sorted(p.name for p in run.path.iterdir()) == sorted([*FILES, "run.json"])
     manifest = json.loads((run.path / "run.json").read_text())
     assert manifest["corpus"]["key"] == sample_corpus.origin.key
-    assert manifest["corpus"]["languages"] == {"en": 147, "uk": 25}
+    assert manifest["corpus"]["languages"] == {"en": 151, "uk": 29}
     assert set(manifest["files"]) == set(FILES)
     assert list(manifest["stages"]) == sorted(["embed", "neighbors", "reduce", "tree", "cut", "label", "map"])
     assert all(stage["seconds"] >= 0 and not stage["stored"] for stage in manifest["stages"].values())
@@ -44,17 +52,20 @@ def test_a_run_folder_holds_what_it_should(run, sample_corpus):
 
 def test_frames_are_tidy_and_agree(run, sample):
     documents, topics = run.documents(), run.topics()
-    assert documents["doc_id"].tolist() == sorted(sample["id"])
-    assert list(documents.columns[:12]) == [
-        "doc_id", "title", "text", "date", "lang", "source", "parent_id", "copy_of", "topic", "strength", "x", "y",
+    pages = documents["parent_id"].where(documents["parent_id"].notna(), documents["doc_id"])
+    assert sorted(set(pages)) == sorted(sample["id"])
+    assert list(documents.columns[:16]) == [
+        "doc_id", "title", "text", "date", "date_precision", "lang", "other_langs", "source", "author", "url",
+        "parent_id", "copy_of", "topic", "strength", "x", "y",
     ]  # fmt: skip
     assert documents[["x", "y"]].notna().all().all()
     assert topics["topic"].tolist() == list(range(len(topics)))
-    sizes = documents.loc[documents["topic"] != NOISE, "topic"].value_counts()
+    distinct = documents[documents["copy_of"].isna()]
+    sizes = distinct.loc[distinct["topic"] != NOISE, "topic"].value_counts()
     assert topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
     for row in topics.to_dict("records"):
         assert set(documents.set_index("doc_id").loc[row["evidence"], "topic"]) == {row["topic"]}
-    ami = adjusted_mutual_information(documents["topic"], documents["gold_topic"])
+    ami = adjusted_mutual_information(distinct["topic"], distinct["gold_topic"])
     assert run.scores["ami"]["value"] == pytest.approx(ami)
 
 
@@ -125,6 +136,24 @@ def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
         pipeline.run(QUICK, sample_corpus, out=tmp_path, name="thesis", encoder=BagOfWords())
 
 
+def test_the_stories_of_a_round_up_are_joined_back(run, sample):
+    pages, documents = run.pages(), run.documents()
+    assert pages["doc_id"].tolist() == sorted(sample["id"])
+    several = pages[pages["n_documents"] > 1].set_index("doc_id")
+    assert sorted(several.index) == sorted(sample.loc[sample["gold_segments"].notna(), "id"])
+    for doc_id, page in several.iterrows():
+        stories = documents[documents["parent_id"] == doc_id]
+        assert page["topics"] == stories["topic"].tolist()
+        assert page["topic"] in page["topics"]
+        assert all(
+            title in page["text"] and text in page["text"]
+            for title, text in zip(stories["title"], stories["text"], strict=True)
+        )
+    one = pages[pages["n_documents"] == 1].merge(documents, on="doc_id", suffixes=("", "_of_document"))
+    assert (one["topic"] == one["topic_of_document"]).all()
+    assert (one["text"] == one["text_of_document"]).all()
+
+
 def test_an_interrupted_or_damaged_run_folder_is_written_anew(run, sample_corpus, tmp_path):
     shutil.copytree(run.path, tmp_path / "one")
     (tmp_path / "one" / "run.json").write_text('{"key": "half')
@@ -166,16 +195,15 @@ def test_the_order_of_articles_does_not_matter(run, sample, tmp_path):
 
 
 def test_copies_share_their_document_s_topic_and_change_nothing_else(run, sample, tmp_path):
-    more = pd.concat([sample, sample.head(20).assign(id=[f"zz-{i}" for i in range(20)])])
+    whole = sample[sample["gold_segments"].isna()].head(20)
+    more = pd.concat([sample, whole.assign(id=[f"zz-{i}" for i in range(20)])])
     again = pipeline.run(QUICK, read(more), out=tmp_path, encoder=BagOfWords())
     documents = again.documents().set_index("doc_id")
-    assert len(documents) == len(sample) + 20
-    assert (
-        documents.loc[sample["id"], "topic"].tolist()
-        == run.documents().set_index("doc_id").loc[sample["id"], "topic"].tolist()
-    )
+    before = run.documents().set_index("doc_id")
+    assert len(documents) == len(before) + 20
+    assert documents.loc[before.index, "topic"].tolist() == before["topic"].tolist()
     twins = documents[documents["copy_of"].notna()]
-    assert len(twins) == 20
+    assert len(twins) == before["copy_of"].notna().sum() + 20
     assert (twins["topic"].to_numpy() == documents.loc[twins["copy_of"], "topic"].to_numpy()).all()
     assert again.topics()["n_copies"].sum() == (twins["topic"] != NOISE).sum()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from typing import Any
 
 _CHARACTERS = 300
 _LETTER = re.compile(r"[^\W\d_]")
@@ -26,3 +28,23 @@ def detect_language(text: str) -> str | None:
     if len(_LETTER.findall(piece)) < _FEWEST_LETTERS:
         return None
     return str(py3langid.classify(piece)[0])
+
+
+def language_and_share(text: str) -> tuple[str, float]:
+    """ISO 639-1 code of the likeliest language of a text, and its share of the probability of all.
+
+    Parameters
+    ----------
+    text : str
+        A paragraph or more; the beginning is what is judged.
+    """
+    code, share = _calibrated().classify(text[:_CHARACTERS])
+    return str(code), float(share)
+
+
+@functools.cache
+def _calibrated() -> Any:
+    """The same model, its scores as probabilities."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -13,7 +13,17 @@ import topics
 from topics.config import RunConfig
 from topics.evaluate import score
 from topics.plot import draw_map, map_page
-from topics.records import Clusters, ClusterTree, Corpus, Embeddings, Layout, Neighbors, Origin, Topics
+from topics.records import (
+    DOCUMENT_COLUMNS,
+    Clusters,
+    ClusterTree,
+    Corpus,
+    Embeddings,
+    Layout,
+    Neighbors,
+    Origin,
+    Topics,
+)
 from topics.runs import RUN_FORMAT, Run
 from topics.store import json_bytes, table_bytes
 
@@ -25,6 +35,7 @@ RUN_FILES = (
     "layout2d.parquet",
     "map.html",
     "rejected.parquet",
+    "removed.parquet",
     "scores.json",
     "topics.parquet",
 )
@@ -99,7 +110,8 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
         table_bytes(documents),
         table_bytes(layout2d),
         page.encode("utf-8"),
-        table_bytes(corpus.rejected),
+        table_bytes(corpus.rejected_rows),
+        table_bytes(corpus.removed_lines),
         json_bytes(scores),
         table_bytes(fitted.topics.table),
     )
@@ -150,7 +162,8 @@ def run_manifest(
             "key": corpus.origin.key,
             "n_documents": corpus.n_docs,
             "n_copies": corpus.copies.num_rows,
-            "n_rejected": corpus.rejected.num_rows,
+            "n_rejected": corpus.rejected_rows.num_rows,
+            "n_removed_lines": corpus.removed_lines.num_rows,
             "languages": corpus.languages,
         },
         "resolved": {
@@ -188,7 +201,7 @@ def _documents(fitted: Fitted) -> pa.Table:
         for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
     ]
     columns = {
-        **{name: both[name] for name in ("doc_id", "title", "text", "date", "lang", "source", "parent_id", "copy_of")},
+        **{name: both[name] for name in (*DOCUMENT_COLUMNS, "copy_of") if name != "copies"},
         "topic": pa.array(fitted.clusters.labels[of] if len(of) else [], pa.int32()),
         "strength": pa.array(fitted.clusters.strengths[of] if len(of) else [], pa.float32()),
     }

@@ -23,6 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+_PATH_HELP = (
+    "A JSONL, JSON, CSV, TSV, Parquet, text, Markdown or HTML file, also gzipped; a folder or a pattern of them."
+)
 _INTERRUPTED = 130
 _REFUSED = 2
 _TERMS_SHOWN = 8
@@ -32,7 +35,7 @@ _HEADLINE_CHARACTERS = 90
 
 @app.command("run")
 def run_command(
-    path: Annotated[Path, typer.Argument(help="A .jsonl, .csv, .tsv, .parquet or .txt file, or a folder of them.")],
+    path: Annotated[str, typer.Argument(help=_PATH_HELP)],
     config: Annotated[Path | None, typer.Option(help="A TOML file with one section a stage.")] = None,
     set_: Annotated[
         list[str] | None,
@@ -53,6 +56,34 @@ def run_command(
         console.print("stopped; finished stages are kept, and the same command goes on from there")
         raise typer.Exit(_INTERRUPTED) from None
     print_run(found)
+
+
+@app.command("articles")
+def articles_command(
+    path: Annotated[str, typer.Argument(help=_PATH_HELP)],
+    config: Annotated[Path | None, typer.Option(help="A TOML file with one section a stage.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="K=V", help="One value, such as articles.clean=strict.")
+    ] = None,
+    show: Annotated[
+        str | None, typer.Option(metavar="N", help="A page, by its place (from 1) or id, with what went in colour.")
+    ] = None,
+) -> None:
+    """Read and clean articles and say what became of them; or show one page with what was taken off it."""
+    from rich.console import Console
+
+    from topics.articles import inspect, read
+    from topics.show_articles import print_corpus, print_page
+
+    settings = RunConfig.from_toml(config, set_ or ()).articles
+    console = Console(highlight=False)
+    try:
+        if show is None:
+            print_corpus(read(path, settings, progress=True), console)
+        else:
+            print_page(inspect(path, int(show) if show.isdigit() else show, config=settings), console)
+    except KeyboardInterrupt:
+        raise typer.Exit(_INTERRUPTED) from None
 
 
 @app.command("show")
@@ -85,10 +116,10 @@ def execute(
     from topics.articles import read
 
     started = time.perf_counter()
-    corpus = read(path, config.articles)
+    corpus = read(path, config.articles, progress=True)
     console.print(
         f"read       {time.perf_counter() - started:6.1f} s   {corpus.n_docs} documents, "
-        f"{corpus.copies.num_rows} copies, {corpus.rejected.num_rows} rejected"
+        f"{corpus.copies.num_rows} copies, {corpus.rejected_rows.num_rows} rejected"
     )
 
     def say(stage: str, stage_time: StageTime) -> None:

@@ -6,13 +6,14 @@ of range or in contradiction are refused with the key, the value and what was ex
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Auto = Literal["auto"]
 Count = Annotated[int, Field(ge=1, strict=True)]
@@ -31,12 +32,25 @@ class ArticlesParams(_Params):
 
     Attributes
     ----------
-    id_column, text_column, title_column, date_column, source_column, lang_column : str or None
+    id_column, text_column, title_column, date_column : str or None
         Column of the user's table; None looks for the usual names, "" takes none.
-    clean : {"standard", "keep-all"}
-        Whether page furniture around the article is taken off, or every line is kept.
+    source_column, lang_column, author_column, url_column : str or None
+        Likewise.
+    encodings : Mapping[str, str]
+        Encoding of the files whose name matches a pattern, such as ``{"old/*.csv" = "cp1251"}``; all others are UTF-8.
+    clean : {"keep-all", "light", "standard", "strict"}
+        How much of the page around an article is taken off: nothing, only what is almost certainly not the article,
+        what is more likely not the article, or all but what almost certainly is.
+    copies : {"near", "exact"}
+        Whether near-copies (wire copies, re-posts) are folded into one document, or equal texts alone.
+    split_round_ups : bool
+        Whether a page that tells several stories becomes several documents.
+    fix_mojibake : bool
+        Whether wrongly decoded text ("Ð¼Ñ–ÑÑ‚Ð¾") is repaired where that is possible; it is counted in any case.
     max_bad_share : float in [0, 1]
         A file with a greater share of unreadable rows is refused as a whole.
+    max_unpacked_gigabytes : float
+        Cap on what one gzipped file may unpack to.
     """
 
     id_column: str | None = None
@@ -45,8 +59,26 @@ class ArticlesParams(_Params):
     date_column: str | None = None
     source_column: str | None = None
     lang_column: str | None = None
-    clean: Literal["standard", "keep-all"] = "standard"
+    author_column: str | None = None
+    url_column: str | None = None
+    encodings: Mapping[str, str] = {}
+    clean: Literal["keep-all", "light", "standard", "strict"] = "standard"
+    copies: Literal["near", "exact"] = "near"
+    split_round_ups: bool = True
+    fix_mojibake: bool = False
     max_bad_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    max_unpacked_gigabytes: Annotated[float, Field(gt=0)] = 100.0
+
+    @field_validator("encodings")
+    @classmethod
+    def _encodings_are_known(cls, encodings: Mapping[str, str]) -> Mapping[str, str]:
+        known = {}
+        for pattern, encoding in encodings.items():
+            try:
+                known[pattern] = codecs.lookup(encoding).name
+            except LookupError:
+                raise ValueError(f"unknown encoding {encoding!r} for {pattern!r}") from None
+        return known
 
 
 class EmbedParams(_Params):

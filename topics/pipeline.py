@@ -259,7 +259,8 @@ def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
     clusters = cluster.plan_cut(config.cluster, tree=tree, corpus=corpus.origin)
     found = label.plan(config.label, clusters=clusters, embeddings=vectors, corpus=corpus.origin)
     flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
-    tables = (corpus.documents, corpus.copies, corpus.rejected)  # the user's own columns too: they are in the results
+    # the user's own columns too: they are in the results
+    tables = (corpus.documents, corpus.copies, corpus.rejected_rows, corpus.removed_lines)
     contents = [hashlib.sha256(table_bytes(table)).hexdigest() for table in tables]
     return fingerprint([found.key, flat.key, config.evaluate.model_dump(mode="json"), *contents])
 

@@ -7,6 +7,7 @@ every other file of a repeated run is equal byte for byte.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,8 @@ class Run:
     def documents(self) -> pd.DataFrame:
         """One row an article (copies too), by id.
 
-        Columns ``doc_id, title, text, date, lang, source, parent_id, copy_of, topic, strength, x, y``, then the
+        Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id, copy_of,
+        topic, strength, x, y``, then the
         user's own.
         """
         import pandas as pd
@@ -94,6 +96,20 @@ class Run:
         whole: pd.DataFrame = pd.concat([frame[first], places, frame.drop(columns=first)], axis=1)
         return whole
 
+    def pages(self) -> pd.DataFrame:
+        """One row an article as it came, by id: the stories of a round-up joined back.
+
+        Columns ``doc_id`` (of the page), ``n_documents`` (1, or the stories of a round-up), ``topics`` (a list: the
+        topic of each, in order), ``topic`` (that of most of its text, ties by number; noise is -1), ``title, text``
+        (of the stories, headlines included, joined by an empty line), ``date, lang, source``.
+        """
+        import pandas as pd
+
+        documents = self.documents()
+        page = documents["parent_id"].where(documents["parent_id"].notna(), documents["doc_id"])
+        rows = [_join(str(doc_id), group) for doc_id, group in documents.groupby(page, sort=True)]
+        return pd.DataFrame(rows)
+
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
 
@@ -102,3 +118,27 @@ class Run:
         """
         frame: pd.DataFrame = self._topics.to_pandas()
         return frame
+
+
+def _join(doc_id: str, documents: pd.DataFrame) -> dict[str, Any]:
+    """One row for the documents of a page."""
+    first = documents.iloc[0]
+    whole = len(documents) == 1 and not isinstance(first["parent_id"], str)
+    words: Counter[int] = Counter()
+    for topic, text in zip(documents["topic"], documents["text"], strict=True):
+        words[int(topic)] += len(text)
+    stories = [
+        text if whole or not isinstance(title, str) else f"{title}\n\n{text}"
+        for title, text in zip(documents["title"], documents["text"], strict=True)
+    ]
+    return {
+        "doc_id": doc_id,
+        "n_documents": len(documents),
+        "topics": documents["topic"].tolist(),
+        "topic": min(words, key=lambda topic: (-words[topic], topic)),
+        "title": first["title"] if whole else None,
+        "text": "\n\n".join(stories),
+        "date": first["date"],
+        "lang": first["lang"],
+        "source": first["source"],
+    }

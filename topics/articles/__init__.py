@@ -1,10 +1,12 @@
 """Files and tables of articles → :class:`topics.records.Corpus`.
 
-The only room that reads the user's files. Every row that comes in is a document, a copy of one, or rejected with a
-reason; nothing is lost.
+The only room that reads the user's files. Every row that comes in is a document, a copy of one, the page of several,
+or rejected with a reason; every line that was taken off a page is listed with the reason; nothing is lost.
 """
 
-from topics.articles.corpus import ArticlesError, from_texts
+from topics.articles.corpus import from_texts
+from topics.articles.inspect import inspect
 from topics.articles.read import read, sample_path
+from topics.articles.sources.rows import ArticlesError
 
-__all__ = ["ArticlesError", "from_texts", "read", "sample_path"]
+__all__ = ["ArticlesError", "from_texts", "inspect", "read", "sample_path"]

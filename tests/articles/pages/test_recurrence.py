@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.articles.pages.recurrence import Counts, Recurrence
+
+SENTENCE = "This is a long sentence that stands on every page of the site and reads just like an article, does it not?"
+
+
+def furniture(pages, sources=None):
+    recurrence = Recurrence()
+    for page, source in zip(pages, sources or [None] * len(pages), strict=True):
+        recurrence.add(page, source)
+    return recurrence.furniture()
+
+
+@given(st.lists(st.integers(0, 30), max_size=300))
+def test_counts_are_those_of_a_counter(keys):
+    counts = Counts()
+    for key in keys:
+        counts.add([key])
+    for n in (1, 2, 3):
+        assert counts.at_least(n).tolist() == sorted(key for key, m in Counter(keys).items() if m >= n)
+
+
+def test_a_short_line_on_three_pages_is_furniture_on_any():
+    found = furniture(["Subscribe\na", "Subscribe\nb", "Subscribe\nc", "d"])
+    assert "Subscribe" in found.on(None)
+    assert "Subscribe" in found.on("Post")
+    assert "a" not in found.on(None)
+
+
+def test_a_sentence_is_furniture_where_one_source_repeats_it_not_where_several_print_it():
+    pages = [f"{SENTENCE}\n{body}" for body in ("one", "two", "three")]
+    of_one = furniture(pages, ["Post"] * 3)
+    assert SENTENCE in of_one.on("Post")
+    assert SENTENCE not in of_one.on("Times")
+    assert SENTENCE not in furniture(pages, ["Post", "Times", "Echo"]).on("Post")
+    assert SENTENCE not in furniture(pages).on(None)
+    assert SENTENCE in furniture([*pages, f"{SENTENCE}\nfour", f"{SENTENCE}\nfive"]).on(None)
+
+
+def test_copies_of_a_page_count_once():
+    assert "Subscribe" not in furniture(["Subscribe\na"] * 9).on(None)
+
+
+def test_the_order_of_pages_does_not_matter():
+    pages = [f"line {i % 4}\nline {i % 7}\nown {i}" for i in range(20)]
+    shuffled = random.Random(0).sample(pages, len(pages))
+    lines = {line for page in pages for line in page.split("\n")}
+    one, other = furniture(pages), furniture(shuffled)
+    assert (
+        {line for line in lines if line in one.on(None)} == {line for line in lines if line in other.on(None)} != set()
+    )

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+
+from topics.articles import read
+from topics.articles.sources.rows import Rejected, Row
+from topics.articles.sources.single import from_html, looks_like_html
+from topics.config import ArticlesParams
+
+KEEP = ArticlesParams(clean="keep-all", copies="exact")
+PARAGRAPHS = [
+    "The harbour council voted on Tuesday to close the old swimming pool, which leaks forty tonnes of water a day.",
+    "The engineer told members that it had been patched for eleven years, and put a jar of rust on the table.",
+    "A petition with four thousand names asks for a second opinion before the pump is switched off for good.",
+]
+PAGE = f"""<!doctype html><html lang="en"><head><title>Pool closes – Harbour Post</title>
+<meta property="og:title" content="Harbour council closes the old pool">
+<meta property="og:site_name" content="Harbour Post">
+<meta property="article:published_time" content="2023-05-16T17:17:00+03:00">
+<meta name="author" content="Ann Reed"></head>
+<body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav>
+<article><h1>Harbour council closes the old pool</h1>{"".join(f"<p>{p}</p>" for p in PARAGRAPHS)}</article>
+<footer>Subscribe to our newsletter. Copyright Harbour Post.</footer><script>alert(1)</script></body></html>"""
+
+
+def test_a_page_gives_its_article_and_what_it_says_of_itself(tmp_path):
+    (tmp_path / "pool.html").write_text(PAGE, encoding="utf-8")
+    [document] = read(tmp_path, KEEP).frame().to_dict("records")
+    assert document["doc_id"] == "pool"
+    assert document["title"] == "Harbour council closes the old pool"
+    assert all(paragraph in document["text"] for paragraph in PARAGRAPHS)
+    assert not any(word in document["text"] for word in ("Subscribe", "Sport", "alert", "<"))
+    assert str(document["date"]) == "2023-05-16 14:17:00+00:00"
+    assert document["date_precision"] == "minute"
+    assert (document["author"], document["source"], document["lang"]) == ("Ann Reed", "Harbour Post", "en")
+
+
+def test_a_page_in_the_encoding_it_declares_is_read(tmp_path):
+    page = PAGE.replace("<head>", '<head><meta charset="windows-1251">').replace("harbour council", "рада міста")
+    (tmp_path / "a.htm").write_bytes(page.encode("windows-1251", "xmlcharrefreplace"))
+    assert "рада міста voted on Tuesday" in read(tmp_path, KEEP).frame()["text"][0]
+
+
+@pytest.mark.parametrize("content", [b"", b"<html><body></body></html>", b"\x00\xff\xfe<"])
+def test_a_page_without_an_article_is_counted(tmp_path, content):
+    (tmp_path / "none.html").write_bytes(content)
+    (tmp_path / "pool.html").write_text(PAGE, encoding="utf-8")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.doc_ids == ["pool"]
+    assert corpus.rejected["reason"].tolist() == ["no article in the HTML"]
+
+
+def test_html_in_a_cell_is_text_afterwards():
+    rows = [
+        {"id": "page", "text": PAGE, "title": "Given"},
+        {"id": "piece", "text": f"<p>{PARAGRAPHS[0]}</p><p>Fish &amp; chips<br>at <b>nine</b></p><script>x</script>"},
+        {"id": "plain", "text": "In HTML the tag <p> opens a paragraph and </p> closes it, said 3 < 5 of 9 teachers."},
+    ]
+    corpus = read(rows, KEEP)
+    page, piece, plain = corpus.frame().to_dict("records")
+    assert page["title"] == "Given"
+    assert page["source"] == "Harbour Post"
+    assert piece["text"] == f"{PARAGRAPHS[0]}\nFish & chips\nat nine"
+    assert plain["text"] == rows[2]["text"]
+    assert "2 articles were HTML and their text was extracted" in corpus.origin.notes
+
+
+def test_what_looks_like_html():
+    assert looks_like_html(" <!-- x --> <!DOCTYPE html><p>")
+    assert looks_like_html("one<br>two<br>three<br/>four")
+    assert not looks_like_html("if a < b and b > c then")
+    assert not looks_like_html("<Applause.> He said: <i>no</i>.")
+
+
+def test_html_that_cannot_be_parsed_is_rejected():
+    found = from_html(Row("a.jsonl", 3, doc_id=7, text="<html>"))
+    assert found == Rejected("a.jsonl", 3, "7", "no article in the HTML")
+
+
+MARKDOWN = """---
+title: Pool closes
+date: 2023-05-16
+tags: [water, town]
+---
+
+# Another heading
+
+The **harbour council** voted to [close](https://x.example) the
+old pool.
+
+- one `item`
+- two
+
+| a | b |
+|---|---|
+| c | d |
+"""
+
+
+def test_markdown_loses_its_marks_and_keeps_its_facts(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "pool.md").write_text(MARKDOWN, encoding="utf-8")
+    [document] = read(tmp_path, KEEP).frame().to_dict("records")
+    assert document["doc_id"] == "deep/pool"
+    assert document["title"] == "Pool closes"
+    assert document["date_precision"] == "day"
+    assert document["text"] == "The harbour council voted to close the old pool.\n\none item\n\ntwo\n\na\n\nb\n\nc\n\nd"
+    assert list(document["tags"]) == ["water", "town"]
+
+
+def test_markdown_without_front_matter_has_its_heading_for_title(tmp_path):
+    (tmp_path / "a.md").write_text("# Pool *closes*\n\nThe pool closed on Tuesday.\n")
+    frame = read(tmp_path, KEEP).frame()
+    assert frame[["title", "text"]].to_dict("records") == [
+        {"title": "Pool closes", "text": "The pool closed on Tuesday."}
+    ]
+
+
+def test_front_matter_that_is_no_yaml_is_rejected(tmp_path):
+    (tmp_path / "a.md").write_text("---\ntitle: [\n---\ntext")
+    (tmp_path / "b.md").write_text("---\n- a\n---\ntext")
+    (tmp_path / "c.md").write_text("plain text")
+    reasons = read(tmp_path, KEEP).rejected["reason"].tolist()
+    assert reasons[0].startswith("front matter is not YAML: while parsing")
+    assert reasons[1] == "front matter is not YAML: expected a mapping, got list"
+
+
+def test_a_text_that_is_not_utf8_is_rejected_with_the_byte(tmp_path):
+    for name in ("a.txt", "b.md"):
+        (tmp_path / name).write_bytes(b"caf\xe9")
+    (tmp_path / "c.txt").write_text("plain text")
+    assert set(read(tmp_path, KEEP).rejected["reason"]) == {"not UTF-8: byte 3 is 0xe9"}

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import gzip
+import json
+
+import pandas as pd
+import pytest
+
+from topics.articles import ArticlesError, read
+from topics.config import ArticlesParams
+
+KEEP = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
+TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased."
+ROWS = [
+    {"id": "x", "text": TEXT, "title": "T"},
+    {"id": "y", "text": 'Another "text",\nof two lines, with commas.', "title": "U"},
+]
+
+
+def write(path, rows=ROWS):
+    """The same rows in the format of the file's name."""
+    frame = pd.DataFrame(rows)
+    suffix = path.name.removesuffix(".gz").rpartition(".")[2]
+    if suffix in ("jsonl", "ndjson"):
+        content = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
+    elif suffix == "json":
+        content = json.dumps(rows).encode()
+    elif suffix == "parquet":
+        frame.to_parquet(path.with_name("plain.parquet"))
+        content = path.with_name("plain.parquet").read_bytes()
+        path.with_name("plain.parquet").unlink()
+    else:
+        content = frame.to_csv(index=False, sep="\t" if suffix == "tsv" else ",").encode()
+    path.write_bytes(gzip.compress(content) if path.name.endswith(".gz") else content)
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize("suffix", ["jsonl", "ndjson", "json", "csv", "tsv", "parquet"])
+def test_every_format_gives_the_same_documents(tmp_path, suffix, packed):
+    path = tmp_path / f"a.{suffix}{packed}"
+    write(path)
+    corpus = read(path, KEEP)
+    assert corpus.frame()[["doc_id", "text", "title"]].to_dict("records") == [
+        {"doc_id": row["id"], "text": row["text"], "title": row["title"]} for row in ROWS
+    ]
+    assert corpus.origin.key == read(pd.DataFrame(ROWS), KEEP).origin.key
+
+
+def test_rows_of_any_iterable_and_of_a_dataset_s_shape_are_read():
+    class Dataset(list):
+        features = ("id", "text")
+
+    class Splits(dict):
+        pass
+
+    assert read(ROWS, KEEP).doc_ids == ["x", "y"]
+    assert read(Dataset(ROWS), KEEP).doc_ids == ["x", "y"]
+    assert read([*ROWS, 7], KEEP).rejected_rows.to_pylist() == [
+        {"file": "rows", "row": 3, "doc_id": None, "reason": "not a mapping: int"}
+    ]
+    with pytest.raises(ArticlesError, match="expected one table, got a mapping of 'train'; choose one of them"):
+        read(Splits(train=Dataset(ROWS)))
+    with pytest.raises(TypeError, match="expected a path, a pandas.DataFrame, a Hugging Face dataset or rows, got int"):
+        read(7)
+
+
+@pytest.mark.parametrize("content", [json.dumps({"articles": ROWS, "n": 2}), "\n".join(map(json.dumps, ROWS))])
+def test_json_may_hold_its_rows_in_a_key_or_one_a_line(tmp_path, content):
+    (tmp_path / "a.json").write_text(content)
+    assert read(tmp_path / "a.json", KEEP).doc_ids == ["x", "y"]
+
+
+def test_json_may_be_one_article(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({**ROWS[0], "tags": [{"a": 1}]}, indent=1))
+    assert read(tmp_path / "a.json", KEEP).doc_ids == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("7", "a.json: expected a list of objects, an object that holds one such list, or one article; got int"),
+        ('{"a": 1}', "a.json: expected a list of objects.*got dict"),
+        ("[1, 2", "a.json: not JSON: Expecting ',' delimiter"),
+        ("[" * 100_000, "a.json: not JSON: nested too deeply"),
+        ('[{"text": NaN}]', "a.json: not JSON: NaN is not JSON"),
+        ("[1, 2]", "2 of 2 rows cannot be read.*row 1: not a JSON object: int"),
+        ("", "a.json: not JSON"),
+    ],
+)
+def test_json_that_is_none_is_an_error(tmp_path, content, message):
+    (tmp_path / "a.json").write_text(content)
+    with pytest.raises(ArticlesError, match=message):
+        read(tmp_path / "a.json")
+
+
+def test_the_separator_is_the_one_the_head_has_most_of(tmp_path):
+    (tmp_path / "a.csv").write_text(f"id;title;text\n1;One, two, three;{TEXT}\n")
+    assert read(tmp_path / "a.csv", KEEP).frame()["title"].tolist() == ["One, two, three"]
+
+
+def test_a_bad_csv_row_spoils_itself_alone(tmp_path):
+    rows = [
+        b"id,text",
+        b"1,first text here",
+        b"2,not utf-8 caf\xe9",
+        b'3,"two',
+        b'lines"',
+        b'4,"quoted" and not',
+        b"5,six,seven",
+        b"",
+        b"6,last text here",
+    ]
+    (tmp_path / "a.csv").write_bytes(b"\n".join(rows))
+    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", copies="exact"))
+    assert corpus.doc_ids == ["1", "3", "6"]
+    assert [(row["row"], row["reason"][:30]) for row in corpus.rejected.to_dict("records")] == [
+        (3, "not UTF-8: byte 41 of the file"),
+        (6, "not CSV: ',' expected after '\""),
+        (7, "ragged row: expected 2 columns"),
+    ]
+
+
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_before_it(tmp_path):
+    (tmp_path / "a.csv").write_text('id,text\n1,first text here\n2,"never closed\n3,third\n')
+    corpus = read(tmp_path / "a.csv", KEEP)
+    assert corpus.doc_ids == ["1"]
+    assert corpus.rejected["reason"].tolist() == ["not CSV: unexpected end of data"]
+
+
+def test_a_long_cell_is_read(tmp_path):
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{'word ' * 60_000}\n")
+    assert len(read(tmp_path / "a.csv", KEEP).frame()["text"][0]) == 299_999
+
+
+def test_the_site_of_an_address_is_the_source():
+    rows = [{"text": TEXT, "link": "https://www.post.example/a/b?c"}, {"text": f"{TEXT} Again.", "url": "nonsense"}]
+    frame = read(rows, KEEP).frame().sort_values("text")
+    assert frame["source"].fillna("").tolist() == ["post.example", ""]
+    assert frame["url"].tolist() == ["https://www.post.example/a/b?c", "nonsense"]

@@ -1,0 +1,164 @@
+"""A draft's page → the article on it: body, title, date, byline, and what became of every line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from topics._language import detect_language
+from topics.articles.drafts import Draft, Drafts
+from topics.articles.facts.dates import Stamp, parse_date
+from topics.articles.facts.heads import Head, cut_stamp, read_head
+from topics.articles.pages.page import Line, Page, take_apart
+from topics.articles.pages.recurrence import reads_like_prose
+from topics.articles.stories.roundup import RoundUp, Segment, round_up
+from topics.config import ArticlesParams
+
+DATE_OR_BYLINE = "date or byline"
+STAMP_BEFORE_TEXT = "date before the text"
+ROUND_UP_FRAME = "around the stories of a round-up"
+
+
+@dataclass(frozen=True)
+class CleanPage:
+    """A page, cleaned.
+
+    Attributes
+    ----------
+    doc_id : str
+        The page's.
+    title, author, source : str or None
+        Given, or found on the page.
+    stamp : Stamp or None
+        When it was published.
+    body : str
+        The article.
+    lines : tuple of Line
+        Every line of the page that is not blank, with the reason for which it was taken off, if it was.
+    stories : tuple of Segment
+        The stories of a round-up; none where the page is one article.
+    """
+
+    doc_id: str
+    title: str | None
+    author: str | None
+    source: str | None
+    stamp: Stamp | None
+    body: str
+    lines: tuple[Line, ...]
+    stories: tuple[Segment, ...]
+
+
+class Cleaner:
+    """Cleans pages with what all of them together show.
+
+    Parameters
+    ----------
+    drafts : Drafts
+        All pages.
+    params : ArticlesParams
+        How pages are cleaned.
+
+    Attributes
+    ----------
+    n_unread, n_naive : int
+        Dates that could not be read for certain; times of day that came without a time zone.
+    """
+
+    def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:
+        self._params = params
+        self._day_first = drafts.day_first
+        self._furniture = drafts.recurrence.furniture()
+        self._latest = datetime.now(UTC) + timedelta(days=1)
+        self.n_unread = self.n_naive = 0
+
+    def clean(self, draft: Draft, text: str) -> CleanPage:
+        """The page of a draft, cleaned.
+
+        Parameters
+        ----------
+        draft : Draft
+            What is known of it.
+        text : str
+            Its repaired text.
+        """
+        keep_all = self._params.clean == "keep-all"
+        rest, before = cut_stamp(text)
+        told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
+        # Where the article starts is looked for even if every line is kept: its head tells title and date.
+        strength = "standard" if self._params.clean == "keep-all" else self._params.clean
+        heads: list[Head] = []
+        title = draft.title
+        while True:
+            page = take_apart(rest, self._furniture.on(draft.source), strength=strength, title=title)
+            title = title or page.title
+            heads.append(self._head(page, title, source=draft.source))
+            at = {page.lines[i].number for i in heads[-1].lines if page.lines[i].reason != "title"}
+            lines = [replace(line, reason=DATE_OR_BYLINE) if line.number in at else line for line in page.lines]
+            kept = {line.number for line in lines if line.reason is None}
+            if keep_all or at.isdisjoint(line.number for line in page.lines if line.reason is None):
+                break
+            # A date or byline was kept with the article: it goes, and what is left is looked at again.
+            told += [line for line in lines if line.reason]
+            rest = "\n".join(line if i in kept else "" for i, line in enumerate(rest.split("\n"), start=1))
+        stamp = self._date(draft, page.body, found=[*(head.stamp for head in heads), before])
+        author = draft.author or next((head.author for head in heads if head.author), None)
+        source = draft.source or next((head.source for head in heads if head.source), None)
+        if keep_all:
+            body, lines = text, [replace(line, reason=None) for line in page.lines]
+        else:
+            body, lines = page.body, sorted([*told, *lines], key=lambda line: line.number)
+        stories: Sequence[Segment] = ()
+        if self._params.split_round_ups and (found := round_up(body, title=title)):
+            stories, lines = found.segments, _framed(lines, found, title=title)
+        return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories))
+
+    def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
+        """What the lines above the article say."""
+        kept = [i for i, line in enumerate(page.lines) if line.reason is None]
+        # A date or byline is a short line, and may have been kept with the article.
+        first = next((i for i in kept if reads_like_prose(page.lines[i].text)), kept[0] if kept else 0)
+        above = [line.text for line in page.lines[:first]]
+        body_first = page.lines[first].text if page.lines else ""
+        day_first = self._day_first.of(source)
+        return read_head(above, body_first, title=title, day_first=day_first, latest=self._latest)
+
+    def _date(self, draft: Draft, body: str, *, found: Sequence[Stamp | None]) -> Stamp | None:
+        """When it was published: as the table says, else as the page does."""
+        given: Stamp | None = None
+        if draft.date is not None and str(draft.date).strip():
+            given = self._parse(draft.date, body, day_first=self._day_first.of(draft.source))
+            self.n_unread += given is None
+        stamp = _finest(given, *found)
+        self.n_naive += stamp is not None and stamp.precision == "minute" and not stamp.had_zone
+        return stamp
+
+    def _parse(self, date: object, body: str, *, day_first: bool | None) -> Stamp | None:
+        """A date of the table; the article's language settles months that two languages name alike."""
+        stamp = parse_date(date, day_first=day_first, latest=self._latest)
+        if stamp is None and isinstance(date, str) and (lang := detect_language(body)):
+            stamp = parse_date(date, day_first=day_first, latest=self._latest, lang=lang)
+        return stamp
+
+
+def _finest(*stamps: Stamp | None) -> Stamp | None:
+    """The first stamp, or a finer one that names the same day."""
+    known = [stamp for stamp in stamps if stamp]
+    if not known or known[0].precision == "minute":
+        return known[0] if known else None
+    finer = (stamp for stamp in known if stamp.precision == "minute" and stamp.date.date() == known[0].date.date())
+    return next(finer, known[0])
+
+
+def _framed(lines: Sequence[Line], found: RoundUp, *, title: str | None) -> list[Line]:
+    """The lines of a round-up, those before its first and after its last story, and mere separators, taken off."""
+    around = Counter(line.strip() for line in f"{found.intro}\n{found.outro}".split("\n") if line.strip())
+    told = []
+    for line in lines:
+        if line.reason is None and (around[line.text] > 0 or not any(map(str.isalnum, line.text))):
+            around[line.text] -= 1
+            line = replace(line, reason="title" if line.text == title else ROUND_UP_FRAME)
+        told.append(line)
+    return told

@@ -1,0 +1,237 @@
+"""Rows → drafts: texts checked and repaired, ids made sure of, evidence gathered that only all rows together give."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from topics.articles.facts.dates import DayFirst
+from topics.articles.pages.recurrence import Recurrence
+from topics.articles.repair import Repairs, repair
+from topics.articles.scratch import Texts
+from topics.articles.sources.missing import is_missing
+from topics.articles.sources.rows import ArticlesError, Rejected, Row
+from topics.articles.sources.single import from_html, looks_like_html
+
+NO_TEXT = "no text"
+EMPTY_TEXT = "empty text"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way: what is known of it, and the place of its text.
+
+    Attributes
+    ----------
+    doc_id : str
+        Given, or by content.
+    place : int
+        Of the repaired text among :attr:`Drafts.texts`.
+    title, source, author, url, lang : str or None
+        As given, repaired.
+    date : Any
+        As given.
+    extra : dict
+        The user's further columns.
+    at : tuple of (str, int)
+        File and row.
+    """
+
+    doc_id: str
+    place: int
+    title: str | None
+    source: str | None
+    author: str | None
+    url: str | None
+    lang: str | None
+    date: Any
+    extra: dict[str, Any]
+    at: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """All drafts, by id, and what they show together.
+
+    Attributes
+    ----------
+    items : list of Draft
+        By id.
+    texts : Texts
+        Their texts.
+    rejected : list of Rejected
+        Rows that hold no article.
+    recurrence : Recurrence
+        Which lines stand on many pages.
+    day_first : DayFirst
+        How each source writes its dates.
+    notes : list of str
+        What was repaired.
+    """
+
+    items: list[Draft] = field(default_factory=list)
+    texts: Texts = field(default_factory=Texts)
+    rejected: list[Rejected] = field(default_factory=list)
+    recurrence: Recurrence = field(default_factory=Recurrence)
+    day_first: DayFirst = field(default_factory=DayFirst)
+    notes: list[str] = field(default_factory=list)
+
+
+def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> Drafts:
+    """The drafts of rows, streamed: no text is held longer than it takes to repair it.
+
+    Parameters
+    ----------
+    rows : iterable of Row or Rejected
+        In any order; the drafts do not depend on it.
+    repairs : Repairs
+        Repairs the texts.
+    pages : bool
+        Whether the texts may be pages: HTML, with furniture that recurs.
+
+    Raises
+    ------
+    ArticlesError
+        If ids repeat.
+    """
+    drafts = Drafts()
+    n_html = 0
+    contents: dict[int, str] = {}
+    items: list[Draft] = []
+    for row in rows:
+        taken = _check(row, pages)
+        if isinstance(taken, Rejected):
+            drafts.rejected.append(taken)
+            continue
+        n_html += taken is not row
+        text = repairs.repair(taken.text)
+        if not text:
+            drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
+            continue
+        draft = _draft(taken, drafts.texts.append(text))
+        items.append(draft)
+        if not draft.doc_id:
+            contents[draft.place] = _content_id(draft.title, text)
+        if pages:
+            drafts.recurrence.add(text, draft.source)
+        drafts.day_first.add(draft.date, draft.source)
+    drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
+    drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
+    drafts.notes.extend(repairs.notes())
+    if n_html:
+        drafts.notes.append(f"{n_html} articles were HTML and their text was extracted")
+    return drafts
+
+
+def clean_cell(value: Any) -> str | None:
+    """A cell as text in one form; None where it holds nothing.
+
+    Parameters
+    ----------
+    value : Any
+        As it came.
+    """
+    if is_missing(value):
+        return None
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell for item in value if (cell := clean_cell(item))) or None
+    return repair(str(value)) or None
+
+
+def numbered(doc_id: str, seen: Counter[str]) -> str:
+    """The id, or the next free one like it where it was given out before.
+
+    Parameters
+    ----------
+    doc_id : str
+        By content.
+    seen : Counter
+        Ids given out; this one is added.
+    """
+    seen[doc_id] += 1
+    return doc_id if seen[doc_id] == 1 else f"{doc_id}-{seen[doc_id]}"
+
+
+def text_id(text: str) -> str:
+    """Id of an article without title, by its content.
+
+    Parameters
+    ----------
+    text : str
+        As it came.
+    """
+    return _content_id(None, repair(text))
+
+
+def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
+    """The row with text, not HTML; or why there is none."""
+    if isinstance(row, Rejected):
+        return row
+    given = clean_cell(row.doc_id)
+    if is_missing(row.text):
+        return Rejected(row.file, row.row, given, NO_TEXT)
+    whole_file = isinstance(row.text, bytes) and row.row == 0
+    if whole_file or (pages and isinstance(row.text, str) and looks_like_html(row.text)):
+        return from_html(row)
+    if not isinstance(row.text, str):
+        kind = type(row.text).__name__
+        return Rejected(row.file, row.row, given, f"text is not a string: {kind} {row.text!r:.60}")
+    return row
+
+
+def _draft(row: Row, place: int) -> Draft:
+    url = clean_cell(row.url)
+    return Draft(
+        doc_id=clean_cell(row.doc_id) or "",
+        place=place,
+        title=clean_cell(row.title),
+        source=clean_cell(row.source) or _host(url),
+        author=clean_cell(row.author),
+        url=url,
+        lang=clean_cell(row.lang),
+        date=None if is_missing(row.date) else row.date,
+        extra=dict(row.extra),
+        at=(row.file, row.row),
+    )
+
+
+def _host(url: str | None) -> str | None:
+    """The site of an address."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draft]:
+    """The drafts, those without an id given one by content; ids that repeat are refused."""
+    places: dict[str, list[str]] = {}
+    for draft in drafts:
+        if draft.doc_id:
+            places.setdefault(draft.doc_id, []).append(f"{draft.at[0]}:{draft.at[1]}")
+    repeated = [f"{doc_id!r} ({', '.join(at[:3])})" for doc_id, at in places.items() if len(at) > 1]
+    if repeated:
+        more = f" and {len(repeated) - 10} more" if len(repeated) > 10 else ""
+        raise ArticlesError(
+            f"expected every id once, got {len(repeated)} ids more than once: {', '.join(repeated[:10])}{more}; "
+            'articles.id_column="" numbers the articles by content instead'
+        )
+    seen = Counter(places.keys())
+    # Equal articles are numbered in an order that does not depend on the rows'.
+    yield from (draft for draft in drafts if draft.doc_id)
+    without = [draft for draft in drafts if not draft.doc_id]
+    for draft in sorted(without, key=lambda d: (contents[d.place], *_facts(d))):
+        yield replace(draft, doc_id=numbered(contents[draft.place], seen))
+
+
+def _facts(draft: Draft) -> tuple[str, ...]:
+    return tuple(str(fact) for fact in (draft.date, draft.lang, draft.source, draft.author, draft.url, draft.extra))
+
+
+def _content_id(title: str | None, text: str) -> str:
+    return hashlib.sha256(f"{title or ''}\n\n{text}".encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What an article says of itself: date, byline, source credit, language."""

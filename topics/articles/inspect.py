@@ -1,0 +1,43 @@
+"""One page of many, with what became of each of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from topics.articles.cleaning import Cleaner, CleanPage
+from topics.articles.drafts import gather
+from topics.articles.read import rows_at
+from topics.articles.repair import Repairs
+from topics.articles.sources.rows import ArticlesError
+from topics.config import ArticlesParams
+
+
+def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None = None) -> CleanPage:
+    """A page of the articles at a path, cleaned as in a run: every line with the reason for which it goes, if it does.
+
+    All pages are read, since a line that stands on many of them is furniture.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`topics.articles.read`.
+    which : int or str
+        Place of the page by id, from 1, or its id.
+    config : ArticlesParams or None
+        None takes the defaults.
+
+    Raises
+    ------
+    ArticlesError
+        If there is no such page.
+    """
+    params = config or ArticlesParams()
+    with rows_at(path, params, progress=True) as rows:
+        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=True)
+    by_id: Mapping[str, int] = {draft.doc_id: i for i, draft in enumerate(drafts.items)}
+    place = by_id.get(str(which), which - 1 if isinstance(which, int) else -1)
+    if not 0 <= place < len(drafts.items):
+        raise ArticlesError(f"{path}: expected a page from 1 to {len(drafts.items)}, or an id, got {which!r}")
+    draft = drafts.items[place]
+    return Cleaner(drafts, params).clean(draft, drafts.texts[draft.place])

@@ -1,0 +1,1 @@
+"""The visible text of a page → the article on it."""

@@ -1,0 +1,103 @@
+"""Text as it came → text in one form: what cannot be seen taken out, what is broken counted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+# Control characters but tab and line feed, the zero-width space, soft hyphen and byte order mark. Bidi marks and
+# joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
+_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANK = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069]*")
+_OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# A lead byte of UTF-8 read as one of Windows' or ISO's Latin letters, and what follows it: a quick look that spares
+# most texts the full one.
+_LEAD = re.compile(r"[ÃÂâðÐÑÄÅÎÏ×ØÙ][^\w\s]|[ÐÑÎÏØÙ][^\s]")
+
+
+class Repairs:
+    """Counts of what was found in texts, as they were repaired.
+
+    Parameters
+    ----------
+    fix_mojibake : bool
+        Whether wrongly decoded text is decoded again where that is possible (ftfy, Speer 2019).
+    """
+
+    def __init__(self, *, fix_mojibake: bool = False) -> None:
+        self._fix_mojibake = fix_mojibake
+        self._found: Counter[str] = Counter()
+
+    def repair(self, text: str) -> str:
+        """Text in normal form C, without control and invisible characters and lone surrogates; "" if none is left.
+
+        Parameters
+        ----------
+        text : str
+            As it came.
+        """
+        flat = _BREAKS.sub("\n", text)
+        visible = _INVISIBLE.sub("", flat)
+        isolated = _OVERRIDE.sub("", visible)
+        whole = isolated.encode("utf-8", "replace").decode("utf-8")
+        if _BLANK.fullmatch(whole):
+            return ""
+        self._found["invisible"] += visible != flat
+        self._found["bidi"] += isolated != visible
+        self._found["surrogates"] += whole != isolated
+        if looks_mojibake(whole):
+            self._found["mojibake"] += 1
+            if self._fix_mojibake:
+                from ftfy import fix_encoding
+
+                fixed = fix_encoding(whole)
+                self._found["fixed"] += fixed != whole
+                whole = fixed
+        return unicodedata.normalize("NFC", whole).strip()
+
+    def notes(self) -> list[str]:
+        """What was found, in sentences."""
+        found = self._found
+        said = [
+            (found["invisible"], "held control or invisible characters, which were taken out"),
+            (found["bidi"], "held marks that override the direction of text, which were taken out"),
+            (found["surrogates"], "held lone surrogates, which were replaced"),
+        ]
+        if self._fix_mojibake:
+            said += [
+                (found["fixed"], "were wrongly decoded (mojibake) and were repaired"),
+                (found["mojibake"] - found["fixed"], "look wrongly decoded (mojibake) and could not be repaired"),
+            ]
+        else:
+            said.append((found["mojibake"], "look wrongly decoded (mojibake) and were left unchanged"))
+        return [f"{n} articles {what}" for n, what in said if n]
+
+
+def repair(text: str) -> str:
+    """Text in one form, as :meth:`Repairs.repair` gives it, uncounted.
+
+    Parameters
+    ----------
+    text : str
+        As it came.
+    """
+    return Repairs().repair(text)
+
+
+def looks_mojibake(text: str) -> bool:
+    """Whether a text was decoded with the wrong encoding, by sequences of characters no language has (ftfy).
+
+    Parameters
+    ----------
+    text : str
+        In any language.
+    """
+    if "\ufffd" in text:
+        return True
+    if not _LEAD.search(text):
+        return False
+    from ftfy.badness import badness
+
+    return bool(badness(text))

@@ -1,0 +1,53 @@
+"""What the readers hand on: one article as it came, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One article as it came.
+
+    Attributes
+    ----------
+    file : str
+        File it stands in, or what was given instead of one.
+    row : int
+        Line of the file or row of the table, from 1; 0 where the file is the article.
+    doc_id, text, title, date, source, lang, author, url : Any
+        As found; None where there is none.
+    extra : Mapping[str, Any]
+        The user's further columns.
+    """
+
+    file: str
+    row: int
+    doc_id: Any = None
+    text: Any = None
+    title: Any = None
+    date: Any = None
+    source: Any = None
+    lang: Any = None
+    author: Any = None
+    url: Any = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """One row that was not taken in, and why."""
+
+    file: str
+    row: int
+    doc_id: str | None
+    reason: str
+
+
+class ArticlesError(ValueError):
+    """Articles that cannot be read; the message names the file, row, id or column."""
+
+
+Found = Iterator[Row | Rejected]

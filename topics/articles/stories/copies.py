@@ -1,0 +1,299 @@
+"""Copies: the same text again, as it was or under another headline, byline or lead, edited in a few words, or cut.
+
+A text is a near-copy of an earlier one if most words of the longer stand in the shorter too, in the same order and in
+runs of several, and if the two do not contradict each other. Who edits a text changes a word here and there and leaves
+long runs. Who fills in a template anew (a weather bulletin, a market or match report) breaks the runs at every slot,
+and in the slots stand other numbers and other names. A teaser or an item of a round-up is not most of the longer text.
+
+Which pairs are compared comes from MinHash signatures of word shingles (Broder 1997; one permutation, as in Dahlgaard,
+Knudsen and Thorup 2017), banded by sorting. What they propose is decided word by word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Scripts written without spaces (Thai to Burmese, Khmer, Han and kana): there a token is a letter, elsewhere a word.
+_UNSPACED = (
+    "\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Parts of words that `\w` does not take for letters: combining marks, Hebrew, Arabic and Indic vowel signs.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0df3"
+_UNSPACED_LETTER = re.compile(rf"(?=[{_UNSPACED}])[^\W\d_]")
+# A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
+_TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
+
+_LETTERS_A_WORD = 2  # of an unspaced script; about what a Chinese word has
+_RUN = 4  # words; unrelated texts share phrases of three, hardly ever of four
+_MIN_WORDS = 10  # in fewer, one word makes another event
+_MOST_CONTRADICTED = 0.2  # of the numbers, and of numbers and names
+_WORDS_A_CORRECTION = 100  # one contradiction in so many shared words is an update; templates have more slots
+_MOST_WORDS = 10_000  # aligning takes memory by the product of the lengths; what follows is not compared
+
+_N_SLOTS = 128  # 512 bytes a text
+_MIN_AGREEMENT = 0.12  # of the slots; what the rule takes has 0.2 and more, unrelated texts have 0.03 and less
+_WINDOW = 32  # rows a row is paired with in a bucket, so that a template that fills one costs no square
+_MOST_HOSTS = 32  # rows a row is compared with, the likeliest first
+_SEED = 1
+_CHUNK = 4096
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Tokens:
+    """A text taken apart: hashes of its tokens, which are numbers or names, and how many tokens make a word."""
+
+    words: list[int]
+    numbers: list[bool]
+    names: list[bool]
+    width: int
+
+
+def exact_copies(texts: Sequence[str]) -> Rows:
+    """Row (n_texts,) of the first text that equals each but for case, white space and punctuation.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Each is read once.
+    """
+    return _first_of_equals(np.fromiter((_key(text, _folded(text)) for text in texts), np.uint64, len(texts)))
+
+
+def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool = False) -> Rows:
+    """Row (n_texts,) of the host of each text: itself, or the first text of which it is a near-copy.
+
+    Every copy is a copy of its host itself, never through a third. Texts of fewer than ten words (twenty letters, in
+    scripts without spaces) are copies only if they are equal but for case, white space and punctuation. Where very
+    many texts resemble one another, each is compared with the 32 likeliest.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        May read from disk: each text is read once in order, and those that may be copies again; what is held is about
+        550 bytes a text.
+    min_shared : float in (0, 1]
+        Share of the words of the longer text that the other has too, in the same order and in runs of four and more.
+        A text cut after two thirds and edited has 0.6 and more; one of two stories on a page has 0.5.
+    progress : bool
+        Whether to show a progress bar where standard error is a terminal.
+
+    Raises
+    ------
+    ValueError
+        If `min_shared` is not above 0 and at most 1.
+
+    Examples
+    --------
+    >>> story = "The ferry to Rosk ran aground on a sandbank early on Monday and was freed by two tugs at high water."
+    >>> near_copies([story, "By our staff: " + story, story.replace("Rosk", "Selwe").replace("two", "nine")]).tolist()
+    [0, 0, 2]
+    """
+    if not 0 < min_shared <= 1:
+        raise ValueError(f"expected min_shared above 0 and at most 1, got {min_shared!r}")
+    hosts, lengths, signed, signatures = _sign(texts, progress=progress)
+    read = lru_cache(maxsize=1024)(lambda row: _tokens(texts[row]))
+    for row, likely in _candidates(signatures, signed, lengths, min_shared=min_shared):
+        for host in sorted(set(hosts[likely].tolist())):
+            if _long_enough(lengths[host], lengths[row], min_shared) and _is_copy(
+                read(host), read(row), min_shared=min_shared
+            ):
+                hosts[row] = host
+                break
+    return hosts[hosts]  # equal texts follow the first of them
+
+
+def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, NDArray[np.uint32]]:
+    """First row of equal texts, lengths in tokens; the rows that may have near-copies, and their signatures."""
+    from rensa import RMinHash
+    from tqdm import tqdm
+
+    n = len(texts)
+    keys, lengths = np.empty(n, dtype=np.uint64), np.zeros(n, dtype=np.int64)
+    signatures = np.empty((n, _N_SLOTS), dtype=np.uint32)
+    signed: list[int] = []
+    shingles: list[NDArray[np.uint64]] = []
+    with tqdm(total=n, desc="copies", unit=" docs", disable=None if progress else True) as bar:
+        for row in range(n):
+            text = texts[row]
+            folded = _folded(text)
+            width = _width(text, len(folded))
+            keys[row], lengths[row] = _key(text, folded), len(folded)
+            if len(folded) >= _MIN_WORDS * width:
+                words = np.fromiter(map(_hash, folded[: _MOST_WORDS * width]), np.uint64)
+                signed.append(row)
+                shingles.append(_shingles(words, _RUN * width))
+            if shingles and (len(shingles) == _CHUNK or row == n - 1):
+                ends = np.cumsum([0, *map(len, shingles)], dtype=np.uint64)
+                matrix = RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(shingles), ends, _N_SLOTS, _SEED)
+                signatures[len(signed) - len(shingles) : len(signed)] = matrix.to_rows()
+                shingles = []
+            bar.update()
+    hosts, rows = _first_of_equals(keys), np.array(signed, dtype=np.int64)
+    distinct = np.flatnonzero(hosts[rows] == rows)
+    for start in range(0, len(distinct), _CHUNK):  # moved up in place: a second matrix would double the memory
+        kept = distinct[start : start + _CHUNK]
+        signatures[start : start + len(kept)] = signatures[kept]
+    return hosts, lengths, rows[distinct], signatures[: len(distinct)]
+
+
+def _folded(text: str) -> list[str]:
+    return _TOKEN.findall(text.casefold())
+
+
+def _width(text: str, n_tokens: int) -> int:
+    """Tokens a word: more than one where most tokens are letters of an unspaced script."""
+    unspaced = not text.isascii() and 2 * len(_UNSPACED_LETTER.findall(text)) > n_tokens
+    return _LETTERS_A_WORD if unspaced else 1
+
+
+def _key(text: str, folded: Sequence[str]) -> int:
+    """Equal for texts equal but for case, white space and punctuation; of a text without words, but for space."""
+    return _digest(" ".join(folded) if folded else "\n" + " ".join(text.split()))
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+_hash = lru_cache(maxsize=1 << 17)(_digest)
+
+
+def _first_of_equals(keys: NDArray[np.uint64]) -> Rows:
+    _, first, of_row = np.unique(keys, return_index=True, return_inverse=True)
+    return first[of_row].astype(np.int64)
+
+
+def _shingles(words: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+    """A hash of every run of so many words."""
+    n = len(words) - size + 1
+    hashes = np.zeros(n, dtype=np.uint64)
+    for offset in range(size):
+        hashes = (hashes ^ words[offset : offset + n]) * _MULTIPLIER
+        hashes ^= hashes >> np.uint64(29)
+    return hashes
+
+
+def _candidates(
+    signatures: NDArray[np.uint32], rows: Rows, lengths: Rows, *, min_shared: float
+) -> Iterator[tuple[int, Rows]]:
+    """Each row that may be a copy, in order, with the earlier rows it is likeliest a copy of."""
+    n = len(rows)
+    n_tokens = lengths[rows]
+    found = np.empty(0, dtype=np.int64)  # later row · n + earlier row
+    for slot in range(0, _N_SLOTS, 2):
+        pairs = [np.sort(pair, axis=0) for pair in _in_one_bucket(signatures, slot)]
+        earlier, later = np.concatenate([np.empty((2, 0), dtype=np.int64), *pairs], axis=1)
+        fit = _long_enough(n_tokens[earlier], n_tokens[later], min_shared)
+        fresh = np.setdiff1d(later[fit] * n + earlier[fit], found)
+        found = np.union1d(found, fresh[_agreement(signatures, fresh) >= _MIN_AGREEMENT * _N_SLOTS])
+    agreement = _agreement(signatures, found)
+    later = found // max(n, 1)
+    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(later)) + 1).tolist(), len(found)]):
+        if start < stop:
+            likeliest = np.argsort(-agreement[start:stop], kind="stable")[:_MOST_HOSTS]
+            yield int(rows[later[start]]), rows[found[start:stop][likeliest] % n]
+
+
+def _in_one_bucket(signatures: NDArray[np.uint32], slot: int) -> Iterator[NDArray[np.int64]]:
+    """Pairs (2, n_pairs) of rows alike in a slot and the next: all of a small bucket; of a big one each with its like.
+
+    In a big bucket a row is paired with those beside it when sorted by further slots, and with the first, which are
+    the likeliest hosts.
+    """
+    keys = signatures[:, slot].astype(np.uint64) << np.uint64(32) | signatures[:, (slot + 1) % _N_SLOTS]
+    order = np.argsort(keys, kind="stable")
+    in_order = keys[order]
+    starts = np.flatnonzero(np.r_[True, in_order[1:] != in_order[:-1]][: len(order)])
+    sizes = np.diff(np.r_[starts, len(order)])
+    start_of = np.repeat(starts, sizes)
+    big = np.flatnonzero(np.repeat(sizes, sizes) > _WINDOW)
+    if len(big):
+        for place in range(_WINDOW):
+            after = big[big > start_of[big] + place]
+            yield np.stack([order[start_of[after] + place], order[after]])
+        members = order[big]
+        further = [signatures[members, (slot + i) % _N_SLOTS] for i in range(7, 1, -1)]
+        order[big] = members[np.lexsort((*further, in_order[big]))]
+    for step in range(1, _WINDOW + 1):
+        at = np.flatnonzero(in_order[step:] == in_order[:-step])
+        if not len(at):
+            break
+        yield np.stack([order[at], order[at + step]])
+
+
+def _agreement(signatures: NDArray[np.uint32], pairs: Rows) -> Rows:
+    """Number of equal slots of each pair."""
+    counts = np.empty(len(pairs), dtype=np.int64)
+    for start in range(0, len(pairs), 1 << 15):
+        later, earlier = np.divmod(pairs[start : start + (1 << 15)], len(signatures))
+        counts[start : start + (1 << 15)] = np.count_nonzero(signatures[later] == signatures[earlier], axis=1)
+    return counts
+
+
+def _long_enough(one: Rows, other: Rows, min_shared: float) -> NDArray[np.bool_]:
+    return np.minimum(one, other) >= min_shared * np.maximum(one, other)
+
+
+def _tokens(text: str) -> _Tokens:
+    found = _TOKEN.findall(text)
+    width = _width(text, len(found))
+    found = found[: _MOST_WORDS * width]
+    capital = [token[0].isupper() for token in found]
+    n_cased = sum(capital) + sum(token[0].islower() for token in found)
+    tells = 2 * sum(capital) <= n_cased  # a capital tells nothing in a text of capitals or in title case
+    return _Tokens(
+        words=[_hash(token.casefold()) for token in found],
+        numbers=[token[0].isdigit() for token in found],
+        names=[tells and is_capital for is_capital in capital],
+        width=width,
+    )
+
+
+def _is_copy(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
+    """Whether enough words stand in runs that both have in the same order, and what differs between does not matter.
+
+    A contradiction is a gap between two shared runs in which each has a number (or each has a name) that the other
+    has not. In front of the first run and behind the last stand datelines: their numbers weigh no more than a name.
+    """
+    from rapidfuzz.distance import LCSseq
+
+    lengths = len(one.words), len(other.words)
+    need = min_shared * max(lengths)
+    if one.width != other.width or LCSseq.similarity(one.words, other.words) < need:
+        return False
+    blocks = LCSseq.opcodes(one.words, other.words).as_matching_blocks()
+    runs = [(block.a, block.b, block.size) for block in blocks if block.size >= _RUN * one.width]
+    n_shared = sum(size for _, _, size in runs)
+    if n_shared < need:
+        return False
+    n_numbers = n_facts = numbers_against = facts_against = 0
+    for (a, b, size), (next_a, next_b, next_size) in pairwise([(0, 0, 0), *runs, (*lengths, 0)]):
+        shared, gap, gap_other = slice(a, a + size), slice(a + size, next_a), slice(b + size, next_b)
+        n_numbers += sum(one.numbers[shared])
+        n_facts += sum(one.numbers[shared]) + sum(one.names[shared])
+        number = _contradict(one.words[gap], one.numbers[gap], other.words[gap_other], other.numbers[gap_other])
+        name = _contradict(one.words[gap], one.names[gap], other.words[gap_other], other.names[gap_other])
+        numbers_against += number and size > 0 and next_size > 0
+        facts_against += number or name
+    corrections = n_shared / (_WORDS_A_CORRECTION * one.width)
+    return all(
+        against <= max(_MOST_CONTRADICTED * (against + n), corrections)
+        for against, n in ((numbers_against, n_numbers), (facts_against, n_facts))
+    )
+
+
+def _contradict(words: list[int], facts: list[bool], other_words: list[int], other_facts: list[bool]) -> bool:
+    """Whether each has a fact that the other has not."""
+    ours, theirs = set(compress(words, facts)), set(compress(other_words, other_facts))
+    return bool(ours - theirs and theirs - ours)

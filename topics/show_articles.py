@@ -1,0 +1,123 @@
+"""Articles on the terminal: what was read, and one page with what went from it in colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from topics.articles.cleaning import CleanPage
+    from topics.records import Corpus
+
+_REASONS_SHOWN = 8
+_REJECTED_SHOWN = 10
+
+
+def print_corpus(corpus: Corpus, console: Console) -> None:
+    """Print what a corpus was made of: rows, documents, copies, dates, languages, what was removed and why.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As read.
+    console : rich.console.Console
+        Where to print.
+    """
+    from rich.markup import escape
+
+    documents = corpus.frame()
+    facts = {
+        "rows": f"{corpus.n_rows}",
+        "documents": f"{corpus.n_docs}",
+        "copies": f"{corpus.copies.num_rows}, folded into their documents",
+        "stories": f"{documents['parent_id'].notna().sum()}, of {documents['parent_id'].nunique()} round-ups",
+        "rejected": f"{corpus.rejected_rows.num_rows}",
+        "titled": _share(documents["title"].notna().sum(), corpus.n_docs),
+        "dated": f"{_share(documents['date'].notna().sum(), corpus.n_docs)}"
+        f", {(documents['date_precision'] == 'minute').sum()} to the minute{_span(corpus)}",
+        "languages": ", ".join(f"{lang} {n}" for lang, n in corpus.languages.items()) or "none found",
+        "sources": f"{documents['source'].nunique()}",
+    }
+    for name, value in facts.items():
+        console.print(f"[bold]{name:<10}[/bold] {escape(value)}")
+    _print_removed(corpus, console)
+    rejected = corpus.rejected
+    if len(rejected):
+        console.print()
+    for row in rejected.head(_REJECTED_SHOWN).to_dict("records"):
+        place = f"{row['file']}:{row['row']}" if row["row"] else str(row["file"])
+        console.print(f"rejected {place}: {row['reason']}", markup=False)
+    if len(rejected) > _REJECTED_SHOWN:
+        console.print(f"… and {len(rejected) - _REJECTED_SHOWN} more in corpus.rejected")
+    for note in corpus.origin.notes:
+        console.print(f"note: {note}", markup=False)
+
+
+def print_page(page: CleanPage, console: Console) -> None:
+    """Print a page: what was found on it, and every line, those that go struck through with their reason.
+
+    Parameters
+    ----------
+    page : CleanPage
+        As :func:`topics.articles.inspect` gives it.
+    console : rich.console.Console
+        Where to print.
+    """
+    from rich.markup import escape
+    from rich.table import Table
+    from rich.text import Text
+
+    date = None
+    if page.stamp:
+        date = page.stamp.date.strftime("%Y-%m-%d" if page.stamp.precision == "day" else "%Y-%m-%d %H:%M UTC")
+    facts = {"id": page.doc_id, "title": page.title, "date": date, "author": page.author, "source": page.source}
+    for name, value in facts.items():
+        console.print(f"[bold]{name:<7}[/bold] {escape(value) if value else '[dim]–[/dim]'}")
+    if page.stories:
+        console.print(f"[bold]{'stories':<7}[/bold] {len(page.stories)}")
+    console.print()
+    headlines = {story.title for story in page.stories if story.title}
+    table = Table(show_header=False, box=None, pad_edge=False, expand=True)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=4, overflow="fold")
+    table.add_column(ratio=1, style="red")
+    for line in page.lines:
+        style = "red strike" if line.reason else ""
+        if not line.reason and any(headline in line.text for headline in headlines):
+            style = "bold cyan"
+        mark = Text("−", "red") if line.reason else Text("+", "green")
+        table.add_row(str(line.number), mark, Text(line.text, style), line.reason or "")
+    console.print(table)
+    kept = sum(line.reason is None for line in page.lines)
+    console.print(f"\n{kept} lines kept, {len(page.lines) - kept} taken off")
+
+
+def _print_removed(corpus: Corpus, console: Console) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    removed = corpus.removed
+    if not len(removed):
+        return
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column("lines taken off", justify="right")
+    table.add_column("reason")
+    table.add_column("most often", overflow="ellipsis", no_wrap=True)
+    for reason, n in removed["reason"].value_counts().head(_REASONS_SHOWN).items():
+        example = removed.loc[removed["reason"] == reason, "line"].value_counts().index[0]
+        table.add_row(str(n), escape(str(reason)), escape(str(example)))
+    console.print()
+    console.print(table)
+
+
+def _share(n: int, total: int) -> str:
+    return f"{n} of {total}"
+
+
+def _span(corpus: Corpus) -> str:
+    import pyarrow.compute as pc
+
+    span = pc.min_max(corpus.documents["date"]).as_py()
+    return f", from {span['min']:%Y-%m-%d} to {span['max']:%Y-%m-%d}" if span["min"] else ""
