@@ -34,7 +34,7 @@ subscribe subscribed subscriber subscribers subscription newsletter newsletters 
 sharing copyright reserved advertisement advertisements advertising ad ads sponsored click email e-mail login log-in
 logged sign signup unsubscribe comment comments reply follow follows facebook twitter instagram whatsapp pinterest
 telegram linkedin browser javascript playback loading credit caption photo image getty read continued reading min
-minutes related recommended trending feed menu search home skip toggle updated download app widget embed privacy terms
+minutes related recommended trending feed menu search home skip toggle updated download app widget embed
 """
 FURNITURE = frozenset(_WORDS.split())
 PHRASES = ("story continued", "continue reading", "read more", "sign up", "all rights", "privacy policy", "min read")

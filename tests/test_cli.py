@@ -122,3 +122,34 @@ def test_markup_in_articles_is_printed_as_it_is(topics, sample, tmp_path):
     code, out, _ = topics("run", tmp_path / "a.jsonl", "--out", tmp_path / "runs", *QUICK)
     assert code == 0
     assert "[bold]not markup[/bold]" in out
+
+
+def test_articles_says_what_became_of_them(topics, sample, tmp_path):
+    path = tmp_path / "articles.jsonl"
+    sample.head(40).to_json(path, orient="records", lines=True, force_ascii=False)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("no json\n")
+    code, out, _ = topics("articles", path)
+    assert code == 0
+    assert "rows       41" in out
+    assert "rejected articles.jsonl:41: not JSON" in out
+    assert "recurs on other pages" in out
+    assert "note: " in out
+
+
+def test_a_page_is_shown_with_what_went(topics, sample, tmp_path):
+    path = tmp_path / "articles.jsonl"
+    sample.head(40).to_json(path, orient="records", lines=True, force_ascii=False)
+    code, by_id, _ = topics("articles", path, "--show", "ledger-008")
+    assert code == 0
+    assert "title   Meningitis B vaccine given to 1,316 Tarnwick students in two days" in by_id
+    assert "date    2022-11-19 19:05 UTC" in by_id
+    assert "−  Skip to content" in by_id
+    assert "+  Nurses vaccinated 1,316 students" in by_id
+    place = sorted(sample["id"].head(40)).index("ledger-008") + 1
+    assert topics("articles", path, "--show", place)[1] == by_id
+    code, _, err = topics("articles", path, "--show", "41")
+    assert (code, err.strip()) == (2, f"error: {path}: expected a page from 1 to 40, or an id, got 41")
+    code, kept, _ = topics("articles", path, "--show", "ledger-008", "--set", "articles.clean=keep-all")
+    assert code == 0
+    assert ", 0 taken off" in kept

@@ -42,9 +42,8 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     for name, value in facts.items():
         console.print(f"[bold]{name:<10}[/bold] {escape(value)}")
     _print_removed(corpus, console)
+    console.print()
     rejected = corpus.rejected
-    if len(rejected):
-        console.print()
     for row in rejected.head(_REJECTED_SHOWN).to_dict("records"):
         place = f"{row['file']}:{row['row']}" if row["row"] else str(row["file"])
         console.print(f"rejected {place}: {row['reason']}", markup=False)
@@ -55,7 +54,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
 
 
 def print_page(page: CleanPage, console: Console) -> None:
-    """Print a page: what was found on it, and every line, those that go struck through with their reason.
+    """Print a page: what was found on it, and every line, those that go in red with their reason.
 
     Parameters
     ----------
@@ -81,14 +80,14 @@ def print_page(page: CleanPage, console: Console) -> None:
     table = Table(show_header=False, box=None, pad_edge=False, expand=True)
     table.add_column(justify="right", style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column(ratio=4, overflow="fold")
-    table.add_column(ratio=1, style="red")
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(style="red", no_wrap=True)
     for line in page.lines:
-        style = "red strike" if line.reason else ""
+        style = "red" if line.reason else ""
         if not line.reason and any(headline in line.text for headline in headlines):
             style = "bold cyan"
         mark = Text("−", "red") if line.reason else Text("+", "green")
-        table.add_row(str(line.number), mark, Text(line.text, style), line.reason or "")
+        table.add_row(str(line.number), mark, Text().append(line.text, style), line.reason or "")
     console.print(table)
     kept = sum(line.reason is None for line in page.lines)
     console.print(f"\n{kept} lines kept, {len(page.lines) - kept} taken off")
@@ -101,10 +100,10 @@ def _print_removed(corpus: Corpus, console: Console) -> None:
     removed = corpus.removed
     if not len(removed):
         return
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    table.add_column("lines taken off", justify="right")
-    table.add_column("reason")
-    table.add_column("most often", overflow="ellipsis", no_wrap=True)
+    table = Table(header_style="bold", box=None, pad_edge=False, expand=True)
+    table.add_column("lines off", justify="right", no_wrap=True)
+    table.add_column("reason", no_wrap=True)
+    table.add_column("most often", overflow="ellipsis", no_wrap=True, ratio=1)
     for reason, n in removed["reason"].value_counts().head(_REASONS_SHOWN).items():
         example = removed.loc[removed["reason"] == reason, "line"].value_counts().index[0]
         table.add_row(str(n), escape(str(reason)), escape(str(example)))
