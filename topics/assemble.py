@@ -98,7 +98,7 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
 
     corpus = fitted.corpus
     column = label_column(config, corpus)
-    truth = corpus.documents.column(column).to_pylist() if column else None
+    truth = _human_labels(corpus, column) if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
     scores = score(fitted.clusters, fitted.topics, truth=truth)
     documents = _documents(fitted)
@@ -186,6 +186,12 @@ def run_manifest(
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": round(sum(stage.seconds for stage in times.values()), 3),
     }
+
+
+def _human_labels(corpus: Corpus, column: str) -> list[Any]:
+    """The label of each document; None for the stories of a round-up, of which a page's one label says nothing."""
+    labels, parents = corpus.documents.column(column).to_pylist(), corpus.documents.column("parent_id").to_pylist()
+    return [label if parent is None else None for label, parent in zip(labels, parents, strict=True)]
 
 
 def _documents(fitted: Fitted) -> pa.Table:

@@ -14,9 +14,12 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
     "noise_share": ("share of distinct documents in no topic", "lower"),
     "diversity": ("distinct terms among all topics' terms, as a share (Dieng et al. 2020)", "higher"),
-    "ami": ("adjusted mutual information with the human labels, noise as a cluster of its own", "higher"),
+    "ami": (
+        "adjusted mutual information with the human labels of whole articles, noise as a cluster of its own",
+        "higher",
+    ),
     "ami_without_noise": ("the same over the documents that are in a topic", "higher"),
-    "ari": ("adjusted Rand index with the human labels, noise as a cluster of its own", "higher"),
+    "ari": ("adjusted Rand index with the human labels of whole articles, noise as a cluster of its own", "higher"),
     "ari_without_noise": ("the same over the documents that are in a topic", "higher"),
 }
 
