@@ -149,7 +149,7 @@ def test_a_page_is_shown_with_what_went(topics, sample, tmp_path):
     place = sorted(sample["id"].head(40)).index("ledger-008") + 1
     assert topics("articles", path, "--show", place)[1] == by_id
     code, _, err = topics("articles", path, "--show", "41")
-    assert (code, err.strip()) == (2, f"error: {path}: expected a page from 1 to 40, or an id, got 41")
+    assert (code, err.strip()) == (2, f"error: {path}: expected a page from 1 to 40, or an id, got '41'")
     code, kept, _ = topics("articles", path, "--show", "ledger-008", "--set", "articles.clean=keep-all")
     assert code == 0
     assert ", 0 taken off" in kept

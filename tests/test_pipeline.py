@@ -54,9 +54,9 @@ def test_frames_are_tidy_and_agree(run, sample):
     documents, topics = run.documents(), run.topics()
     pages = documents["parent_id"].where(documents["parent_id"].notna(), documents["doc_id"])
     assert sorted(set(pages)) == sorted(sample["id"])
-    assert list(documents.columns[:16]) == [
+    assert list(documents.columns[:17]) == [
         "doc_id", "title", "text", "date", "date_precision", "lang", "other_langs", "source", "author", "url",
-        "parent_id", "copy_of", "topic", "strength", "x", "y",
+        "parent_id", "parent_title", "copy_of", "topic", "strength", "x", "y",
     ]  # fmt: skip
     assert documents[["x", "y"]].notna().all().all()
     assert topics["topic"].tolist() == list(range(len(topics)))
@@ -146,6 +146,7 @@ def test_the_stories_of_a_round_up_are_joined_back(run, sample):
         stories = documents[documents["parent_id"] == doc_id]
         assert page["topics"] == stories["topic"].tolist()
         assert page["topic"] in page["topics"]
+        assert page["title"] == sample.set_index("id").loc[doc_id, "gold_title"]
         assert all(
             title in page["text"] and text in page["text"]
             for title, text in zip(stories["title"], stories["text"], strict=True)

@@ -81,7 +81,7 @@ def articles_command(
         if show is None:
             print_corpus(read(path, settings, progress=True), console)
         else:
-            print_page(inspect(path, int(show) if show.isdigit() else show, config=settings), console)
+            print_page(inspect(path, show, config=settings), console)
     except KeyboardInterrupt:
         raise typer.Exit(_INTERRUPTED) from None
 

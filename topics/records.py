@@ -27,7 +27,7 @@ NOISE = -1
 
 DOCUMENT_COLUMNS = (
     "doc_id", "title", "text", "date", "date_precision", "lang", "other_langs", "source", "author", "url", "parent_id",
-    "copies",
+    "parent_title", "copies",
 )  # fmt: skip
 """Columns of a corpus's documents, before the user's own."""
 
@@ -98,8 +98,8 @@ class Corpus:
     ----------
     documents : pyarrow.Table
         One row a distinct document: ``doc_id, title, text, date, date_precision, lang, other_langs, source, author,
-        url, parent_id, copies`` and the user's own further columns. A story of a round-up is a document with the
-        page's id as ``parent_id``.
+        url, parent_id, parent_title, copies`` and the user's own further columns. A story of a round-up is a document
+        with the page's id as ``parent_id``.
     copies : pyarrow.Table
         One row an article that repeats the text of a document: the same columns and ``copy_of``.
     rejected_rows : pyarrow.Table

@@ -82,8 +82,8 @@ class Run:
     def documents(self) -> pd.DataFrame:
         """One row an article (copies too), by id.
 
-        Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id, copy_of,
-        topic, strength, x, y``, then the
+        Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id,
+        parent_title, copy_of, topic, strength, x, y``, then the
         user's own.
         """
         import pandas as pd
@@ -136,7 +136,7 @@ def _join(doc_id: str, documents: pd.DataFrame) -> dict[str, Any]:
         "n_documents": len(documents),
         "topics": documents["topic"].tolist(),
         "topic": min(words, key=lambda topic: (-words[topic], topic)),
-        "title": first["title"] if whole else None,
+        "title": first["title"] if whole else first["parent_title"],
         "text": "\n\n".join(stories),
         "date": first["date"],
         "lang": first["lang"],

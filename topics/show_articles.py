@@ -24,14 +24,16 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     console : rich.console.Console
         Where to print.
     """
+    import pandas as pd
     from rich.markup import escape
 
     documents = corpus.frame()
+    parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas()]).dropna()
     facts = {
         "rows": f"{corpus.n_rows}",
         "documents": f"{corpus.n_docs}",
         "copies": f"{corpus.copies.num_rows}, folded into their documents",
-        "stories": f"{documents['parent_id'].notna().sum()}, of {documents['parent_id'].nunique()} round-ups",
+        "stories": f"{len(parents)}, of {parents.nunique()} round-ups",
         "rejected": f"{corpus.rejected_rows.num_rows}",
         "titled": _share(documents["title"].notna().sum(), corpus.n_docs),
         "dated": f"{_share(documents['date'].notna().sum(), corpus.n_docs)}"

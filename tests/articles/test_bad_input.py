@@ -145,7 +145,7 @@ SMALL = [
     ("2", TEXTS[:1], "1 document: nothing to cluster"),
     ("3", TEXTS[:2], "2 distinct documents: too few to cluster"),
     ("4", [f"{TEXT}, {word}." for word in ("red", "blue", "green", "grey", "brown", "black")], "too few"),
-    ("5", [TEXT] * 6, "5 articles repeat the text of another and were folded into it as copies"),
+    ("5", [TEXT] * 6, "5 documents repeat the text of another and were folded into it as copies"),
     ("9", [f"{TEXT} " * 10_000, TEXTS[0]], None),
 ]
 

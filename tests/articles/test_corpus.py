@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.articles import ArticlesError, from_texts
+from topics.config import ArticlesParams
 
 TEXTS = ["alpha beta gamma", "delta epsilon", "alpha beta gamma", "  ", "zeta"]
 
@@ -50,4 +51,16 @@ def test_what_is_not_a_text_is_refused_by_position():
 
 def test_numpy_strings_are_texts():
     corpus, _ = from_texts(np.array(["one text", "another text"]).tolist())
+    assert corpus.n_docs == 2
+
+
+def test_texts_may_be_any_iterable_and_wrongly_decoded():
+    texts = [
+        "It was â€œbadâ€ indeed, said the mayor.",
+        "Another text altogether.",
+        "It was â€œbadâ€ indeed, said the mayor.",
+    ]
+    params = ArticlesParams(fix_mojibake=True, clean="keep-all", copies="exact")
+    corpus, rows = from_texts((text for text in texts), params=params)
+    assert rows[0] == rows[2] != rows[1]
     assert corpus.n_docs == 2

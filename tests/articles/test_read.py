@@ -162,7 +162,7 @@ def test_articles_of_one_text_are_folded(tmp_path):
     assert corpus.doc_ids == ["a", "b"]
     assert corpus.frame()["copies"].map(list).tolist() == [["c"], []]
     assert corpus.copies.to_pylist()[0]["copy_of"] == "a"
-    assert corpus.origin.notes == ("1 articles repeat the text of another and were folded into it as copies",)
+    assert corpus.origin.notes == ("1 documents repeat the text of another and were folded into it as copies",)
 
 
 def test_damaged_characters_are_repaired_or_reported():
@@ -241,7 +241,7 @@ DATES = [
     ("10:15 AM", None),
     ("May", None),
     ("03/04/2023", None),
-    ("1685577600", None),
+    ("1685577600", "2023-06-01"),
     ("", None),
 ]
 

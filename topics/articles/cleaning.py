@@ -18,6 +18,8 @@ from topics.config import ArticlesParams
 
 DATE_OR_BYLINE = "date or byline"
 STAMP_BEFORE_TEXT = "date before the text"
+_MAY_BE_TITLE = ("outside the article", "short line")
+_FEWEST_TITLE_WORDS = 3
 ROUND_UP_FRAME = "around the stories of a round-up"
 
 
@@ -86,6 +88,8 @@ class Cleaner:
         """
         keep_all = self._params.clean == "keep-all"
         rest, before = cut_stamp(text)
+        if not rest.strip():  # a stamp alone is what there is to keep
+            rest, before = text, None
         told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
@@ -112,7 +116,9 @@ class Cleaner:
             body, lines = page.body, sorted([*told, *lines], key=lambda line: line.number)
         stories: Sequence[Segment] = ()
         if self._params.split_round_ups and (found := round_up(body, title=title)):
-            stories, lines = found.segments, _framed(lines, found, title=title)
+            stories = found.segments
+            title = draft.title or _title_of_all(title, stories, lines)
+            lines = _framed(lines, found, title=title)
         return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories))
 
     def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
@@ -152,12 +158,24 @@ def _finest(*stamps: Stamp | None) -> Stamp | None:
     return next(finer, known[0])
 
 
+def _title_of_all(title: str | None, stories: Sequence[Segment], lines: Sequence[Line]) -> str | None:
+    """The headline of a round-up; where that of its first story was taken for it, the first likely line above."""
+    taken = next((line.number for line in lines if line.text == title), None)
+    first = stories[0].title
+    if title is None or first is None or first not in title or taken is None:
+        return title
+    above = (line for line in lines if line.number < taken and line.reason in _MAY_BE_TITLE)
+    return next((line.text for line in above if len(line.text.split()) >= _FEWEST_TITLE_WORDS), None)
+
+
 def _framed(lines: Sequence[Line], found: RoundUp, *, title: str | None) -> list[Line]:
     """The lines of a round-up, those before its first and after its last story, and mere separators, taken off."""
     around = Counter(line.strip() for line in f"{found.intro}\n{found.outro}".split("\n") if line.strip())
     told = []
     for line in lines:
-        if line.reason is None and (around[line.text] > 0 or not any(map(str.isalnum, line.text))):
+        if line.reason in _MAY_BE_TITLE and line.text == title:
+            line = replace(line, reason="title")
+        elif line.reason is None and (around[line.text] > 0 or not any(map(str.isalnum, line.text))):
             around[line.text] -= 1
             line = replace(line, reason="title" if line.text == title else ROUND_UP_FRAME)
         told.append(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -38,6 +38,7 @@ def build(
     source_name: str,
     facts: bool = True,
     progress: bool = False,
+    notes: Sequence[str] = (),
 ) -> Corpus:
     """Corpus of the rows that hold an article.
 
@@ -53,6 +54,8 @@ def build(
         Whether pages are looked through for title, date, byline and language; without, texts are taken as they are.
     progress : bool
         Whether to show a progress bar where standard error is a terminal.
+    notes : sequence of str
+        What a reader of the corpus should know beside.
 
     Raises
     ------
@@ -62,6 +65,7 @@ def build(
     from tqdm import tqdm
 
     drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=facts)
+    drafts.notes.extend(notes)
     if not drafts.items:
         raise ArticlesError(_nothing_left(source_name, drafts.rejected))
     made = Documents(drafts, params, facts=facts)
@@ -92,6 +96,7 @@ def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) ->
         If no text holds an article.
     """
     rows = []
+    texts = list(texts)
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):
             raise TypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
@@ -101,13 +106,14 @@ def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) ->
     rejected = set(corpus.rejected_rows.column("row").to_pylist())
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
+    repairs = Repairs(fix_mojibake=settings.fix_mojibake)
     rows_of: list[int] = []
     seen: Counter[str] = Counter()
     for i, text in enumerate(texts):
         if i in rejected:
             rows_of.append(-1)
             continue
-        doc_id = numbered(text_id(text), seen)
+        doc_id = numbered(text_id(repairs.repair(text)), seen)
         rows_of.append(place[copy_of.get(doc_id, doc_id)])
     return corpus, rows_of
 
@@ -125,16 +131,15 @@ def _corpus(
     kept = [i for i, host in enumerate(hosts) if host == i]
     copies = [i for i, host in enumerate(hosts) if host != i]
     if copies:
-        notes.append(f"{len(copies)} articles repeat the text of another and were folded into it as copies")
+        notes.append(f"{len(copies)} documents repeat the text of another and were folded into it as copies")
     if drafts.rejected:
         n_rows = len(drafts.rejected) + len(drafts.items)
         notes.append(f"{len(drafts.rejected)} of {n_rows} rows were rejected: {_reasons(drafts.rejected)}")
-    extra = _extra_fields(items)
-    schema = pa.schema([*SCHEMA, *extra])
-    names = [column.name for column in extra]
+    further = _further_columns(items)
+    schema = pa.schema([*SCHEMA, *(column for column, _ in further.values())])
 
     def cells(i: int) -> list[Any]:
-        return _cells(items[i], texts[i], copies=copies_of.get(items[i].doc_id, ()), extra=names)
+        return _cells(items[i], texts[i], copies=copies_of.get(items[i].doc_id, ()), further=further)
 
     with_host = schema.append(pa.field("copy_of", pa.string()))
     return Corpus(
@@ -153,41 +158,48 @@ def _corpus(
     )
 
 
-def _cells(document: Document, text: str, *, copies: Sequence[str], extra: Iterable[str]) -> list[Any]:
+def _cells(
+    document: Document, text: str, *, copies: Sequence[str], further: Mapping[str, tuple[pa.Field, bool]]
+) -> list[Any]:
     set_apart = {"text": text, "copies": copies}
     ours = [set_apart[name] if name in set_apart else getattr(document, name) for name in DOCUMENT_COLUMNS]
-    return [*ours, *(document.extra.get(name) for name in extra)]
+    theirs = [(document.extra.get(name), as_text) for name, (_, as_text) in further.items()]
+    return [*ours, *(_as_text(value) if as_text else value for value, as_text in theirs)]
 
 
-def _extra_fields(documents: Sequence[Document]) -> list[pa.Field]:
-    """One Arrow field for each further column of the user's; what has no single type is kept as JSON text."""
-    for extra in {id(document.extra): document.extra for document in documents}.values():
-        named = {_free_name(name): value for name, value in extra.items()}
-        extra.clear()
-        extra.update(named)
-    names = sorted({name for document in documents for name in document.extra})
-    fields = []
-    for name in names:
-        values = [document.extra.get(name) for document in documents]
+def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field, bool]]:
+    """For each further column of the user's its Arrow field, and whether its values are kept as JSON text.
+
+    They are where there is no single type for them. A name of ours, or one that stands already, is set apart.
+    """
+    found: dict[str, tuple[pa.Field, bool]] = {}
+    taken = set(OUR_COLUMNS)
+    for given in sorted({name for document in documents for name in document.extra}):
+        name = repair(given) or "unnamed"
+        name = f"{name}_given" if name in OUR_COLUMNS else name
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        values = [document.extra.get(given) for document in documents]
         try:
             kind = pa.array(values, from_pandas=True).type
-            plain = not pa.types.is_struct(kind)
+            mixed = pa.types.is_date(kind) and len({type(value) for value in values if value}) > 1
+            as_text = mixed or pa.types.is_struct(kind)
         except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
-            plain = False
-        if not plain:
-            kind = pa.string()
-            for extra in {id(document.extra): document.extra for document in documents}.values():
-                if not is_missing(value := extra.get(name)):
-                    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-                    extra[name] = repair(text)
-        fields.append(pa.field(name, kind))
-    return fields
+            as_text = True
+        found[given] = (pa.field(name, pa.string() if as_text else kind), as_text)
+    return found
 
 
-def _free_name(name: str) -> str:
-    """A further column's name, set apart where it is one of ours."""
-    text = repair(name) or "unnamed"
-    return f"{text}_given" if text in OUR_COLUMNS else text
+def _as_text(value: Any) -> str | None:
+    if is_missing(value):
+        return None
+    if not isinstance(value, str):
+        try:
+            value = json.dumps(value, ensure_ascii=False, default=str)
+        except (TypeError, ValueError, RecursionError):  # keys that are no strings, for one
+            value = str(value)
+    return repair(value)
 
 
 def _content(documents: Iterable[tuple[Document, str, Sequence[str]]]) -> str:

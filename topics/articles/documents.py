@@ -34,7 +34,7 @@ class Document:
         ``"day"`` or ``"minute"``.
     other_langs : list of str
         Languages of paragraphs that are in another one than ``lang``.
-    parent_id : str or None
+    parent_id, parent_title : str or None
         The round-up's page.
     extra : dict
         The user's further columns.
@@ -51,6 +51,7 @@ class Document:
     date: datetime | None
     date_precision: str | None
     parent_id: str | None
+    parent_title: str | None
     extra: dict[str, Any]
 
 
@@ -114,7 +115,7 @@ class Documents:
             while doc_id in self._ids:
                 doc_id += "#"
             lang = _given(draft) or detect_language(story.text)
-            self._add(draft, story.text, title=story.title, lang=lang, stamp=page.stamp, doc_id=doc_id)
+            self._add(draft, story.text, title=story.title, lang=lang, stamp=page.stamp, story=(doc_id, page.title))
         if not page.stories:
             lang = _given(draft) or detect_language(page.body)
             self._add(draft, page.body, title=page.title, lang=lang, stamp=page.stamp)
@@ -127,10 +128,10 @@ class Documents:
         title: str | None,
         lang: str | None,
         stamp: Stamp | None = None,
-        doc_id: str | None = None,
+        story: tuple[str, str | None] | None = None,
     ) -> None:
         document = Document(
-            doc_id=doc_id or draft.doc_id,
+            doc_id=story[0] if story else draft.doc_id,
             place=self.texts.append(text),
             title=title,
             lang=lang,
@@ -140,7 +141,8 @@ class Documents:
             url=draft.url,
             date=stamp.date if stamp else None,
             date_precision=stamp.precision if stamp else None,
-            parent_id=draft.doc_id if doc_id else None,
+            parent_id=draft.doc_id if story else None,
+            parent_title=story[1] if story else None,
             extra=draft.extra,
         )
         self.items.append(document)
@@ -152,7 +154,7 @@ class Documents:
         notes = []
         if self._n_removed:
             n_lines, n_pages = self._n_removed.total(), len(self._n_removed)
-            notes.append(f"{n_lines} lines of page furniture were taken off {n_pages} articles")
+            notes.append(f"{n_lines} lines of page furniture, headlines and bylines were taken off {n_pages} articles")
         if stories := +self._n_stories:
             notes.append(f"{len(stories)} round-ups were split into {stories.total()} stories")
         if self._cleaner.n_unread:

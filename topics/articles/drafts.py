@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from topics.articles.facts.dates import DayFirst
 from topics.articles.pages.recurrence import Recurrence
@@ -17,6 +21,8 @@ from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import ArticlesError, Rejected, Row
 from topics.articles.sources.single import from_html, looks_like_html
 
+_NAMED = ("name", "rendered", "title", "value", "#text")
+_EMPHASIS = re.compile(r"(?i)</?(?:b|i|em|strong|span|sub|sup|a|br|p)\b[^<>]*>")
 NO_TEXT = "no text"
 EMPTY_TEXT = "empty text"
 
@@ -137,9 +143,21 @@ def clean_cell(value: Any) -> str | None:
     """
     if is_missing(value):
         return None
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if isinstance(value, (list, tuple)):
         return ", ".join(cell for item in value if (cell := clean_cell(item))) or None
+    if isinstance(value, Mapping):  # {"name": "BBC News"}, {"rendered": "A title"}
+        return next((cell for key in _NAMED if (cell := clean_cell(value.get(key)))), None)
     return repair(str(value)) or None
+
+
+def _clean_title(value: Any) -> str | None:
+    """A title as text: feeds leave entities and emphasis in it."""
+    cell = clean_cell(value)
+    if cell and ("&" in cell or "<" in cell):
+        cell = repair(_EMPHASIS.sub("", html.unescape(cell))) or None
+    return cell
 
 
 def numbered(doc_id: str, seen: Counter[str]) -> str:
@@ -162,9 +180,9 @@ def text_id(text: str) -> str:
     Parameters
     ----------
     text : str
-        As it came.
+        Repaired.
     """
-    return _content_id(None, repair(text))
+    return _content_id(None, text)
 
 
 def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
@@ -174,8 +192,7 @@ def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
     given = clean_cell(row.doc_id)
     if is_missing(row.text):
         return Rejected(row.file, row.row, given, NO_TEXT)
-    whole_file = isinstance(row.text, bytes) and row.row == 0
-    if whole_file or (pages and isinstance(row.text, str) and looks_like_html(row.text)):
+    if row.is_html or (pages and isinstance(row.text, str) and looks_like_html(row.text)):
         return from_html(row)
     if not isinstance(row.text, str):
         kind = type(row.text).__name__
@@ -188,7 +205,7 @@ def _draft(row: Row, place: int) -> Draft:
     return Draft(
         doc_id=clean_cell(row.doc_id) or "",
         place=place,
-        title=clean_cell(row.title),
+        title=_clean_title(row.title),
         source=clean_cell(row.source) or _host(url),
         author=clean_cell(row.author),
         url=url,

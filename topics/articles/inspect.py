@@ -23,7 +23,7 @@ def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None
     path : str or Path
         As for :func:`topics.articles.read`.
     which : int or str
-        Place of the page by id, from 1, or its id.
+        Place of the page by id, from 1; or its id, or that place in digits where no page has them for its id.
     config : ArticlesParams or None
         None takes the defaults.
 
@@ -36,7 +36,8 @@ def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None
     with rows_at(path, params, progress=True) as rows:
         drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=True)
     by_id: Mapping[str, int] = {draft.doc_id: i for i, draft in enumerate(drafts.items)}
-    place = by_id.get(str(which), which - 1 if isinstance(which, int) else -1)
+    as_place = int(which) - 1 if isinstance(which, int) or which.isdecimal() else -1
+    place = as_place if isinstance(which, int) else by_id.get(which, as_place)
     if not 0 <= place < len(drafts.items):
         raise ArticlesError(f"{path}: expected a page from 1 to {len(drafts.items)}, or an id, got {which!r}")
     draft = drafts.items[place]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics.articles.corpus import build
-from topics.articles.sources.files import File, find_files
+from topics.articles.sources.files import File, find_files, say_unread
 from topics.articles.sources.rows import ArticlesError, Found, Rejected, Row
 from topics.articles.sources.single import read_html, read_md, read_txt
 from topics.articles.sources.tables import read_csv, read_frame, read_json, read_jsonl, read_parquet
@@ -42,8 +42,9 @@ def read(
 ) -> Corpus:
     """Corpus of the articles in a file, a folder, a pattern or a table.
 
-    Files are read as streams and texts that do not fit into memory wait on disk, so a corpus may be larger than
-    memory. Every row is a document, a copy of one, the page of several, or rejected with a reason.
+    Files are read as streams and texts that do not fit into memory wait on disk; what else the rows hold, further
+    columns among it, stays in memory. Every row is a document, a copy of one, the page of several, or rejected with a
+    reason.
 
     Parameters
     ----------
@@ -63,10 +64,13 @@ def read(
     TypeError
         If it is neither a path nor a table.
     """
-    params = config or ArticlesParams()
+    params = ArticlesParams() if config is None else config
+    if not isinstance(params, ArticlesParams):
+        raise TypeError(f"expected config to be ArticlesParams, got {type(config).__name__}")
     if isinstance(path_or_frame, (str, Path)):
         with rows_at(path_or_frame, params, progress=progress) as rows:
-            return build(rows, params=params, source_name=str(path_or_frame), progress=progress)
+            notes = say_unread(path_or_frame, READERS)
+            return build(rows, params=params, source_name=str(path_or_frame), progress=progress, notes=notes)
     rows = read_frame(path_or_frame, params)
     return build(rows, params=params, source_name="the table", progress=progress)
 

@@ -56,3 +56,11 @@ def test_the_order_of_pages_does_not_matter():
     assert (
         {line for line in lines if line in one.on(None)} == {line for line in lines if line in other.on(None)} != set()
     )
+
+
+def test_texts_that_outlets_share_count_for_each_in_any_order():
+    rows = [(f"{SENTENCE}\n{body}", source) for body in ("one", "two", "three") for source in ("a", "b")]
+    for pages in (rows, rows[::-1]):
+        found = furniture([text for text, _ in pages], [source for _, source in pages])
+        assert SENTENCE in found.on("a")
+        assert SENTENCE in found.on("b")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from topics.articles import read
@@ -130,3 +132,24 @@ def test_a_text_that_is_not_utf8_is_rejected_with_the_byte(tmp_path):
         (tmp_path / name).write_bytes(b"caf\xe9")
     (tmp_path / "c.txt").write_text("plain text")
     assert set(read(tmp_path, KEEP).rejected["reason"]) == {"not UTF-8: byte 3 is 0xe9"}
+
+
+def test_files_of_one_name_are_told_apart(tmp_path):
+    (tmp_path / "a.txt").write_text("plain text of one file")
+    (tmp_path / "a.md").write_text("plain text of the other")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.doc_ids == ["a.md", "a.txt"]
+    assert "1 files are of no format that can be read: 1 .pdf" in corpus.origin.notes
+    assert all(len(doc_id) == 16 for doc_id in read(tmp_path, ArticlesParams(id_column="")).doc_ids)
+
+
+@pytest.mark.parametrize("html", ["<!-- x -->" * 5000 + "hello", "<p>" * 50_000, "<!-- wp -->\n<p>a b</p>\n" * 2000])
+def test_looking_for_html_takes_no_time(html):
+    started = time.perf_counter()
+    looks_like_html(html)
+    assert time.perf_counter() - started < 1
+
+
+def test_a_stamp_alone_is_kept():
+    assert read([{"text": "date 2023-11-29"}]).frame()["text"].tolist() == ["date 2023-11-29"]

@@ -120,11 +120,57 @@ def test_a_bad_csv_row_spoils_itself_alone(tmp_path):
     ]
 
 
-def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_before_it(tmp_path):
-    (tmp_path / "a.csv").write_text('id,text\n1,first text here\n2,"never closed\n3,third\n')
+def test_a_quote_that_is_never_closed_spoils_its_own_line_alone(tmp_path):
+    rows = [f"{i},article number {i} of many" for i in range(20)]
+    rows[7] = '7,"never closed'
+    (tmp_path / "a.csv").write_text("\n".join(["id,text", *rows]))
     corpus = read(tmp_path / "a.csv", KEEP)
-    assert corpus.doc_ids == ["1"]
-    assert corpus.rejected["reason"].tolist() == ["not CSV: unexpected end of data"]
+    assert sorted(corpus.doc_ids, key=int) == [str(i) for i in range(20) if i != 7]
+    assert corpus.rejected[["row", "reason"]].values.tolist() == [[9, "not CSV: unexpected end of data"]]
+
+
+def test_a_row_of_more_lines_than_any_article_is_given_up(tmp_path):
+    rows = ['0,"never closed', *(f"{i},article number {i}" for i in range(1, 5200))]
+    (tmp_path / "a.csv").write_text("\n".join(["id,text", *rows]))
+    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False))
+    assert corpus.n_docs == 5199
+    assert corpus.rejected["reason"].tolist() == ["not CSV: a quote is not closed within 5000 lines"]
+
+
+def test_what_spreadsheets_leave_does_no_harm(tmp_path):
+    (tmp_path / "a.csv").write_text(f"\n\nid;text;;\n1;{TEXT};;\n2;second text here;;\n")
+    assert read(tmp_path / "a.csv", KEEP).doc_ids == ["1", "2"]
+
+
+def test_a_named_index_is_a_column():
+    frame = pd.DataFrame({"text": [TEXT, f"{TEXT} Again."]}, index=pd.Index(["b", "a"], name="doc_id"))
+    assert read(frame, KEEP).doc_ids == ["a", "b"]
+
+
+def test_no_id_column_means_none(tmp_path):
+    pd.DataFrame({"text": [TEXT]}).to_csv(tmp_path / "a.csv")
+    assert read(tmp_path, ArticlesParams(id_column="")).doc_ids[0] not in ("0", "")
+
+
+def test_nested_cells_are_read_by_their_names():
+    rows = [
+        {
+            "text": TEXT,
+            "title": {"rendered": "Fish &amp; <i>chips</i>"},
+            "source": {"id": None, "name": "Harbour Post"},
+            "author": [{"name": "Ann Reed"}, "Bo Lee"],
+            "log": {(1, 2): 3},
+        }
+    ]
+    [document] = read(rows, KEEP).frame().to_dict("records")
+    assert (document["title"], document["source"]) == ("Fish & chips", "Harbour Post")
+    assert document["author"] == "Ann Reed, Bo Lee"
+    assert document["log"] == "{(1, 2): 3}"
+
+
+def test_columns_of_like_names_are_all_kept():
+    frame = read([{"text": TEXT, "topic": "A", "topic_given": "B", " lax": 1, "lax": 2}], KEEP).frame()
+    assert [frame[name][0] for name in ("topic_given", "topic_given_", "lax", "lax_")] == ["A", "B", 1, 2]
 
 
 def test_a_long_cell_is_read(tmp_path):

@@ -33,6 +33,7 @@ _LONGEST_CELL = 200
 _MOST_OTHER_LETTERS = 80
 # Unix times are taken from 1990 to 2100, in seconds, milliseconds, microseconds or nanoseconds.
 _FIRST_UNIX, _LAST_UNIX = 631_152_000, 4_102_444_800
+_UNIX = re.compile(r"\d{10}|\d{13}|\d{16}|\d{19}")
 _UNIX_UNITS = (1, 10**3, 10**6, 10**9)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _FIRST_COMPACT, _LAST_COMPACT = 1900_01_01, 2099_12_31
@@ -120,6 +121,8 @@ class DayFirst:
 
 
 def _of_string(text: str, day_first: bool | None, latest: dt.datetime | None, lang: str | None) -> Stamp | None:
+    if _UNIX.fullmatch(text):
+        return _of_number(int(text))
     if len(text) > _LONGEST_CELL:
         return None
     if _ISO.fullmatch(text):

@@ -118,6 +118,8 @@ def take_apart(
     lines = [whole[i].strip() for i in numbers]
     if not lines:
         return Page(title, text, ())
+    if len(lines) == 1:  # nothing stands around it
+        return Page(title, text.strip(), (Line(numbers[0] + 1, lines[0], None),))
     page = shapes(lines)
     furniture = np.array([line in recurring for line in lines])
     if furniture.all():

@@ -131,7 +131,7 @@ class Recurrence:
         self._seen: set[bytes] = set()
 
     def add(self, text: str, source: str | None = None) -> None:
-        """Count the lines of a page; a page whose text came before is not counted again.
+        """Count the lines of a page; a text that came before, from the same source, is not counted again.
 
         Parameters
         ----------
@@ -140,18 +140,24 @@ class Recurrence:
         source : str or None
             Outlet of the page.
         """
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-        if digest in self._seen:
-            return
-        self._seen.add(digest)
-        self._n_pages += 1
         lines = {line.strip() for line in text.split("\n")} - {""}
         short = [line for line in lines if len(line) <= _LONGEST]
-        self._pages.add(_hash(line) for line in short if not reads_like_prose(line))
+        if self._is_new(text, of=""):
+            self._n_pages += 1
+            self._pages.add(_hash(line) for line in short if not reads_like_prose(line))
+        if not self._is_new(text, of=f"of {source}"):
+            return
         if source is None:
             self._unknown.add(map(_hash, short))
         else:
             self._of_source.add(_hash(line, source) for line in short)
+
+    def _is_new(self, text: str, *, of: str) -> bool:
+        key = hashlib.blake2b(of.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12, key=key).digest()
+        known = digest in self._seen
+        self._seen.add(digest)
+        return not known
 
     def furniture(self) -> Furniture:
         """The lines that recur on the pages counted so far."""

@@ -114,7 +114,7 @@ def _columns(cells: Mapping[str, Any], params: ArticlesParams) -> dict[str, str]
     for role, usual in USUAL_NAMES.items():
         wanted = getattr(params, _PARAMETER[role])
         if wanted is not None:
-            candidates = [wanted] if wanted in cells else []
+            candidates = [wanted] if wanted and wanted in cells else []
         else:
             candidates = [by_folded[name] for name in usual if name in by_folded]
         filled = [column for column in candidates if not is_missing(cells[column])]

@@ -11,9 +11,10 @@ import fnmatch
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -42,6 +43,8 @@ class File:
         Declared encoding of its text.
     most_bytes : int
         Cap on what may come out of it unpacked.
+    shares_stem : bool
+        Whether another file that is read has the same name but for the suffix.
     on_bytes : callable or None
         Called with the number of bytes of the file that were read since the last call.
     """
@@ -51,6 +54,7 @@ class File:
     encoding: str
     most_bytes: int
     on_bytes: OnBytes | None = None
+    shares_stem: bool = False
 
     @property
     def suffix(self) -> str:
@@ -59,7 +63,9 @@ class File:
 
     @property
     def stem(self) -> str:
-        """Its name without the suffixes."""
+        """Its name without the suffixes; with them, where it would be another file's as well."""
+        if self.shares_stem:
+            return self.name
         name = self.name[: -len(_GZIP)] if self.name.lower().endswith(_GZIP) else self.name
         return name[: len(name) - len(self.suffix)]
 
@@ -147,30 +153,55 @@ def find_files(
     ArticlesError
         If there is no such file, or none of a known format.
     """
+    base, matched = _matched(path)
+    found = sorted(p for p in matched if suffix_of(p) in formats)
+    if not found:
+        listed = ", ".join(sorted(formats))
+        if matched == [Path(path)]:
+            raise ArticlesError(f"{str(path)!r}: expected one of {listed}, got {suffix_of(Path(path))!r}")
+        raise ArticlesError(f"{str(path)!r} holds no {listed} file")
+    names = [place.relative_to(base).as_posix().encode("utf-8", "replace").decode("utf-8") for place in found]
+    files = [
+        File(place, name, _encoding(place, name, params), int(params.max_unpacked_gigabytes * 1e9), on_bytes)
+        for place, name in zip(found, names, strict=True)
+    ]
+    stems = Counter(file.stem for file in files)
+    return [replace(file, shares_stem=stems[file.stem] > 1) for file in files]
+
+
+def say_unread(path: str | Path, formats: Collection[str]) -> list[str]:
+    """A sentence on the files at a path that are of no format that can be read, if there are any.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`find_files`.
+    formats : collection of str
+        Suffixes that can be read.
+    """
+    unread = Counter(suffix_of(p) or "without suffix" for p in _matched(path)[1] if suffix_of(p) not in formats)
+    if not unread:
+        return []
+    listed = ", ".join(f"{n} {suffix}" for suffix, n in sorted(unread.items(), key=lambda item: (-item[1], item[0])))
+    return [f"{unread.total()} files are of no format that can be read: {listed}"]
+
+
+def _matched(path: str | Path) -> tuple[Path, list[Path]]:
+    """The folder that names are relative to, and the files at a path."""
     root = Path(path)
-    listed = ", ".join(sorted(formats))
-    if root.is_dir():
-        base, found = root, [p for p in _walk(root) if suffix_of(p) in formats]
-        if not found:
-            raise ArticlesError(f"{str(root)!r} holds no {listed} file")
-    elif root.exists():
-        base, found = root.parent, [root]
-        if suffix_of(root) not in formats:
-            raise ArticlesError(f"{str(root)!r}: expected one of {listed}, got {suffix_of(root)!r}")
-    elif any(c in str(path) for c in "*?["):
-        base = _fixed_part(root)
-        matched = list(base.glob(root.relative_to(base).as_posix()))
-        found = [p for p in matched if p.is_file() and suffix_of(p) in formats]
-        if not found:
-            raise ArticlesError(f"{str(path)!r} matches {len(matched)} files, of which none is a {listed} file")
-    else:
-        raise ArticlesError(f"{str(root)!r} does not exist")
-    files = []
-    for place in sorted(found):
-        name = place.relative_to(base).as_posix().encode("utf-8", "replace").decode("utf-8")  # need not be text
-        most = int(params.max_unpacked_gigabytes * 1e9)
-        files.append(File(place, name, _encoding(name, params), most, on_bytes))
-    return files
+    try:
+        if root.is_dir():
+            return root, list(_walk(root))
+        if root.exists():
+            return root.parent, [root]
+        if any(c in str(path) for c in "*?["):
+            base = _fixed_part(root)
+            matched = list(base.glob(root.relative_to(base).as_posix()))
+            return base, [p for place in matched for p in (_walk(place) if place.is_dir() else [place])]
+    except (OSError, ValueError, NotImplementedError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise ArticlesError(f"{str(path)[:80]!r} is no path that can be read: {said}") from None
+    raise ArticlesError(f"{str(root)!r} does not exist")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -188,16 +219,16 @@ def _fixed_part(pattern: Path) -> Path:
     """The folder above the first part of a pattern that is not plain."""
     plain: list[str] = []
     for part in pattern.parts[:-1]:
-        if any(c in part for c in "*?["):
+        if any(c in part for c in "*?[") and not Path(*plain, part).is_dir():
             break
         plain.append(part)
     return Path(*plain)
 
 
-def _encoding(name: str, params: ArticlesParams) -> str:
-    """Declared encoding of a file: that of the first pattern its name matches."""
+def _encoding(path: Path, name: str, params: ArticlesParams) -> str:
+    """Declared encoding of a file: that of the first pattern its name or the end of its path matches."""
     for pattern, encoding in params.encodings.items():
-        if fnmatch.fnmatchcase(name, pattern):
+        if fnmatch.fnmatchcase(name, pattern) or path.match(pattern):
             return encoding
     return "utf-8"
 

@@ -21,6 +21,8 @@ class Row:
         As found; None where there is none.
     extra : Mapping[str, Any]
         The user's further columns.
+    is_html : bool
+        Whether the text is an HTML page, whatever it looks like; then it may be bytes.
     """
 
     file: str
@@ -34,6 +36,7 @@ class Row:
     author: Any = None
     url: Any = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    is_html: bool = False
 
 
 @dataclass(frozen=True)

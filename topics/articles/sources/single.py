@@ -14,13 +14,10 @@ from topics.articles.sources.rows import Found, Rejected, Row
 from topics.config import ArticlesParams
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_BLOCK = re.compile(
-    r"<(p|div|article|section|ul|ol|h[1-6]|table|blockquote)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
-_TAG = re.compile(r"<br\s*/?>|<(?:p|img)\b[^<>]*>|</(?:a|b|i|em|strong|span|p)\s*>", re.IGNORECASE)
+_PAGE = re.compile(r"(?i)<(?:!doctype\s+html|html|head|body)\b")
+_BLOCK = re.compile(r"(?i)<(?:p|div|article|section|ul|ol|li|h[1-6]|table|blockquote|br|figure)\b[^<>]*>")
+_TAG = re.compile(r"(?i)<br\s*/?>|<(?:p|div|img|li)\b[^<>]*>|</(?:a|b|i|em|strong|span|p|div|li)\s*>")
+_JUDGED = 20_000  # characters
 _FEWEST_TAGS = 3
 _NO_ARTICLE = "no article in the HTML"
 
@@ -33,13 +30,13 @@ def read_txt(file: File, params: ArticlesParams) -> Found:
     file : File
         ``.txt``.
     params : ArticlesParams
-        Not used.
+        May ask for ids by content.
     """
     text = file.text()
     yield (
         _not_utf8(file, text)
         if isinstance(text, UnicodeDecodeError)
-        else Row(file.name, 0, doc_id=file.stem, text=text)
+        else Row(file.name, 0, doc_id=file_id(file, params), text=text)
     )
 
 
@@ -69,7 +66,7 @@ def read_md(file: File, params: ArticlesParams) -> Found:
     if "text" in chosen:  # an entry of the front matter, such as "content: post"
         extra["text"] = chosen.pop("text")
     heading, body = _plain(text)
-    chosen["doc_id"] = chosen.get("doc_id") or file.stem
+    chosen["doc_id"] = chosen.get("doc_id") or file_id(file, params)
     chosen["title"] = chosen.get("title") or heading
     yield Row(file.name, 0, **chosen, text=body, extra=extra)
 
@@ -82,10 +79,10 @@ def read_html(file: File, params: ArticlesParams) -> Found:
     file : File
         ``.html`` or ``.htm``, in any encoding the page declares.
     params : ArticlesParams
-        Not used: trafilatura takes the page apart.
+        May ask for ids by content.
     """
     content = file.read() if file.encoding == "utf-8" else b"".join(file.lines()).decode("utf-8")
-    yield from_html(Row(file.name, 0, doc_id=file.stem, text=content))
+    yield Row(file.name, 0, doc_id=file_id(file, params), text=content, is_html=True)
 
 
 def looks_like_html(text: str) -> bool:
@@ -98,10 +95,37 @@ def looks_like_html(text: str) -> bool:
     """
     if "<" not in text:
         return False
-    if _PAGE.match(text):
+    start = _after_comments(text)
+    if _PAGE.match(start) or _BLOCK.match(start):
         return True
-    tags = sum(1 for _ in _TAG.finditer(text[:20_000]))
-    return tags >= _FEWEST_TAGS and (bool(_BLOCK.search(text)) or "<br" in text.lower())
+    n_tags = sum(1 for _ in _TAG.finditer(text, 0, _JUDGED))
+    return n_tags >= _FEWEST_TAGS and _BLOCK.search(text, 0, _JUDGED) is not None
+
+
+def _after_comments(html: str) -> str:
+    """The first characters of HTML that stand neither in a comment nor in an XML declaration."""
+    at = 0
+    while True:
+        while at < len(html) and html[at].isspace():
+            at += 1
+        opened, closed = ("<!--", "-->") if html.startswith("<!--", at) else ("<?xml", ">")
+        end = html.find(closed, at) if html.startswith(opened, at) else -1
+        if end < 0:
+            return html[at : at + _JUDGED]
+        at = end + len(closed)
+
+
+def file_id(file: File, params: ArticlesParams) -> str | None:
+    """Id of the article of a file: its name, or None where ids are to be given by content.
+
+    Parameters
+    ----------
+    file : File
+        One article.
+    params : ArticlesParams
+        ``id_column=""`` asks for ids by content.
+    """
+    return None if params.id_column == "" else file.stem
 
 
 def from_html(row: Row) -> Row | Rejected:
@@ -115,7 +139,7 @@ def from_html(row: Row) -> Row | Rejected:
         Its text is HTML, as str or bytes.
     """
     html = row.text
-    is_page = isinstance(html, bytes) or bool(_PAGE.match(html))
+    is_page = row.is_html or bool(_PAGE.match(_after_comments(html)))
     found = _extracted(html) if is_page else {"text": _fragment(html)}
     if not (found.get("text") or "").strip():
         return Rejected(row.file, row.row, None if row.doc_id is None else str(row.doc_id), _NO_ARTICLE)
@@ -123,7 +147,7 @@ def from_html(row: Row) -> Row | Rejected:
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
         facts[name] = found.get(name) if is_missing(given) else given
-    return replace(row, **facts)
+    return replace(row, is_html=False, **facts)
 
 
 def _extracted(html: str | bytes) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from topics.articles.sources.columns import check_unique, has_text_column, to_rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _BATCH = 512
 _DELIMITERS = ",;\t|"
+_MOST_LINES = 5000  # of one row
 Records = Iterator[tuple[int, Mapping[Any, Any] | str]]
 
 
@@ -146,54 +148,106 @@ def read_csv(file: File, params: ArticlesParams) -> Found:
 
 
 def _csv_records(file: File) -> Records:
-    spoilt: dict[int, str] = {}
-    lines = _decoded(file, spoilt)
-    first = next(lines, "")
-    delimiter = "\t" if file.suffix == ".tsv" else max(_DELIMITERS, key=first.count)
-    reader = csv.reader(itertools.chain([first] if first else [], lines), delimiter=delimiter, strict=True)
+    lines = _Lines(_decoded(file))
+    first = next((line for line in lines if line.text.strip()), None)
+    if first is None:
+        return
+    if first.spoilt:
+        raise ArticlesError(f"{file.path}: {first.spoilt}; name its encoding in articles.encodings")
+    delimiter = "\t" if file.suffix == ".tsv" else max(_DELIMITERS, key=first.text.count)
+    lines.put_back([first])
     limit = csv.field_size_limit(sys.maxsize)  # an article may be longer than the module's 128 kB
     try:
-        try:
-            header = next(reader, None)
-        except csv.Error as error:
-            raise ArticlesError(f"{file.path}: the head line is not CSV: {error}") from None
-        if header is None:
-            return
-        if spoilt:
-            raise ArticlesError(f"{file.path}: {next(iter(spoilt.values()))}; name its encoding in articles.encodings")
-        check_unique(header, str(file.path))
-        while True:
-            start = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield start, f"not CSV: {error}"
+        header: list[str] | None = None
+        for taken, cells in _csv_rows(lines, delimiter):
+            if header is None:
+                if isinstance(cells, str):
+                    raise ArticlesError(f"{file.path}: the head line is {cells}")
+                header = _without_empty_end(cells)
+                check_unique(header, str(file.path))
                 continue
-            if cells is None:
-                return
-            wrong = [reason for line, reason in spoilt.items() if line >= start]
-            if wrong:
-                yield start, wrong[0]
-            elif not cells:
-                continue  # a blank line
+            spoilt = next((line.spoilt for line in taken if line.spoilt), None)
+            if isinstance(cells, list):
+                cells = cells[: len(header)] + _without_empty_end(cells[len(header) :])
+            if spoilt or isinstance(cells, str):
+                yield taken[0].number, spoilt or str(cells)
             elif len(cells) != len(header):
-                yield start, f"ragged row: expected {len(header)} columns, got {len(cells)}"
+                yield taken[0].number, f"ragged row: expected {len(header)} columns, got {len(cells)}"
             else:
-                yield start, {name: cell or None for name, cell in zip(header, cells, strict=True)}
-            spoilt.clear()
+                yield taken[0].number, {name: cell or None for name, cell in zip(header, cells, strict=True)}
     finally:
         csv.field_size_limit(limit)
 
 
-def _decoded(file: File, spoilt: dict[int, str]) -> Iterator[str]:
-    """Lines as text; a line that is not UTF-8 is noted in ``spoilt`` under its number."""
+def _csv_rows(lines: _Lines, delimiter: str) -> Iterator[tuple[list[_Line], list[str] | str]]:
+    """The lines of each row with its cells, or with what is wrong; a quote that is never closed spoils one line."""
+    while True:
+        reader = csv.reader((line.text for line in lines), delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                taken = lines.taken()
+                if cells:  # a blank line is no row
+                    yield taken, cells
+            return
+        except (csv.Error, _TooLong) as error:
+            taken = lines.taken()
+            yield taken[:1], f"not CSV: {error}"
+            lines.put_back(taken[1:])
+
+
+class _TooLong(Exception):
+    """A row of more lines than any article has: a quote was opened and never closed."""
+
+
+class _Lines(Iterator["_Line"]):
+    """Lines that remember what was taken since it was last asked, and can be put back."""
+
+    def __init__(self, lines: Iterator[_Line]) -> None:
+        self._lines = lines
+        self._back: list[_Line] = []
+        self._taken: list[_Line] = []
+
+    def __next__(self) -> _Line:
+        if len(self._taken) >= _MOST_LINES:
+            raise _TooLong(f"a quote is not closed within {_MOST_LINES} lines")
+        line = self._back.pop() if self._back else next(self._lines)
+        self._taken.append(line)
+        return line
+
+    def taken(self) -> list[_Line]:
+        """Lines taken since this was last asked."""
+        taken, self._taken = self._taken, []
+        return taken
+
+    def put_back(self, lines: list[_Line]) -> None:
+        """Give lines out again."""
+        self._back.extend(reversed(lines))
+        self._taken = []
+
+
+@dataclass(frozen=True)
+class _Line:
+    number: int
+    text: str
+    spoilt: str | None
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """Cells without the empty ones at the end, which spreadsheets leave."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _decoded(file: File) -> Iterator[_Line]:
+    """Lines as text; one that is not UTF-8 says so."""
     at = 0
     for number, line in enumerate(file.lines(), start=1):
         try:
-            yield line.decode("utf-8")
+            yield _Line(number, line.decode("utf-8"), None)
         except UnicodeDecodeError as error:
-            spoilt[number] = f"not UTF-8: byte {at + error.start} of the file is 0x{line[error.start]:02x}"
-            yield line.decode("utf-8", "replace")
+            said = f"not UTF-8: byte {at + error.start} of the file is 0x{line[error.start]:02x}"
+            yield _Line(number, line.decode("utf-8", "replace"), said)
         at += len(line)
 
 
@@ -266,6 +320,8 @@ def read_frame(frame: pd.DataFrame | Iterable[Mapping[str, Any]], params: Articl
 
 
 def _frame_records(frame: pd.DataFrame) -> Records:
+    if frame.index.name is not None and frame.index.name not in frame.columns:
+        frame = frame.reset_index()  # an index that has a name is a column, often the ids
     for start in range(0, len(frame), _BATCH):
         yield from enumerate(frame.iloc[start : start + _BATCH].to_dict("records"), start=start + 1)
 
