@@ -43,6 +43,8 @@ class ArticlesParams(_Params):
         what is more likely not the article, or all but what almost certainly is.
     copies : {"near", "exact"}
         Whether near-copies (wire copies, re-posts) are folded into one document, or equal texts alone.
+    min_shared : float in (0, 1]
+        Share of the longer text's words that a near-copy has in the same order.
     split_round_ups : bool
         Whether a page that tells several stories becomes several documents.
     fix_mojibake : bool
@@ -64,6 +66,7 @@ class ArticlesParams(_Params):
     encodings: Mapping[str, str] = {}
     clean: Literal["keep-all", "light", "standard", "strict"] = "standard"
     copies: Literal["near", "exact"] = "near"
+    min_shared: Annotated[float, Field(gt=0, le=1)] = 0.6
     split_round_ups: bool = True
     fix_mojibake: bool = False
     max_bad_share: Annotated[float, Field(ge=0, le=1)] = 0.5

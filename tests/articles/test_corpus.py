@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.articles import ArticlesError, from_texts
+from topics.articles import ArticlesError, from_texts, read
 from topics.config import ArticlesParams
 
 TEXTS = ["alpha beta gamma", "delta epsilon", "alpha beta gamma", "  ", "zeta"]
@@ -64,3 +64,12 @@ def test_texts_may_be_any_iterable_and_wrongly_decoded():
     corpus, rows = from_texts((text for text in texts), params=params)
     assert rows[0] == rows[2] != rows[1]
     assert corpus.n_docs == 2
+
+
+def test_how_much_a_near_copy_shares_is_a_setting():
+    words = [f"word{i}" for i in range(40)]
+    rows = [{"id": "a", "text": " ".join(words) + "."}, {"id": "b", "text": " ".join(words[:30]) + "."}]
+    assert read(rows).doc_ids == ["a"]
+    assert read(rows).frame()["copies"][0].tolist() == ["b"]
+    assert read(rows, ArticlesParams(min_shared=0.9)).doc_ids == ["a", "b"]
+    assert read(rows, ArticlesParams(copies="exact")).doc_ids == ["a", "b"]

@@ -72,7 +72,10 @@ def build(
     with tqdm(total=len(drafts.items), desc="clean", unit=" docs", disable=None if progress else True) as bar:
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
     ordered = made.texts.view([document.place for document in made.items])
-    hosts = near_copies(ordered, progress=progress) if params.copies == "near" else exact_copies(ordered)
+    if params.copies == "near":
+        hosts = near_copies(ordered, min_shared=params.min_shared, progress=progress)
+    else:
+        hosts = exact_copies(ordered)
     return _corpus(made, hosts.tolist(), ordered, drafts=drafts, removed=removed)
 
 
