@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from topics.articles.documents import Document, Documents
-from topics.articles.drafts import Drafts, gather, numbered, text_id
+from topics.articles.drafts import Drafts, gather
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import make_table
 from topics.articles.sources.missing import is_missing
@@ -62,10 +62,16 @@ def build(
     ArticlesError
         If no row holds an article, or ids repeat.
     """
-    from tqdm import tqdm
-
     drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=facts)
     drafts.notes.extend(notes)
+    return _of_drafts(drafts, params, source_name=source_name, facts=facts, progress=progress)
+
+
+def _of_drafts(
+    drafts: Drafts, params: ArticlesParams, *, source_name: str, facts: bool, progress: bool = False
+) -> Corpus:
+    from tqdm import tqdm
+
     if not drafts.items:
         raise ArticlesError(_nothing_left(source_name, drafts.rejected))
     made = Documents(drafts, params, facts=facts)
@@ -99,26 +105,17 @@ def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) ->
         If no text holds an article.
     """
     rows = []
-    texts = list(texts)
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):
             raise TypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
         rows.append(Row("texts", i, doc_id=None, text=text))
     settings = params or ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
-    corpus = build(rows, params=settings, source_name="texts", facts=False)
-    rejected = set(corpus.rejected_rows.column("row").to_pylist())
+    drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=False)
+    corpus = _of_drafts(drafts, settings, source_name="texts", facts=False)
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
-    repairs = Repairs(fix_mojibake=settings.fix_mojibake)
-    rows_of: list[int] = []
-    seen: Counter[str] = Counter()
-    for i, text in enumerate(texts):
-        if i in rejected:
-            rows_of.append(-1)
-            continue
-        doc_id = numbered(text_id(repairs.repair(text)), seen)
-        rows_of.append(place[copy_of.get(doc_id, doc_id)])
-    return corpus, rows_of
+    host = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}
+    return corpus, [place[host[i]] if i in host else -1 for i in range(len(rows))]
 
 
 def _corpus(

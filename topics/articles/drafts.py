@@ -160,29 +160,10 @@ def _clean_title(value: Any) -> str | None:
     return cell
 
 
-def numbered(doc_id: str, seen: Counter[str]) -> str:
-    """The id, or the next free one like it where it was given out before.
-
-    Parameters
-    ----------
-    doc_id : str
-        By content.
-    seen : Counter
-        Ids given out; this one is added.
-    """
+def _numbered(doc_id: str, seen: Counter[str]) -> str:
+    """The id, or the next free one like it where it was given out before."""
     seen[doc_id] += 1
     return doc_id if seen[doc_id] == 1 else f"{doc_id}-{seen[doc_id]}"
-
-
-def text_id(text: str) -> str:
-    """Id of an article without title, by its content.
-
-    Parameters
-    ----------
-    text : str
-        Repaired.
-    """
-    return _content_id(None, text)
 
 
 def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
@@ -243,7 +224,7 @@ def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draf
     yield from (draft for draft in drafts if draft.doc_id)
     without = [draft for draft in drafts if not draft.doc_id]
     for draft in sorted(without, key=lambda d: (contents[d.place], *_facts(d))):
-        yield replace(draft, doc_id=numbered(contents[draft.place], seen))
+        yield replace(draft, doc_id=_numbered(contents[draft.place], seen))
 
 
 def _facts(draft: Draft) -> tuple[str, ...]:

@@ -40,6 +40,9 @@ class Repairs:
         """
         flat = _BREAKS.sub("\n", text)
         visible = _INVISIBLE.sub("", flat)
+        if visible.isascii():  # the rest is of other scripts, and most of the time
+            self._found["invisible"] += bool(visible.strip()) and visible != flat
+            return visible.strip()
         isolated = _OVERRIDE.sub("", visible)
         whole = isolated.encode("utf-8", "replace").decode("utf-8")
         if _BLANK.fullmatch(whole):

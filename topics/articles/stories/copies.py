@@ -28,6 +28,11 @@ _UNSPACED = (
 # Parts of words that `\w` does not take for letters: combining marks, Hebrew, Arabic and Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0df3"
 _UNSPACED_LETTER = re.compile(rf"(?=[{_UNSPACED}])[^\W\d_]")
+_PUNCTUATION = re.compile(
+    r"[\s!-/:-@\[-`{-~\u00a1\u00ab\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u2010-\u205e\u3000-\u3003\u3008-\u3011"
+    r"\uff01-\uff0f\uff1a\uff1b\uff1f]+"
+)
+_NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 # A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
 _TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
 
@@ -67,7 +72,7 @@ def exact_copies(texts: Sequence[str]) -> Rows:
     texts : sequence of str
         Each is read once.
     """
-    return _first_of_equals(np.fromiter((_key(text, _folded(text)) for text in texts), np.uint64, len(texts)))
+    return _first_of_equals(np.fromiter(map(_exact_key, texts), np.uint64, len(texts)))
 
 
 def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool = False) -> Rows:
@@ -159,7 +164,16 @@ def _width(text: str, n_tokens: int) -> int:
 
 def _key(text: str, folded: Sequence[str]) -> int:
     """Equal for texts equal but for case, white space and punctuation; of a text without words, but for space."""
-    return _digest(" ".join(folded) if folded else "\n" + " ".join(text.split()))
+    return _digest("".join(folded) if folded else "\n" + " ".join(text.split()))
+
+
+def _exact_key(text: str) -> int:
+    """The same in less time, for it needs no tokens."""
+    if text.isascii():
+        plain = text.lower().encode("ascii").translate(None, _NOT_WORD).decode("ascii")
+    else:
+        plain = _PUNCTUATION.sub("", text.casefold())
+    return _digest(plain or "\n" + " ".join(text.split()))
 
 
 def _digest(text: str) -> int:
