@@ -155,18 +155,18 @@ class Corpus:
     @property
     def rejected(self) -> pd.DataFrame:
         """One row an article that was not taken in: ``file, row, doc_id, reason``."""
-        frame: pd.DataFrame = self.rejected_rows.to_pandas()
+        frame: pd.DataFrame = self.rejected_rows.to_pandas(use_threads=False)
         return frame
 
     @property
     def removed(self) -> pd.DataFrame:
         """One row a line that was taken off its page: ``doc_id, number, line, reason``."""
-        frame: pd.DataFrame = self.removed_lines.to_pandas()
+        frame: pd.DataFrame = self.removed_lines.to_pandas(use_threads=False)
         return frame
 
     def frame(self) -> pd.DataFrame:
         """One row a distinct document, in id order."""
-        frame: pd.DataFrame = self.documents.to_pandas()
+        frame: pd.DataFrame = self.documents.to_pandas(use_threads=False)
         return frame
 
 
@@ -379,7 +379,7 @@ class Topics:
 
     def frame(self) -> pd.DataFrame:
         """One row a topic."""
-        frame: pd.DataFrame = self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas(use_threads=False)
         return frame
 
 

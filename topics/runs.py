@@ -88,8 +88,8 @@ class Run:
         """
         import pandas as pd
 
-        layout = self._layout2d.to_pandas()
-        frame: pd.DataFrame = self._documents.to_pandas()
+        layout = self._layout2d.to_pandas(use_threads=False)
+        frame: pd.DataFrame = self._documents.to_pandas(use_threads=False)
         host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
         places = layout.set_index("doc_id").loc[host, ["x", "y"]].reset_index(drop=True)
         first = [*frame.columns[: list(frame.columns).index("strength") + 1]]
@@ -116,7 +116,7 @@ class Run:
         Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
         nearest_topics, centroid``.
         """
-        frame: pd.DataFrame = self._topics.to_pandas()
+        frame: pd.DataFrame = self._topics.to_pandas(use_threads=False)
         return frame
 
 

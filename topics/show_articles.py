@@ -28,7 +28,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     from rich.markup import escape
 
     documents = corpus.frame()
-    parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas()]).dropna()
+    parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
     facts = {
         "rows": f"{corpus.n_rows}",
         "documents": f"{corpus.n_docs}",
