@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--smoke", action="store_true", help="the sample, few epochs: does it run at all?")
     options = parser.parse_args(arguments)
 
-    extra = ["reduce.n_epochs=20", "embed.max_tokens=32"] if options.smoke else []
+    extra = ["reduce.n_epochs=20", "embed.max_tokens=32", "embed.long_texts=truncate"] if options.smoke else []
     table = Table(title="Topics before and after cleaning", header_style="bold")
     for heading in ("corpus", "cleaning", "docs", "copies", "lines off", "topics", "AMI", "near"):
         table.add_column(heading, justify="left" if heading in ("corpus", "cleaning") else "right", no_wrap=True)

@@ -72,7 +72,7 @@ def prepare(data: Path, folder: Path, n: int | None) -> int:
 
     frame = pd.read_parquet(data).head(n)
     texts = frame["text"] if "title" not in frame else frame["title"].fillna("") + "\n\n" + frame["text"]
-    vectors, _ = SentenceTransformerEncoder(EmbedParams()).encode(texts.tolist())
+    vectors = SentenceTransformerEncoder(EmbedParams(long_texts="truncate")).encode(texts.tolist()).vectors
     texts.to_frame("text").to_parquet(folder / "texts.parquet")
     np.save(folder / "vectors.npy", vectors)
     return len(texts)

@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from topics.embed import Encoded
+
 
 class BagOfWords:
     """An encoder without weights: each word is a fixed random direction, a text is their sum."""
+
+    shard_rows = 512
 
     def __init__(self, n_dims: int = 64) -> None:
         self.n_dims = n_dims
@@ -20,13 +24,13 @@ class BagOfWords:
     def identity(self) -> Mapping[str, Any]:
         return {"kind": "bag-of-words", "n_dims": self.n_dims}
 
-    def encode(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, texts: Sequence[str]) -> Encoded:
         vectors = np.zeros((len(texts), self.n_dims), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w{4,}", text.lower()) or ["nothing"]:
                 seed = int.from_bytes(hashlib.sha256(word[:6].encode()).digest()[:4], "big")
                 vectors[row] += np.random.default_rng(seed).normal(size=self.n_dims)
-        return vectors, np.ones(len(texts), dtype=np.float32)
+        return Encoded(vectors, np.ones(len(texts), dtype=np.float32))
 
 
 def blobs(n_blobs: int, size: int, *, seed: int = 0, n_dims: int = 24, spread: float = 0.25) -> np.ndarray:

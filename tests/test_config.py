@@ -76,9 +76,9 @@ def test_bad_values_are_refused_by_name(overrides, message):
 
 def test_every_problem_is_named_at_once():
     with pytest.raises(ConfigError) as caught:
-        RunConfig.from_toml(overrides=["cluster.min_samples=0", "embed.batch_size=0"])
+        RunConfig.from_toml(overrides=["cluster.min_samples=0", "embed.batch_tokens=0"])
     assert "cluster.min_samples" in str(caught.value)
-    assert "embed.batch_size" in str(caught.value)
+    assert "embed.batch_tokens" in str(caught.value)
 
 
 def test_unreadable_files_are_named(tmp_path):

@@ -33,7 +33,19 @@ def test_the_head_says_what_is_asked_and_expected(path):
 def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     script = load(SCRIPTS[0])
-    script.main(["--smoke", "--set", "embed.max_tokens=64", "--out", str(tmp_path), "--name", "demo"])
+    script.main(
+        [
+            "--smoke",
+            "--set",
+            "embed.max_tokens=64",
+            "--set",
+            "embed.long_texts=truncate",
+            "--out",
+            str(tmp_path),
+            "--name",
+            "demo",
+        ]
+    )
     printed = capsys.readouterr().out
     ami = float(printed.split(" ami ")[1].split(" ")[0])
     assert ami > 0.6
@@ -41,7 +53,7 @@ def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
 
 
 def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
-    monkeypatch.setattr(embed, "SentenceTransformerEncoder", lambda params: BagOfWords())
+    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
     one_story = sample["gold_segments"].isna() & sample["gold_copy_of"].isna()
     sample.loc[one_story, ["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
     load(SCRIPTS[0]).main(["--data", str(tmp_path / "mine.parquet"), "--smoke", "--out", str(tmp_path / "runs")])

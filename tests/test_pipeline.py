@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from helpers import BagOfWords, blobs
 from topics import NOISE, Run, RunConfig, embed, pipeline
 from topics import store as store_module
 from topics.articles import from_texts, read
-from topics.config import ArticlesParams
+from topics.config import ArticlesParams, EmbedParams
 from topics.evaluate import adjusted_mutual_information
 from topics.store import Store, StoreError
 
@@ -127,7 +128,7 @@ def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, s
     again = pipeline.run(SCORED, sample_corpus, out=tmp_path / "runs", name="two", encoder=BagOfWords())
     before, after = contents(run), contents(again)
     assert {name for name in FILES if before[name] != after[name]} <= {"map.html"}  # it shows the run's name
-    assert sum("could not be trusted" in warning for warning in again.warnings) == 8
+    assert sum("could not be trusted" in warning for warning in again.warnings) == 7
 
 
 def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
@@ -255,16 +256,16 @@ def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
 
 def test_runs_share_one_store(run):
     assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
-        "embed", "embed-shard", "neighbors", "reduce", "tree", "cut", "label", "map",
+        "embed-shard", "neighbors", "reduce", "tree", "cut", "label", "map",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []
 
 
-def test_embedding_goes_on_at_the_last_whole_shard(tmp_path, monkeypatch):
-    monkeypatch.setattr(embed.stage, "SHARD_ROWS", 10)
+def test_embedding_goes_on_at_the_last_whole_shard(tmp_path):
     corpus, _ = from_texts([f"word{i} and more" for i in range(45)])
 
     class Counting(BagOfWords):
+        shard_rows = 10
         encoded = 0
 
         def encode(self, texts):
@@ -279,8 +280,36 @@ def test_embedding_goes_on_at_the_last_whole_shard(tmp_path, monkeypatch):
     Counting.resumed = True
     resumed = pipeline.run(QUICK, corpus, out=tmp_path, name="one", encoder=Counting())
     assert Counting.encoded == 45
-    whole = pipeline.run(QUICK, corpus, out=tmp_path / "other", name="one", encoder=BagOfWords())
+    whole = pipeline.run(QUICK, corpus, out=tmp_path / "other", name="one", encoder=Counting())
     assert contents(resumed) == contents(whole)
+
+
+def test_a_hybrid_run_shows_its_lexical_weight_and_finds_its_parts_again(sample_corpus, tmp_path):
+    hybrid, stages = embed.Hybrid(BagOfWords(), embed.LsaEncoder(EmbedParams())), {}
+    run = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid)
+    weight = run.manifest["resolved"]["lexical_weight"]
+    assert 0 < weight < 1
+    assert any(
+        note.startswith(f"lexical weight {weight}: the most even with which the neighbours' words")
+        for note in run.warnings
+    )
+    again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid, on_stage=stages.__setitem__)
+    assert all(stage.stored for stage in stages.values())
+    assert contents(again) == contents(run)
+    by_hand = embed.Hybrid(BagOfWords(), embed.LsaEncoder(EmbedParams()), weight=weight)
+    same = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="set", encoder=by_hand)
+    assert same.documents()["topic"].tolist() == run.documents()["topic"].tolist()
+    assert f"lexical weight {weight}" in same.warnings
+
+
+def test_a_disk_without_room_is_found_before_anything_is_embedded(sample_corpus, tmp_path, monkeypatch):
+    class Unusable(BagOfWords):
+        def encode(self, texts):
+            raise AssertionError("embedded")
+
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1_000_000))
+    with pytest.raises(StoreError, match=r"has 0\.00 GB of room and this run may need 0\.0\d GB: make room or choose"):
+        pipeline.run(QUICK, sample_corpus, out=tmp_path, encoder=Unusable())
 
 
 def test_a_changed_date_computes_nothing_again_but_is_another_run(run, sample, tmp_path):

@@ -18,7 +18,8 @@ from topics import Run
 from topics.articles import sample_path
 
 FILES = ["documents.parquet", "layout2d.parquet", "map.html", "rejected.parquet", "scores.json", "topics.parquet"]
-SETTINGS = ["--set", "embed.max_tokens=32", "--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
+QUICK = ["embed.max_tokens=32", "embed.long_texts=truncate", "reduce.n_epochs=30", "map.n_epochs=30"]
+SETTINGS = [argument for value in QUICK for argument in ("--set", value)]
 N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))
 
 
@@ -118,3 +119,66 @@ def test_kill_at_every_kind_of_write_loses_nothing(tmp_path):
         again = go(10**6, out)
         assert again.returncode == 0, again.stderr
         assert contents(out) == expected
+
+
+EMBEDDING = """
+import hashlib, sys
+from pathlib import Path
+from topics import RunConfig, embed, pipeline
+from topics.articles import from_texts
+from topics.config import EmbedParams
+out, log, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+
+class Logged(embed.SentenceTransformerEncoder):
+    shard_rows = 8
+
+    def encode(self, texts):
+        with open(log, "a") as file:
+            file.write("".join(f"{hashlib.sha256(text.encode()).hexdigest()}\\n" for text in texts))
+        return super().encode(texts)
+
+corpus, _ = from_texts([f"report {i} of the {'long ' * (i % 30)}harbour works" for i in range(n)])
+config = RunConfig.from_dict({"reduce": {"n_epochs": 20}, "map": {"n_epochs": 20}})
+pipeline.run(config, corpus, out=out, name="run", encoder=Logged(EmbedParams()))
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_embedding_goes_on_and_makes_nothing_twice_beyond_a_shard(tmp_path):
+    """Killed again and again at a random moment of a shard; then its vectors are those of an undisturbed run."""
+    n_texts, shard, moments = max(160, 16 * N_KILLS), 8, random.Random(1)
+
+    def start(out: Path, log: Path) -> subprocess.Popen[bytes]:
+        log.touch()
+        arguments = [sys.executable, "-c", EMBEDDING, str(out), str(log), str(n_texts)]
+        return subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def embedded(log: Path) -> list[str]:
+        return log.read_text(encoding="utf-8").split()
+
+    log = tmp_path / "killed.log"
+    for _ in range(N_KILLS):
+        process = start(tmp_path / "killed", log)
+        seen = len(embedded(log))
+        while process.poll() is None and len(embedded(log)) == seen:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 0.15))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert process.returncode == -signal.SIGKILL
+    for out, file in ((tmp_path / "killed", log), (tmp_path / "whole", tmp_path / "whole.log")):
+        process = start(out, file)
+        assert process.wait() == 0, process.stderr.read()
+    made, whole = embedded(log), embedded(tmp_path / "whole.log")
+    assert sorted(set(made)) == sorted(whole)
+    assert len(made) <= len(whole) + N_KILLS * shard
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+    stored = [
+        {
+            path.parent.name: path.read_bytes()
+            for path in (tmp_path / name / ".store" / "embed-shard").glob("*/arrays.npz")
+        }
+        for name in ("killed", "whole")
+    ]
+    assert stored[0] == stored[1]
+    assert len(stored[0]) == n_texts // shard

@@ -170,6 +170,7 @@ def run_manifest(
             "min_cluster_size": fitted.clusters.min_cluster_size,
             "min_samples": fitted.clusters.min_samples,
             "layout": fitted.layout.method,
+            "lexical_weight": fitted.embeddings.lexical_weight,
         },
         "stages": {
             origin.stage: {

@@ -44,6 +44,9 @@ def run_command(
     name: Annotated[str | None, typer.Option(help="Folder of the run; by default the file's name and a key.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     replace: Annotated[bool, typer.Option("--replace", help="Replace another run of this name.")] = False,
+    embeddings: Annotated[
+        Path | None, typer.Option(help="Vectors of your own: .npy in order of id, .npz or .parquet with ids.")
+    ] = None,
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
     from rich.console import Console
@@ -51,7 +54,7 @@ def run_command(
     settings = RunConfig.from_toml(config, set_ or ())
     console = Console(stderr=True, highlight=False)
     try:
-        found = execute(path, settings, name=name, out=out, replace=replace, console=console)
+        found = execute(path, settings, name=name, out=out, replace=replace, embeddings=embeddings, console=console)
     except KeyboardInterrupt:
         console.print("stopped; finished stages are kept, and the same command goes on from there")
         raise typer.Exit(_INTERRUPTED) from None
@@ -95,7 +98,14 @@ def show_command(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) 
 
 
 def execute(
-    path: str | Path, config: RunConfig, *, name: str | None, out: str | Path, replace: bool, console: Console
+    path: str | Path,
+    config: RunConfig,
+    *,
+    name: str | None,
+    out: str | Path,
+    replace: bool,
+    console: Console,
+    embeddings: str | Path | None = None,
 ) -> Run:
     """A finished run over the articles at a path, with a line a stage on the console.
 
@@ -109,11 +119,14 @@ def execute(
         As for :func:`topics.pipeline.run`; a name of None takes that of the file.
     console : rich.console.Console
         Where progress goes.
+    embeddings : str, Path or None
+        A file of vectors for :func:`topics.embed.load_vectors`; None embeds the articles.
     """
     import time
 
     from topics import pipeline
     from topics.articles import read
+    from topics.embed import load_vectors
 
     started = time.perf_counter()
     corpus = read(path, config.articles, progress=True)
@@ -126,9 +139,15 @@ def execute(
         console.print(f"{stage:<10} {stage_time.seconds:6.1f} s{'   (stored)' if stage_time.stored else ''}")
 
     return pipeline.run(
-        config, corpus, out=out, name=name or f"{_folder_name(Path(path))}-", replace=replace, progress=True,
+        config,
+        corpus,
+        out=out,
+        name=name or f"{_folder_name(Path(path))}-",
+        replace=replace,
+        embeddings=None if embeddings is None else load_vectors(embeddings, doc_ids=corpus.doc_ids),
+        progress=True,
         on_stage=say,
-    )  # fmt: skip
+    )
 
 
 def print_run(run: Run, console: Console | None = None) -> None:
@@ -231,7 +250,7 @@ def main() -> None:
 
     try:
         app()
-    except (ArticlesError, ConfigError, ModelNotFoundError, StoreError, ValueError) as error:
+    except (ArticlesError, ConfigError, FileNotFoundError, ModelNotFoundError, StoreError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(_REFUSED)
 

@@ -89,23 +89,49 @@ class EmbedParams(_Params):
 
     Attributes
     ----------
+    encoder : {"hybrid", "sentence-transformer", "static", "lsa"}
+        "sentence-transformer" reads every text with ``model``; "static" with the table of token vectors that is
+        distilled from ``model`` once (hundreds of times as fast); "lsa" needs no weights: TF-IDF, then SVD;
+        "hybrid" joins ``semantic`` and "lsa".
+    semantic : {"sentence-transformer", "static"}
+        The semantic part of the hybrid.
+    lexical_weight : float in [0, 1] or "auto"
+        Weight of the hybrid's lexical part; "auto" chooses it from the corpus.
     model : str
         A folder with a sentence-transformers model, or a model's name on the hub.
     revision : str or None
         Revision of a hub model; None takes the newest at hand.
-    batch_size : int
-        Texts a batch, ≥ 1.
+    prompt : str or None
+        What is put before every text; None takes what the model asks for, "" nothing.
+    long_texts : {"pool", "truncate"}
+        Texts longer than the model reads are split at sentence ends and the pieces' vectors pooled, or cut off.
+    lead_weight : float
+        How much more the first piece of a long text, with its title, counts than a later one of the same length.
     max_tokens : int or None
-        Longest text in tokens; None takes the model's own limit.
+        Longest piece in tokens; None takes the model's own limit.
+    batch_tokens : int or "auto"
+        Tokens a batch; "auto" takes what suits the device.
+    precision : {"auto", "float32", "bfloat16", "float16"}
+        What the model computes in; "auto" takes the fastest that the device computes in, checked against float32.
     device : str
         A torch device, or "auto".
+    lexical_components : int
+        Dimensions of the lexical part.
     """
 
+    encoder: Literal["hybrid", "sentence-transformer", "static", "lsa"] = "hybrid"
+    semantic: Literal["sentence-transformer", "static"] = "sentence-transformer"
+    lexical_weight: Annotated[float, Field(ge=0, le=1)] | Auto = "auto"
     model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
     revision: str | None = None
-    batch_size: Count = 16
+    prompt: str | None = None
+    long_texts: Literal["pool", "truncate"] = "pool"
+    lead_weight: Annotated[float, Field(gt=0)] = 1.0
     max_tokens: Annotated[int, Field(ge=8, strict=True)] | None = None
+    batch_tokens: Annotated[int, Field(ge=16, strict=True)] | Auto = "auto"
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     device: str = "auto"
+    lexical_components: Count = 100
 
 
 class NeighborsParams(_Params):

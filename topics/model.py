@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
-from topics.embed import check_vectors
+from topics.embed import Encoder, Hybrid, check_vectors
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -31,8 +31,13 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     random_state : int
         Seed of everything random.
+    encoder : str, or an object with ``encode``
+        What turns texts into vectors: "hybrid", "sentence-transformer", "static", "lsa", or an encoder of your own
+        (:class:`topics.embed.Encoder`; :class:`topics.embed.FunctionEncoder` makes one of a function).
     model : str
         A folder with a sentence-transformers model, or a model's name on the hub.
+    lexical_weight : float in [0, 1] or "auto"
+        Weight of the words in the hybrid.
     n_neighbors : int
         Neighbours that shape the layout.
     n_components : int
@@ -73,7 +78,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         random_state: int = 0,
+        encoder: str | Encoder | Hybrid = _EMBED.encoder,
         model: str = _EMBED.model,
+        lexical_weight: float | Literal["auto"] = _EMBED.lexical_weight,
         n_neighbors: int = _REDUCE.n_neighbors,
         n_components: int = _REDUCE.n_components,
         n_epochs: int = _REDUCE.n_epochs,
@@ -84,7 +91,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         stop_words: Literal["auto"] | Sequence[str] = _LABEL.stop_words,
     ) -> None:
         self.random_state = random_state
+        self.encoder = encoder
         self.model = model
+        self.lexical_weight = lexical_weight
         self.n_neighbors = n_neighbors
         self.n_components = n_components
         self.n_epochs = n_epochs
@@ -121,7 +130,10 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         corpus, row_of = from_texts(texts)
         rows = np.array(row_of)
         fitted = pipeline.fit(
-            config, corpus, embeddings=None if vectors is None else _one_vector_a_document(vectors, rows)
+            config,
+            corpus,
+            embeddings=None if vectors is None else _one_vector_a_document(vectors, rows),
+            encoder=None if isinstance(self.encoder, str) else self.encoder,
         )
         taken = rows >= 0
         self.labels_ = np.where(taken, fitted.clusters.labels[rows], NOISE).astype(np.int64)
@@ -169,10 +181,13 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
         wide = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
         words = own["stop_words"]
+        embed = {name: own[name] for name in ("model", "lexical_weight")}
+        if isinstance(own["encoder"], str):
+            embed["encoder"] = own["encoder"]
         return RunConfig.from_dict(
             {
                 "random_state": own["random_state"],
-                "embed": {"model": own["model"]},
+                "embed": embed,
                 "neighbors": {"n_neighbors": wide},
                 "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs")},
                 "map": {"n_neighbors": wide},

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from topics import cluster, embed, label, neighbors, reduce
 from topics.assemble import RUN_FILES, Fitted, StageTime, label_column, run_files, run_manifest
-from topics.config import RunConfig
+from topics.config import EmbedParams, RunConfig
 from topics.records import (
     Clusters,
     ClusterTree,
@@ -30,12 +30,22 @@ from topics.records import (
     fingerprint,
 )
 from topics.runs import RUN_MANIFEST, Run
-from topics.store import CorruptError, Store, StoreError, check_writable, read_manifest, table_bytes, write_folder
+from topics.store import (
+    CorruptError,
+    Store,
+    StoreError,
+    check_writable,
+    read_manifest,
+    table_bytes,
+    user_cache,
+    write_folder,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 STORE_FOLDER = ".store"
+_BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
 
 
@@ -47,7 +57,7 @@ def fit(
     corpus: Corpus,
     *,
     embeddings: ArrayLike | None = None,
-    encoder: embed.Encoder | None = None,
+    encoder: embed.Encoder | embed.Hybrid | None = None,
     store: Store | None = None,
     on_stage: OnStage | None = None,
 ) -> Fitted:
@@ -61,8 +71,8 @@ def fit(
         The documents.
     embeddings : array-like of shape (n_docs, n_dims) or None
         Vectors that the caller has, in id order; None encodes the documents.
-    encoder : Encoder or None
-        What encodes them; None takes the sentence-transformers model of ``config.embed``.
+    encoder : Encoder, Hybrid or None
+        What encodes them; None takes that of ``config.embed``.
     store : Store or None
         Where records are kept and found; None keeps nothing.
     on_stage : callable or None
@@ -98,7 +108,7 @@ def run(
     name: str | None = None,
     replace: bool = False,
     embeddings: ArrayLike | None = None,
-    encoder: embed.Encoder | None = None,
+    encoder: embed.Encoder | embed.Hybrid | None = None,
     progress: bool = False,
     on_stage: OnStage | None = None,
 ) -> Run:
@@ -131,7 +141,7 @@ def run(
     ValueError
         If ``config.evaluate.label_column`` is not a column of the articles.
     """
-    check_writable(out)
+    check_writable(out, n_bytes=_space(corpus))
     _check_label_column(config, corpus)
     steps = _Steps(Store(Path(out) / STORE_FOLDER), on_stage, progress=progress)
     source = _source(config, corpus, embeddings, encoder)
@@ -152,27 +162,64 @@ class _Source:
     """Where the embeddings come from, known before they are made."""
 
     origin: Origin
-    make: Callable[[_Steps], Embeddings]
+    make: Callable[[_Steps], tuple[Embeddings, bool]]
 
 
-def _source(config: RunConfig, corpus: Corpus, embeddings: ArrayLike | None, encoder: embed.Encoder | None) -> _Source:
+def _source(
+    config: RunConfig,
+    corpus: Corpus,
+    embeddings: ArrayLike | None,
+    encoder: embed.Encoder | embed.Hybrid | None,
+) -> _Source:
     if embeddings is not None:
         record = embed.given(corpus, embeddings)
-        return _Source(record.origin, lambda steps: record)
-    chosen = encoder or embed.SentenceTransformerEncoder(config.embed)
+        return _Source(record.origin, lambda steps: (record, False))
+    chosen = encoder or embed.encoder_for(config.embed, table=_table)
     return _Source(embed.plan(chosen, corpus), lambda steps: _embed(corpus, chosen, steps))
 
 
-def _embed(corpus: Corpus, encoder: embed.Encoder, steps: _Steps) -> Embeddings:
-    """Shard by shard, each kept as it is finished."""
+def _table(params: EmbedParams) -> embed.StaticTable:
+    """A static encoder's table, distilled once for all runs of this user where their cache can be written."""
+    folder = user_cache()
+    try:
+        check_writable(folder)
+    except StoreError:
+        return embed.distill(params)
+    steps = _Steps(Store(folder), None)
+    return steps.get_or_make(embed.StaticTable, embed.plan_table(params), lambda: embed.distill(params))[0]
+
+
+def _embed(corpus: Corpus, encoder: embed.Encoder | embed.Hybrid, steps: _Steps) -> tuple[Embeddings, bool]:
+    """The embeddings, and whether all of them came from the store.
+
+    What is kept is each shard, as it is finished, and not the whole besides.
+    """
+    if isinstance(encoder, embed.Hybrid):
+        semantic, stored = _embed(corpus, encoder.semantic, steps)
+        weight, weighed = steps.get_or_make(
+            embed.LexicalWeight,
+            embed.plan_weight(encoder, corpus),
+            lambda: embed.weigh(corpus, encoder, semantic=semantic),
+        )
+        lexical, also_stored = _embed(corpus, encoder.lexical, steps)
+        whole = embed.combine(corpus, encoder, semantic=semantic, lexical=lexical, weight=weight)
+        return whole, stored and weighed and also_stored
     from tqdm import tqdm
 
-    parts = []
-    with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", disable=None if steps.progress else True) as bar:
-        for origin, make in embed.shards(corpus, encoder):
-            parts.append(steps.get_or_make(Embeddings, origin, make)[0])
-            bar.update(len(parts[-1].vectors))
-    return embed.join(corpus, encoder, parts=parts)
+    shards = embed.shards(corpus, encoder)
+    all_stored = True
+    shown = steps.progress and encoder.shard_rows is not None
+
+    def parts() -> Iterator[tuple[embed.Shard, Embeddings]]:
+        nonlocal all_stored
+        with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", disable=None if shown else True) as bar:
+            for shard in shards:
+                part, stored = steps.get_or_make(Embeddings, shard.origin, shard.make)
+                all_stored = all_stored and stored
+                yield shard, part
+                bar.update(len(shard.rows))
+
+    return embed.join(corpus, encoder, parts=parts()), all_stored
 
 
 class _Record(Protocol):
@@ -193,8 +240,12 @@ class _Steps:
         self.times: dict[str, StageTime] = {}
 
     def make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> R:
+        return self.take(origin, lambda: self.get_or_make(kind, origin, compute))
+
+    def take(self, origin: Origin, get: Callable[[], tuple[R, bool]]) -> R:
+        """What ``get`` gives, its time taken."""
         started = time.perf_counter()
-        record, stored = self.get_or_make(kind, origin, compute)
+        record, stored = get()
         self.times[origin.stage] = StageTime(time.perf_counter() - started, stored)
         if self.on_stage:
             self.on_stage(origin.stage, self.times[origin.stage])
@@ -214,7 +265,7 @@ class _Steps:
 
 
 def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> Fitted:
-    vectors = steps.make(Embeddings, source.origin, lambda: source.make(steps))
+    vectors = steps.take(source.origin, lambda: source.make(steps))
     near = steps.make(
         Neighbors,
         neighbors.plan(config.neighbors, vectors.origin),
@@ -250,6 +301,12 @@ def _map(config: RunConfig, fitted: Fitted, steps: _Steps) -> Layout:
         reduce.plan(config.map, near.origin, random_state=config.random_state, stage="map"),
         lambda: reduce.reduce(vectors, near, params=config.map, random_state=config.random_state, stage="map"),
     )
+
+
+def _space(corpus: Corpus) -> int:
+    """Bytes that a run may write: vectors, layouts and trees, and the articles themselves."""
+    text = sum(table.nbytes for table in (corpus.documents, corpus.copies, corpus.removed_lines))
+    return int(text) + corpus.n_docs * _BYTES_A_DOCUMENT
 
 
 def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:

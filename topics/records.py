@@ -184,12 +184,15 @@ class Embeddings:
         Share of each document's tokens that the encoder saw, in (0, 1]; NaN where unknown.
     origin : Origin
         Where it came from.
+    lexical_weight : float
+        Weight of the documents' words in their similarity, in [0, 1]; 0 but for a hybrid.
     """
 
     corpus_key: str
     vectors: NDArray[np.float32]
     seen: NDArray[np.float32]
     origin: Origin
+    lexical_weight: float = 0.0
 
     def __post_init__(self) -> None:
         _freeze(self, vectors=np.float32, seen=np.float32)
@@ -399,8 +402,13 @@ def check_same_corpus(*records: Embeddings | Neighbors | Layout | ClusterTree | 
 
 
 def _freeze(record: Any, **dtypes: type[np.generic]) -> None:
-    """Copy the named arrays in, in C order, and set them read-only."""
+    """Copy the named arrays in, in C order, and set them read-only; what is so already, and no one's view, is taken."""
     for name, dtype in dtypes.items():
-        array = np.array(getattr(record, name), dtype=dtype, order="C", copy=True)
+        value = getattr(record, name)
+        if isinstance(value, np.ndarray) and value.dtype == dtype:
+            flags = value.flags
+            if flags.owndata and flags.c_contiguous and not flags.writeable:
+                continue
+        array = np.array(value, dtype=dtype, order="C", copy=True)
         array.setflags(write=False)
         object.__setattr__(record, name, array)

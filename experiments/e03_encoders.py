@@ -1,0 +1,314 @@
+"""Encoders: which turns articles into the best topics, at what speed and in how much memory?
+
+Question   How well do the topics of each encoder agree with human labels, how fast is it, and does the hybrid beat
+           both its parents?
+Command    python experiments/e03_encoders.py [--part corpora|speed|memory]… [--seeds N] [--smoke]
+Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data), the bundled sample, and
+           20 Newsgroups through scikit-learn's loader where there is a network.
+Expected   The hybrid nowhere more than .01 AMI below its better parent; MiniLM at least 2.5 times as fast as
+           sentence-transformers' defaults where the CPU computes in bfloat16; static at least 100 times MiniLM.
+Run time   About 40 minutes on 2 cores for everything: corpora 25, speed 3, memory 10.
+
+corpora  Each encoder's vectors go through the same later stages with ``--seeds`` seeds. AMI (noise is a cluster of its
+         own) is shown at the default cut, and at the best of a grid of leaf cuts with noise moved to the nearest
+         centroid: the first shows what a user gets today, the second what the vectors allow.
+speed    500 AllSides articles: this encoder and SentenceTransformer.encode with its defaults in turn, on the same
+         tokens; the static encoder and MiniLM on the same articles.
+memory   Peak memory above the model's own while 100,000 short texts are embedded, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from topics import RunConfig, cluster, embed, neighbors, reduce
+from topics.articles import from_texts, read, sample_path
+from topics.config import ArticlesParams, ClusterParams, EmbedParams
+from topics.evaluate import adjusted_mutual_information
+from topics.records import NOISE, Corpus, Embeddings
+
+DATA = Path(os.environ.get("TOPICS_DATA", Path(__file__).parents[2] / "shared" / "data"))
+CORPORA = {
+    "allsides_10topics": ("allsides_10topics.parquet", "label"),
+    "bbc_news": ("bbc_news.parquet", "label"),
+    "ecbplus_stories": ("ecbplus_stories.parquet", "story"),
+    "sib200 English": ("sib200_4lang.parquet", "label"),
+    "sample": (None, "gold_topic"),
+}
+ENCODERS = {
+    "lsa": {"encoder": "lsa"},
+    "static": {"encoder": "static"},
+    "MiniLM, cut off": {"encoder": "sentence-transformer", "long_texts": "truncate"},
+    "MiniLM, whole": {"encoder": "sentence-transformer"},
+    "hybrid, static": {"encoder": "hybrid", "semantic": "static"},
+    "hybrid": {"encoder": "hybrid"},
+}
+PARENTS = {"hybrid": ("lsa", "MiniLM, whole"), "hybrid, static": ("lsa", "static")}
+SMOKE_DOCUMENTS = 60
+
+
+def corpora(smoke: bool) -> Iterator[tuple[str, Corpus, np.ndarray]]:
+    """Name, documents, and a human label each; None where it is a story of a round-up and has none."""
+    for name, (file, column) in CORPORA.items():
+        path = sample_path() if file is None else DATA / file
+        if not path.exists() or (smoke and file is not None):
+            continue
+        frame = pd.read_parquet(path)
+        if "lang" in frame and name.startswith("sib200"):
+            frame = frame[frame["lang"] == "en"].drop(columns="lang")
+        corpus = read(frame.head(SMOKE_DOCUMENTS) if smoke else frame, ArticlesParams())
+        labels = np.array(corpus.documents[column].to_pylist(), dtype=object)
+        labels[[parent is not None for parent in corpus.documents["parent_id"].to_pylist()]] = None
+        yield name, corpus, labels
+    newsgroups = None if smoke else twenty_newsgroups()
+    if newsgroups is not None:
+        texts, targets = newsgroups
+        corpus, rows = from_texts(texts)
+        labels = np.empty(corpus.n_docs, dtype=object)
+        for row, target in zip(rows, targets, strict=True):
+            if row >= 0:
+                labels[row] = str(target)
+        yield "20 Newsgroups", corpus, labels
+
+
+def twenty_newsgroups() -> tuple[list[str], list[int]] | None:
+    from sklearn.datasets import fetch_20newsgroups
+
+    try:
+        found = fetch_20newsgroups(subset="all", n_retries=1, delay=0.1)
+    except OSError:
+        return None
+    return list(found.data), list(found.target)
+
+
+def agreement(embeddings: Embeddings, corpus: Corpus, labels: np.ndarray, seeds: int) -> tuple[float, float]:
+    """Mean AMI over seeds at the default cut, and at the best cut of the grid."""
+    config = RunConfig()
+    labelled = np.array([label is not None for label in labels])
+    truth = labels[labelled].astype(str)
+    near = neighbors.find_neighbors(embeddings, config.neighbors)
+    default, grid = [], []
+    for seed in range(seeds):
+        layout = reduce.reduce(embeddings, near, params=config.reduce, random_state=seed)
+        tree = cluster.build_tree(layout, config.cluster)
+        found = cluster.cut(tree, corpus, params=config.cluster)
+        default.append(adjusted_mutual_information(found.labels[labelled], truth))
+        grid.append(
+            [
+                adjusted_mutual_information(to_nearest(cut, layout.points)[labelled], truth)
+                for cut in leaf_cuts(tree, corpus)
+            ]
+        )
+    return float(np.mean(default)), float(np.mean(grid, axis=0).max())
+
+
+def leaf_cuts(tree, corpus: Corpus) -> Iterator[np.ndarray]:
+    size = 5.0
+    while size < max(corpus.n_docs / 4, 6):
+        params = ClusterParams(min_cluster_size=round(size), cluster_selection_method="leaf")
+        yield cluster.cut(tree, corpus, params=params).labels
+        size *= 1.3
+
+
+def to_nearest(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Noise given to the cluster with the nearest centroid."""
+    if labels.max() == NOISE:
+        return labels
+    centroids = np.stack([points[labels == k].mean(axis=0) for k in range(labels.max() + 1)])
+    nearest = ((points[:, None] - centroids) ** 2).sum(axis=2).argmin(axis=1)
+    return np.where(labels == NOISE, nearest, labels)
+
+
+def compare_corpora(seeds: int, smoke: bool, out: Path, console: Console) -> None:
+    encoders = {name: values for name, values in ENCODERS.items() if not smoke or name in ("lsa", "hybrid")}
+    rows = []
+    for name, corpus, labels in corpora(smoke):
+        console.print(f"\n[bold]{name}[/bold], {corpus.n_docs} documents")
+        table = Table(header_style="bold", box=None)
+        columns = ("encoder", "AMI, best cut", "AMI, default cut", "documents/s", "lexical weight")
+        for column in columns:
+            table.add_column(column, justify="left" if column == "encoder" else "right")
+        parts: dict[str, tuple[Embeddings, float]] = {}
+        for label, values in encoders.items():
+            embeddings, seconds = timed(corpus, embed.encoder_for(EmbedParams(**values)), parts)
+            default, best = agreement(embeddings, corpus, labels, seeds)
+            weight = f"{embeddings.lexical_weight:.1f}" if label.startswith("hybrid") else ""
+            table.add_row(label, f"{best:.3f}", f"{default:.3f}", f"{corpus.n_docs / seconds:.0f}", weight)
+            rows.append({"corpus": name, "encoder": label, "best": best, "default": default})
+        console.print(table)
+    frame = pd.DataFrame(rows)
+    against_parents(frame, console)
+    draw(frame, out / "e03_encoders.html")
+    console.print(f"figure: {out / 'e03_encoders.html'}")
+
+
+def timed(
+    corpus: Corpus, encoder: embed.Encoder | embed.Hybrid, parts: dict[str, tuple[Embeddings, float]]
+) -> tuple[Embeddings, float]:
+    """Embeddings and seconds; a hybrid's parts are taken, time and all, where they are there already."""
+    key = embed.plan(encoder, corpus).key
+    if key in parts:
+        return parts[key]
+    warm(encoder)
+    started = time.perf_counter()
+    if isinstance(encoder, embed.Hybrid):
+        semantic, one = timed(corpus, encoder.semantic, parts)
+        lexical, other = timed(corpus, encoder.lexical, parts)
+        started = time.perf_counter()
+        weight = embed.weigh(corpus, encoder, semantic=semantic)
+        made = embed.combine(corpus, encoder, semantic=semantic, lexical=lexical, weight=weight)
+        parts[key] = made, time.perf_counter() - started + one + other
+    else:
+        made = embed.embed(corpus, encoder)
+        parts[key] = made, time.perf_counter() - started
+    return parts[key]
+
+
+def warm(encoder: embed.Encoder | embed.Hybrid) -> None:
+    """Load the model or distil the table, which is no part of the speed."""
+    semantic = encoder.semantic if isinstance(encoder, embed.Hybrid) else encoder
+    if semantic.shard_rows is not None:
+        semantic.encode(["A text to load the model."])
+
+
+def against_parents(frame: pd.DataFrame, console: Console) -> None:
+    for measure in ("best", "default"):
+        table = frame.pivot_table(index="corpus", columns="encoder", values=measure)
+        for child, parents in PARENTS.items():
+            if child in table and set(parents) <= set(table):
+                gain = table[child] - table[list(parents)].max(axis=1)
+                console.print(
+                    f"{child}, {measure} cut, against its better parent: mean {gain.mean():+.3f}, "
+                    f"worst {gain.min():+.3f} ({gain.idxmin()})"
+                )
+
+
+def draw(frame: pd.DataFrame, path: Path) -> None:
+    import plotly.graph_objects as go
+
+    colours = ["#9aa5b1", "#56b4e9", "#e69f00", "#d55e00", "#0072b2", "#000000"]
+    symbols = ["circle-open", "square-open", "triangle-up", "triangle-up", "square", "diamond"]
+    figure = go.Figure()
+    for (name, group), colour, symbol in zip(frame.groupby("encoder", sort=False), colours, symbols, strict=False):
+        figure.add_scatter(
+            x=group["best"], y=group["corpus"], mode="markers", name=name,
+            marker={"color": colour, "size": 12, "symbol": symbol, "line": {"width": 2, "color": colour}},
+        )  # fmt: skip
+    figure.update_layout(
+        template="plotly_white", width=900, height=120 + 70 * frame["corpus"].nunique(),
+        title="Agreement with human labels at the best cut, by encoder",
+        xaxis_title="AMI (1 is perfect, 0 is chance)", yaxis={"autorange": "reversed"}, legend_title="encoder",
+        margin={"l": 160},
+    )  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.write_html(path, include_plotlyjs=True)
+
+
+def compare_speed(pairs: int, smoke: bool, console: Console) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    frame = pd.read_parquet(DATA / "allsides_10topics.parquet").head(20 if smoke else 500)
+    texts = (frame["title"].fillna("") + "\n\n" + frame["text"]).tolist()
+    ours = embed.SentenceTransformerEncoder(EmbedParams(long_texts="truncate"))
+    theirs = SentenceTransformer(str(ours.folder), device="cpu")
+    table = embed.encoder_for(EmbedParams(encoder="static"))
+    for encoder in (ours, table):
+        warm(encoder)
+    theirs.encode(texts[:8])
+    rates: dict[str, list[float]] = {"ours": [], "theirs": [], "static": []}
+    cosine = 1.0
+    for _ in range(pairs):
+        for name, compute in (
+            ("theirs", lambda: theirs.encode(texts)),
+            ("ours", lambda: ours.encode(texts).vectors),
+            ("static", lambda: table.encode(texts).vectors),
+        ):
+            started = time.perf_counter()
+            vectors = compute()
+            rates[name].append(len(texts) / (time.perf_counter() - started))
+            if name == "theirs":
+                reference = vectors
+            elif name == "ours":
+                cosine = min(cosine, embed.precision.smallest_cosine(vectors, reference))
+    ratios = [one / other for one, other in zip(rates["ours"], rates["theirs"], strict=True)]
+    to_static = [one / other for one, other in zip(rates["static"], rates["ours"], strict=True)]
+    of_theirs = [one / other for one, other in zip(rates["static"], rates["theirs"], strict=True)]
+    console.print(f"{len(texts)} articles, 256 tokens each, {pairs} turns, {os.cpu_count()} cores")
+    console.print(f"SentenceTransformer.encode  {statistics.median(rates['theirs']):8.1f} documents/s")
+    console.print(
+        f"this encoder ({ours.identity['precision']})     {statistics.median(rates['ours']):8.1f} documents/s, ratio "
+        f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}), smallest cosine {cosine:.5f}"
+    )
+    console.print(
+        f"static, whole articles      {statistics.median(rates['static']):8.1f} documents/s, "
+        f"{statistics.median(to_static):.0f} times this encoder, {statistics.median(of_theirs):.0f} times theirs"
+    )
+
+
+def memory_child(n: int) -> None:
+    """Embed so many short texts and print the vectors' size and the peak above what the model alone takes, in MiB."""
+    words = np.random.default_rng(0)
+    nouns = [f"{a}{b}" for a in ("har", "sun", "mil", "ver", "tor") for b in ("bour", "day", "lion", "dict", "que")]
+    texts = [f"Report {i} on {' '.join(words.choice(nouns, 8))}" for i in range(n)]
+    corpus, _ = from_texts(texts)
+    encoder = embed.SentenceTransformerEncoder(EmbedParams())
+    encoder.encode(texts[:2000])
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak so far
+    before = status("VmRSS")
+    vectors = embed.embed(corpus, encoder).vectors
+    print(vectors.nbytes / 2**20, status("VmHWM") - before)
+
+
+def status(field: str) -> float:
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def measure_memory(n: int, console: Console) -> None:
+    printed = subprocess.run(
+        [sys.executable, __file__, "--child", str(n)], check=True, capture_output=True, text=True
+    ).stdout
+    size, peak = map(float, printed.split()[-2:])
+    console.print(
+        f"{n} short texts: vectors {size:.0f} MiB, peak above the model's own {peak:.0f} MiB, {peak / size:.2f} ×"
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Compare the encoders and print the tables."""
+    if arguments is None and sys.argv[1:2] == ["--child"]:
+        memory_child(int(sys.argv[2]))
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", action="append", choices=["corpora", "speed", "memory"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of the figure")
+    parser.add_argument("--smoke", action="store_true", help="60 pages of the sample, two encoders, one seed")
+    options = parser.parse_args(arguments)
+    console = Console(highlight=False)
+    parts = options.part or (["corpora"] if options.smoke else ["corpora", "speed", "memory"])
+    if "corpora" in parts:
+        compare_corpora(1 if options.smoke else options.seeds, options.smoke, options.out, console)
+    if "speed" in parts:
+        compare_speed(1 if options.smoke else options.pairs, options.smoke, console)
+    if "memory" in parts:
+        measure_memory(2_000 if options.smoke else 100_000, console)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Config → encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from topics.config import EmbedParams
+from topics.embed.lexical import LsaEncoder
+from topics.embed.protocol import Encoder
+from topics.embed.stage import Hybrid
+from topics.embed.static import StaticEncoder, StaticTable, distill
+from topics.embed.transformer import SentenceTransformerEncoder
+
+
+def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTable] = distill) -> Encoder | Hybrid:
+    """The encoder that the parameters ask for.
+
+    Parameters
+    ----------
+    params : EmbedParams
+        Its ``encoder`` names it.
+    table : callable
+        Where the static encoder gets its table; by default it is distilled anew.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If its model cannot be had.
+    """
+    if params.encoder == "lsa":
+        return LsaEncoder(params)
+    kind = params.semantic if params.encoder == "hybrid" else params.encoder
+    semantic = StaticEncoder(params, table) if kind == "static" else SentenceTransformerEncoder(params)
+    if params.encoder != "hybrid":
+        return semantic
+    return Hybrid(semantic, LsaEncoder(params), params.lexical_weight, params.lexical_components)

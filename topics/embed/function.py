@@ -1,0 +1,87 @@
+"""Any function from texts to vectors as an encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.embed.protocol import Encoded
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
+class FunctionEncoder:
+    """A function of the caller's as an encoder.
+
+    Parameters
+    ----------
+    function : callable
+        From a list of texts to array-like numbers of shape (n_texts, n_dims), each row of its text alone; a client of
+        an embedding service, for example.
+    name : str
+        What its vectors are kept under. Code cannot be hashed: **change the name whenever the function's vectors
+        change**, or those that were kept under it are used again.
+    shard_rows : int or None
+        Texts a call; None gives it all texts at once, for a function whose vectors depend on all of them.
+
+    Raises
+    ------
+    TypeError
+        If the function is not callable.
+    ValueError
+        If the name is empty or ``shard_rows`` is below 1.
+
+    Examples
+    --------
+    >>> encoder = FunctionEncoder(lambda texts: [[len(text), 1.0] for text in texts], name="lengths-1")
+    >>> encoder.encode(["one", "three"]).vectors.tolist()
+    [[3.0, 1.0], [5.0, 1.0]]
+    """
+
+    def __init__(self, function: Callable[[list[str]], ArrayLike], *, name: str, shard_rows: int | None = 512) -> None:
+        if not callable(function):
+            raise TypeError(f"expected a function from texts to vectors, got {function!r}")
+        if not isinstance(name, str) or not name.strip():
+            raise ValueError(
+                f"name: expected a string that says which vectors these are, such as 'my-service-2024-05', got {name!r}"
+            )
+        if shard_rows is not None and (not isinstance(shard_rows, int) or shard_rows < 1):
+            raise ValueError(f"shard_rows: expected a number of texts of at least 1, or None, got {shard_rows!r}")
+        self.function = function
+        self.name = name
+        self.shard_rows = shard_rows
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """The name."""
+        return {"kind": "function", "name": self.name}
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The function's vectors (n_texts, n_dims); what share of the texts it saw is unknown.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            What the function is called with, as a list.
+
+        Raises
+        ------
+        ValueError
+            If it gives something else than numbers of shape (n_texts, n_dims).
+        """
+        if not len(texts):
+            raise ValueError("expected at least one text, got none")
+        found = self.function(list(texts))
+        expected = f"the function {self.name!r}: expected numbers of shape ({len(texts)}, n_dims)"
+        if found is None:
+            raise ValueError(f"{expected}, got None; does it return its vectors?")
+        try:
+            array = np.asarray(found)
+        except (TypeError, ValueError, RuntimeError) as error:  # rows of unlike length; tensors elsewhere
+            raise ValueError(f"{expected}, got a {type(found).__name__} that is no array: {error}") from error
+        if array.dtype.kind not in "fiu" or array.ndim != 2 or len(array) != len(texts) or not array.shape[1]:
+            raise ValueError(f"{expected}, got a {type(found).__name__} of shape {array.shape} and dtype {array.dtype}")
+        return Encoded(array.astype(np.float32), np.full(len(texts), np.nan, dtype=np.float32))

@@ -1,0 +1,193 @@
+"""Semantic and lexical vectors joined, and how much the words count, learned from the corpus.
+
+A model of language knows that "vaccine" and "jab" are near; it does not know the names and words that set the stories
+of this corpus apart, and the words do. Which of them to trust differs: long articles share many words with others of
+their topic, single sentences hardly any, and a model says little about languages it has not learned.
+
+The weight of the words is therefore chosen by what it is for. A half of each document's words is put aside; the
+neighbours of each document are found by its semantic vector and its other half at each weight; and the weight is taken
+under which the neighbours' words are most like those put aside (document completion; Wallach et al. 2009). Where
+several weights do about as well, the most even one is taken: what is put aside are words, so that words have the easier
+task, and the mistakes of two parts cancel best where both count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.embed.lexical import count_stems, project, tfidf
+from topics.records import Origin
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+GRID = tuple(step / 10 for step in range(11))
+"""Lexical weights that are tried."""
+
+_NEIGHBORS = 10
+_MOST_DOCUMENTS = 2000
+_MOST_SPLITS = 5
+_FEWEST_DOCUMENTS = 30
+_WITHOUT_EVIDENCE = 0.3
+_NEAR_BEST = 0.01
+_EVEN = 0.5
+_SEED = 0
+
+
+@dataclass(frozen=True, eq=False)
+class LexicalWeight:
+    """The weight of the words, and why.
+
+    Attributes
+    ----------
+    weight : float
+        In [0, 1]; 0 is the semantic part alone, 1 the lexical.
+    tried : tuple of float
+        The weights that were tried; empty where it was set or could not be chosen.
+    scores : tuple of float
+        Likeness (cosine, 0 to 1) of the words put aside to those of the neighbours at each; higher is better.
+    origin : Origin
+        Where it came from.
+    """
+
+    weight: float
+    tried: tuple[float, ...]
+    scores: tuple[float, ...]
+    origin: Origin
+
+    def sentence(self) -> str:
+        """What the run says of it."""
+        if not self.tried:
+            return f"lexical weight {self.weight:g}"
+        score = dict(zip(self.tried, self.scores, strict=True))
+        return (
+            f"lexical weight {self.weight:.1f}: the most even with which the neighbours' words are about as like words "
+            f"that were put aside as they can be ({score[self.weight]:.4f}; {score[0.0]:.4f} with the semantic part "
+            f"alone, {score[1.0]:.4f} with the lexical, at most {max(self.scores):.4f})"
+        )
+
+
+def join(semantic: NDArray[np.float32], lexical: NDArray[np.float32], *, weight: float) -> NDArray[np.float32]:
+    """Unit vectors whose cosine is the weighted mean of the parts', both sharpened.
+
+    Parameters
+    ----------
+    semantic, lexical : numpy.ndarray of float32, shape (n_docs, any)
+        Unit vectors.
+    weight : float
+        Of the lexical part, in [0, 1].
+    """
+    parts = [sharpen(part) * np.float32(np.sqrt(w)) for part, w in ((semantic, 1 - weight), (lexical, weight)) if w > 0]
+    joined = np.hstack(parts)
+    lengths = np.linalg.norm(joined, axis=1, keepdims=True)
+    # a document with neither part: in the middle of all, so no one's neighbour in particular
+    joined[lengths[:, 0] == 0] = 1.0
+    unit: NDArray[np.float32] = joined / np.linalg.norm(joined, axis=1, keepdims=True)
+    return unit
+
+
+def sharpen(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Unit vectors that are alike where the documents are like the same documents (second-order similarity).
+
+    The mean is taken off, for it is in every similarity; then each direction is weighted by its own strength: with
+    singular value decomposition ``U S V'`` of the centred vectors, ``U S**2 V'``, whose inner products are those of the
+    rows of the similarity matrix. Directions that few documents share, mostly noise, count less. A vector that is the
+    mean has no direction and stays zero.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
+        Unit vectors.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if len(vectors) < 2:
+        return np.array(vectors)
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    with threadpool_limits(1):
+        scatter = _scatter(vectors, mean)
+        strengths, directions = np.linalg.eigh(scatter)
+        root = (directions * np.sqrt(np.maximum(strengths, 0))) @ directions.T
+        sharp = (vectors - mean.astype(np.float32)) @ root.astype(np.float32)
+    lengths = np.linalg.norm(sharp, axis=1, keepdims=True)
+    kept = lengths > float(np.finfo(np.float32).eps) * max(float(lengths.max()), float(np.finfo(np.float32).tiny))
+    return np.where(kept, sharp / np.where(kept, lengths, 1), 0).astype(np.float32)
+
+
+def choose_weight(
+    semantic: NDArray[np.float32], texts: Sequence[str], *, n_components: int
+) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
+    """The lexical weight under which neighbours well foretell words put aside; the weights tried; their scores.
+
+    Of the weights whose score is within a hundredth of the best, the one nearest to a half.
+
+    At most 2,000 documents, evenly spaced, are looked at; a small corpus is split several times. Below 30 documents
+    there is too little to choose by, and the weight is 0.3.
+
+    Parameters
+    ----------
+    semantic : numpy.ndarray of float32, shape (n_docs, n_dims)
+        Unit vectors.
+    texts : sequence of str
+        The documents.
+    n_components : int
+        Dimensions of the lexical part.
+    """
+    rows = np.unique(np.linspace(0, len(texts) - 1, min(len(texts), _MOST_DOCUMENTS)).round().astype(int))
+    if len(rows) < _FEWEST_DOCUMENTS:
+        return _WITHOUT_EVIDENCE, (), ()
+    counts = count_stems([texts[row] for row in rows])
+    if counts.shape[1] == 0:
+        return 0.0, (), ()
+    meaning = sharpen(semantic[rows])
+    by_meaning = meaning @ meaning.T
+    random = np.random.default_rng(_SEED)
+    n_splits = min(_MOST_SPLITS, max(1, _MOST_DOCUMENTS // len(rows)))
+    scores = np.mean([_scores(counts, by_meaning, random, n_components) for _ in range(n_splits)], axis=0)
+    good = [weight for weight, score in zip(GRID, scores, strict=True) if score >= (1 - _NEAR_BEST) * scores.max()]
+    return min(good, key=lambda weight: abs(weight - _EVEN)), GRID, tuple(float(score) for score in scores)
+
+
+def _scores(
+    counts: csr_array, by_meaning: NDArray[np.float32], random: np.random.Generator, n_components: int
+) -> NDArray[np.float64]:
+    """Likeness of the words put aside to those of the neighbours, at each weight of the grid."""
+    known, aside = _split(counts, random)
+    words = sharpen(project(tfidf(known), n_components=n_components))
+    by_words = words @ words.T
+    likeness = (tfidf(aside) @ tfidf(counts).T).toarray()  # of each document's words put aside to each other's words
+    n_neighbors = min(_NEIGHBORS, len(words) - 1)
+    scores = np.empty(len(GRID))
+    for i, weight in enumerate(GRID):
+        similarity = np.float32(1 - weight) * by_meaning + np.float32(weight) * by_words
+        np.fill_diagonal(similarity, -np.inf)
+        nearest = np.argpartition(-similarity, n_neighbors - 1, axis=1)[:, :n_neighbors]
+        scores[i] = np.take_along_axis(likeness, nearest, axis=1).mean()
+    return scores
+
+
+def _split(counts: csr_array, random: np.random.Generator) -> tuple[csr_array, csr_array]:
+    """Two tables of counts that sum to the first: each word falls to either with equal chance."""
+    from scipy.sparse import csr_array
+
+    drawn = random.binomial(counts.data.astype(np.int64), 0.5).astype(np.float32)
+    halves = []
+    for data in (drawn, counts.data - drawn):
+        half = csr_array((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+        half.eliminate_zeros()
+        halves.append(half)
+    return halves[0], halves[1]
+
+
+def _scatter(vectors: NDArray[np.float32], mean: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of the outer products of the centred vectors, in blocks so that little memory is needed."""
+    total = np.zeros((vectors.shape[1],) * 2)
+    for start in range(0, len(vectors), 4096):
+        centred = vectors[start : start + 4096] - mean
+        total += centred.T @ centred
+    return total

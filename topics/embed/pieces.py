@@ -1,0 +1,63 @@
+"""Long texts → pieces that a model can read whole, cut at sentence ends."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# After a closing mark and what may close after it, or at a line's end; scripts without spaces have marks of their own.
+_SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？]+[」』”）]*\s*|\s*\n\s*")
+_SPARE = 2  # a piece may be cut into a token more than it was as part of the text
+
+
+def split(text: str, offsets: NDArray[np.int64], *, n_fit: int) -> list[tuple[int, int, int]]:
+    r"""Pieces of a text as ``(start, stop, n_tokens)``, characters from ``start`` to before ``stop``.
+
+    The pieces are of like length, so that none is too short to mean anything. Each ends at the sentence end nearest
+    to that length, else between two words, else between two tokens; together they are the whole text.
+
+    Parameters
+    ----------
+    text : str
+        What is split.
+    offsets : numpy.ndarray of int, shape (n_tokens, 2)
+        First character of each token and the one after its last.
+    n_fit : int
+        Most tokens a piece.
+
+    Examples
+    --------
+    >>> text = "One two. Three four. Five six."
+    >>> tokens = np.array([(m.start(), m.end()) for m in re.finditer(r"\w+|[.]", text)])
+    >>> [text[start:stop] for start, stop, _ in split(text, tokens, n_fit=7)]
+    ['One two. ', 'Three four. ', 'Five six.']
+    """
+    n_tokens = len(offsets)
+    if n_tokens <= n_fit:
+        return [(0, len(text), n_tokens)]
+    most = max(1, n_fit - _SPARE)
+    starts = offsets[:, 0]
+    sentences = np.unique(np.searchsorted(starts, [match.end() for match in _SENTENCE_END.finditer(text)]))
+    words = np.flatnonzero(starts[1:] > offsets[:-1, 1]) + 1
+    cuts = [0]
+    while n_tokens - cuts[-1] > most:
+        left = n_tokens - cuts[-1]
+        cuts.append(_next_cut(cuts[-1], ideal=left / -(-left // most), most=most, ends=(sentences, words)))
+    cuts.append(n_tokens)
+    edges = [0, *(int(starts[cut]) for cut in cuts[1:-1]), len(text)]
+    return [(edges[i], edges[i + 1], cuts[i + 1] - cuts[i]) for i in range(len(cuts) - 1)]
+
+
+def _next_cut(start: int, *, ideal: float, most: int, ends: tuple[NDArray[np.int64], ...]) -> int:
+    """The token before which the piece that starts at ``start`` ends."""
+    least = start + max(1, most // 2)
+    for places in ends:
+        near = places[np.searchsorted(places, least) : np.searchsorted(places, start + most, side="right")]
+        if len(near):
+            return int(near[np.abs(near - (start + ideal)).argmin()])
+    return start + most

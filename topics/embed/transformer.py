@@ -1,0 +1,216 @@
+"""Any sentence-transformers model as an encoder: whole texts, full batches, the fastest number format that is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.config import EmbedParams
+from topics.embed.kernels import hasten
+from topics.embed.model_languages import languages_of
+from topics.embed.precision import CHECK_TEXTS, LEAST_COSINE, fastest, smallest_cosine
+from topics.embed.prompts import prompt_for
+from topics.embed.protocol import Encoded
+from topics.embed.reading import Reader
+from topics.embed.torch_work import side_by_side, without_loading_bar
+from topics.embed.weights import fingerprint_folder, resolve
+from topics.records import library_versions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# On a CPU a batch should stay in its caches; a GPU wants it large.
+_BATCH_TOKENS = {"cpu": 2048}
+_BATCH_TOKENS_ELSEWHERE = 65536
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model, by folder or name.
+
+    Texts longer than the model reads are split at sentence ends and their pieces' unit vectors averaged, weighted by
+    tokens. Batches hold pieces of like length, so many that they have ``batch_tokens`` tokens; on a CPU each is
+    computed on one thread and several side by side, so that the vectors do not depend on the number of threads.
+
+    Parameters
+    ----------
+    params : EmbedParams
+        Which model and how.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If the model cannot be had.
+    """
+
+    shard_rows = 256
+
+    def __init__(self, params: EmbedParams) -> None:
+        self.params = params
+        self.folder = resolve(params.model, params.revision)
+        self.prompt = prompt_for(params.model, self.folder, wanted=params.prompt)
+
+    @property
+    def model_name(self) -> str:
+        """The model, as the user named it."""
+        return self.params.model
+
+    @cached_property
+    def languages(self) -> frozenset[str] | None:
+        """ISO 639-1 codes of the languages that the model knows; None where it cannot be told."""
+        return languages_of(self.params.model, self.folder)
+
+    @cached_property
+    def identity(self) -> Mapping[str, Any]:
+        """The weights' fingerprint, what shapes the vectors, and the libraries' versions."""
+        pooled = {"lead_weight": self.params.lead_weight} if self.params.long_texts == "pool" else {}
+        return {
+            "kind": "sentence-transformers",
+            "weights": fingerprint_folder(self.folder),
+            "prompt": self.prompt,
+            "long_texts": self.params.long_texts,
+            **pooled,
+            "max_tokens": self.params.max_tokens,
+            "batch_tokens": self._batch_tokens,
+            "device": self._device.partition(":")[0],
+            "precision": self._wanted_precision,
+            "libraries": library_versions("sentence-transformers", "transformers", "tokenizers", "torch"),
+        }
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Vectors (n_texts, n_dims), the share of each text's tokens that was seen, and what the check found."""
+        if not len(texts):
+            raise ValueError("expected at least one text, got none")
+        made = self._ready
+        pieces = made.reader.pieces(texts, long_texts=self.params.long_texts)
+        order = np.lexsort(
+            (np.arange(len(pieces.contents)), -pieces.n_tokens)
+        )  # longest first: memory is known at once
+        batches = _batches(pieces.n_tokens[order], self._batch_tokens)
+        found = np.empty((len(order), made.n_dims), dtype=np.float32)
+        done = 0
+        for vectors in side_by_side(
+            lambda batch: made.forward([pieces.contents[i] for i in order[batch]]),
+            batches,
+            on_cpu=self._device == "cpu",
+        ):
+            found[order[done : done + len(vectors)]] = vectors
+            done += len(vectors)
+        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, made.notes)
+
+    def _pool(
+        self, vectors: NDArray[np.float32], n_tokens: NDArray[np.int64], owners: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The mean of each text's unit vectors, weighted by tokens, the first by ``lead_weight`` besides."""
+        first = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        if len(first) == len(owners):
+            return vectors
+        weights = np.maximum(n_tokens, 1).astype(np.float64)
+        weights[first] *= self.params.lead_weight
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1), np.finfo(np.float32).tiny)
+        pooled: NDArray[np.float32] = np.add.reduceat(vectors * (weights / lengths)[:, None], first).astype(np.float32)
+        single = np.diff(np.r_[first, len(owners)]) == 1
+        pooled[single] = vectors[first[single]]
+        return pooled
+
+    @cached_property
+    def _device(self) -> str:
+        if self.params.device != "auto":
+            return self.params.device
+        from sentence_transformers.util import get_device_name
+
+        return str(get_device_name())
+
+    @property
+    def _batch_tokens(self) -> int:
+        if self.params.batch_tokens != "auto":
+            return self.params.batch_tokens
+        return _BATCH_TOKENS.get(self._device, _BATCH_TOKENS_ELSEWHERE)
+
+    @cached_property
+    def _wanted_precision(self) -> str:
+        return fastest(self._device) if self.params.precision == "auto" else self.params.precision
+
+    @cached_property
+    def _ready(self) -> _Loaded:
+        """The model, ready to compute, in the precision that is wanted where it is sound."""
+        made = _Loaded.of(self._load(), self.prompt)
+        wanted = self._wanted_precision
+        if wanted == "float32":
+            return made
+        import torch
+
+        check = made.reader.pieces(CHECK_TEXTS, long_texts="truncate").contents
+        reference = made.forward(check)
+        made.model[0].to(getattr(torch, wanted))
+        if wanted == "bfloat16" and self._device == "cpu":
+            hasten(made.model[0])
+        cosine = smallest_cosine(made.forward(check), reference)
+        if cosine >= LEAST_COSINE:
+            return made
+        note = (
+            f"{wanted} is not sound for {self.params.model} (smallest cosine to float32 {cosine:.4f}, at least "
+            f"{LEAST_COSINE} is asked): embedded in float32"
+        )
+        return replace(_Loaded.of(self._load(), self.prompt), notes=(note,))
+
+    def _load(self) -> Any:
+        with without_loading_bar():
+            from sentence_transformers import SentenceTransformer
+
+            model = SentenceTransformer(
+                str(self.folder), device=self._device, trust_remote_code=False, local_files_only=True
+            )
+        if self.params.max_tokens is not None:
+            model.max_seq_length = self.params.max_tokens
+        return model.float().eval()
+
+
+@dataclass(frozen=True, eq=False)
+class _Loaded:
+    """A model, what it is given to read, and what is to be said of it."""
+
+    model: Any
+    reader: Reader
+    n_dims: int
+    reading: Lock  # a tokenizer serves one thread at a time
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, model: Any, prompt: str) -> _Loaded:
+        return cls(model, Reader(model, prompt), int(model.get_embedding_dimension()), Lock())
+
+    def forward(self, contents: Sequence[Any]) -> NDArray[np.float32]:
+        """Vectors; the transformer may be of lower precision, what follows it is float32."""
+        import torch
+
+        with self.reading:
+            features = self.reader.features(contents)
+        features = {name: _to(value, self.model.device) for name, value in features.items()}
+        with torch.inference_mode():
+            for module in self.model:
+                features = module(features)
+                features = {name: _as_float32(value) for name, value in features.items()}
+        return np.asarray(features["sentence_embedding"].cpu().numpy())
+
+
+def _to(value: Any, device: Any) -> Any:
+    return value.to(device) if hasattr(value, "to") else value
+
+
+def _as_float32(value: Any) -> Any:
+    return value.float() if hasattr(value, "is_floating_point") and value.is_floating_point() else value
+
+
+def _batches(lengths: NDArray[np.int64], batch_tokens: int) -> list[slice]:
+    """Runs of rows, longest first, of at most ``batch_tokens`` tokens with their padding, or of one row."""
+    batches, start = [], 0
+    while start < len(lengths):
+        rows = max(1, batch_tokens // max(1, int(lengths[start])))
+        batches.append(slice(start, min(start + rows, len(lengths))))
+        start += rows
+    return batches
