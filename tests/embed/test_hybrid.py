@@ -20,6 +20,11 @@ def test_sharpening_is_the_second_power_of_the_singular_values():
     np.testing.assert_allclose(sharpen(vectors), unit(left * strengths**2 @ right), atol=1e-5)
 
 
+def test_power_one_takes_the_mean_off_and_no_more():
+    vectors = unit(random.normal(size=(30, 5)) + 1)
+    np.testing.assert_allclose(sharpen(vectors, power=1), unit(vectors - vectors.mean(axis=0)), atol=1e-5)
+
+
 def test_the_inner_products_are_those_of_the_rows_of_the_similarity_matrix():
     vectors = unit(random.normal(size=(40, 12)) + 1)
     centred = vectors - vectors.mean(axis=0)
@@ -31,7 +36,8 @@ def test_the_inner_products_are_those_of_the_rows_of_the_similarity_matrix():
 def test_the_cosine_is_the_weighted_mean_of_the_parts_in_any_order(weight, order):
     one, other = unit(random.normal(size=(20, 6))), unit(random.normal(size=(20, 4)))
     joined = join(one, other, weight=weight)
-    expected = (1 - weight) * sharpen(one) @ sharpen(one).T + weight * sharpen(other) @ sharpen(other).T
+    sharp = [sharpen(part, power=min(2, 1 + 2 * weight)) for part in (one, other)]
+    expected = (1 - weight) * sharp[0] @ sharp[0].T + weight * sharp[1] @ sharp[1].T
     np.testing.assert_allclose(joined @ joined.T, expected, atol=1e-5)
     np.testing.assert_allclose(join(one[order], other[order], weight=weight), joined[order], atol=2e-5)
 

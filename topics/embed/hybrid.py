@@ -13,7 +13,7 @@ task, and the mistakes of two parts cancel best where both count.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,8 @@ _WITHOUT_EVIDENCE = 0.3
 _NEAR_BEST = 0.01
 _EVEN = 0.5
 _SEED = 0
+_BLOCK_ROWS = 4096
+_LEAST_LENGTH = 1e-6  # of the longest; less is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,41 +84,63 @@ def join(semantic: NDArray[np.float32], lexical: NDArray[np.float32], *, weight:
     weight : float
         Of the lexical part, in [0, 1].
     """
-    parts = [sharpen(part) * np.float32(np.sqrt(w)) for part, w in ((semantic, 1 - weight), (lexical, weight)) if w > 0]
+    power = _power(weight)
+    parts = [
+        sharpen(part, power=power) * np.float32(np.sqrt(share))
+        for part, share in ((semantic, 1 - weight), (lexical, weight))
+        if share > 0
+    ]
     joined = np.hstack(parts)
     lengths = np.linalg.norm(joined, axis=1, keepdims=True)
     # a document with neither part: in the middle of all, so no one's neighbour in particular
     joined[lengths[:, 0] == 0] = 1.0
-    unit: NDArray[np.float32] = joined / np.linalg.norm(joined, axis=1, keepdims=True)
-    return unit
+    joined /= np.linalg.norm(joined, axis=1, keepdims=True)
+    return joined
 
 
-def sharpen(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Unit vectors that are alike where the documents are like the same documents (second-order similarity).
+def sharpen(vectors: NDArray[np.float32], *, power: float = 2.0) -> NDArray[np.float32]:
+    """Unit vectors whose strong directions count more and weak ones, mostly noise, less.
 
-    The mean is taken off, for it is in every similarity; then each direction is weighted by its own strength: with
-    singular value decomposition ``U S V'`` of the centred vectors, ``U S**2 V'``, whose inner products are those of the
-    rows of the similarity matrix. Directions that few documents share, mostly noise, count less. A vector that is the
-    mean has no direction and stays zero.
+    The mean is taken off, for it is in every similarity; then, with singular value decomposition ``U S V'`` of the
+    centred vectors, the rows of ``U S**power V'`` are taken. Power 1 leaves the directions as they are. With power 2
+    the inner products are those of the rows of the similarity matrix: documents are alike where they are like the same
+    documents (second-order similarity). A vector that is the mean has no direction and stays zero.
 
     Parameters
     ----------
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
         Unit vectors.
+    power : float
+        At least 1.
     """
     from threadpoolctl import threadpool_limits
 
     if len(vectors) < 2:
         return np.array(vectors)
     mean = vectors.mean(axis=0, dtype=np.float64)
-    with threadpool_limits(1):
-        scatter = _scatter(vectors, mean)
-        strengths, directions = np.linalg.eigh(scatter)
-        root = (directions * np.sqrt(np.maximum(strengths, 0))) @ directions.T
-        sharp = (vectors - mean.astype(np.float32)) @ root.astype(np.float32)
+    sharp = np.empty_like(vectors)
+    with threadpool_limits(1):  # the same bits whatever the number of threads
+        strengths, directions = np.linalg.eigh(_scatter(vectors, mean))
+        strengths = np.maximum(strengths / max(strengths[-1], np.finfo(np.float64).tiny), 0)
+        turn = ((directions * strengths ** ((power - 1) / 2)) @ directions.T).astype(np.float32)
+        for start in range(0, len(vectors), _BLOCK_ROWS):
+            block = slice(start, start + _BLOCK_ROWS)
+            sharp[block] = (vectors[block] - mean.astype(np.float32)) @ turn
     lengths = np.linalg.norm(sharp, axis=1, keepdims=True)
-    kept = lengths > float(np.finfo(np.float32).eps) * max(float(lengths.max()), float(np.finfo(np.float32).tiny))
-    return np.where(kept, sharp / np.where(kept, lengths, 1), 0).astype(np.float32)
+    kept = lengths > _LEAST_LENGTH * max(float(lengths.max()), float(np.finfo(np.float32).tiny))
+    np.divide(sharp, lengths, out=sharp, where=kept)
+    sharp[~kept[:, 0]] = 0
+    return sharp
+
+
+def _power(weight: float) -> float:
+    """How much the parts are sharpened: the more, the more words the documents share, and at most twice.
+
+    Articles lie close to many others, and what they have in common with all of these is their subject. Single sentences
+    have few neighbours to speak for them, and the strong directions are those of style. The weight of the words tells
+    the one from the other.
+    """
+    return min(2.0, 1.0 + 2.0 * weight)
 
 
 def choose_weight(
@@ -144,8 +168,7 @@ def choose_weight(
     counts = count_stems([texts[row] for row in rows])
     if counts.shape[1] == 0:
         return 0.0, (), ()
-    meaning = sharpen(semantic[rows])
-    by_meaning = meaning @ meaning.T
+    by_meaning = {power: _similarity(semantic[rows], power) for power in sorted({_power(weight) for weight in GRID})}
     random = np.random.default_rng(_SEED)
     n_splits = min(_MOST_SPLITS, max(1, _MOST_DOCUMENTS // len(rows)))
     scores = np.mean([_scores(counts, by_meaning, random, n_components) for _ in range(n_splits)], axis=0)
@@ -154,21 +177,31 @@ def choose_weight(
 
 
 def _scores(
-    counts: csr_array, by_meaning: NDArray[np.float32], random: np.random.Generator, n_components: int
+    counts: csr_array, by_meaning: Mapping[float, NDArray[np.float32]], random: np.random.Generator, n_components: int
 ) -> NDArray[np.float64]:
     """Likeness of the words put aside to those of the neighbours, at each weight of the grid."""
     known, aside = _split(counts, random)
-    words = sharpen(project(tfidf(known), n_components=n_components))
-    by_words = words @ words.T
+    words = project(tfidf(known), n_components=n_components)
+    by_words = {power: _similarity(words, power) for power in by_meaning}
     likeness = (tfidf(aside) @ tfidf(counts).T).toarray()  # of each document's words put aside to each other's words
-    n_neighbors = min(_NEIGHBORS, len(words) - 1)
+    n_neighbors = min(_NEIGHBORS, counts.shape[0] - 1)
     scores = np.empty(len(GRID))
     for i, weight in enumerate(GRID):
-        similarity = np.float32(1 - weight) * by_meaning + np.float32(weight) * by_words
+        power = _power(weight)
+        similarity = np.float32(1 - weight) * by_meaning[power] + np.float32(weight) * by_words[power]
         np.fill_diagonal(similarity, -np.inf)
         nearest = np.argpartition(-similarity, n_neighbors - 1, axis=1)[:, :n_neighbors]
         scores[i] = np.take_along_axis(likeness, nearest, axis=1).mean()
     return scores
+
+
+def _similarity(vectors: NDArray[np.float32], power: float) -> NDArray[np.float32]:
+    """Cosines of the sharpened vectors, every one of each."""
+    from threadpoolctl import threadpool_limits
+
+    sharp = sharpen(vectors, power=power)
+    with threadpool_limits(1):
+        return np.asarray(sharp @ sharp.T)
 
 
 def _split(counts: csr_array, random: np.random.Generator) -> tuple[csr_array, csr_array]:
@@ -187,7 +220,7 @@ def _split(counts: csr_array, random: np.random.Generator) -> tuple[csr_array, c
 def _scatter(vectors: NDArray[np.float32], mean: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sum of the outer products of the centred vectors, in blocks so that little memory is needed."""
     total = np.zeros((vectors.shape[1],) * 2)
-    for start in range(0, len(vectors), 4096):
-        centred = vectors[start : start + 4096] - mean
+    for start in range(0, len(vectors), _BLOCK_ROWS):
+        centred = vectors[start : start + _BLOCK_ROWS] - mean
         total += centred.T @ centred
     return total
