@@ -290,7 +290,7 @@ def test_a_hybrid_run_shows_its_lexical_weight_and_finds_its_parts_again(sample_
     weight = run.manifest["resolved"]["lexical_weight"]
     assert 0 < weight < 1
     assert any(
-        note.startswith(f"lexical weight {weight}: the most even with which the neighbours' words")
+        note.startswith(f"lexical weight {weight}, chosen by how well neighbours foretell words put aside")
         for note in run.warnings
     )
     again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid, on_stage=stages.__setitem__)

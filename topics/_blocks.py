@@ -23,7 +23,12 @@ def n_workers() -> int:
 
 
 def map_blocks(
-    function: Callable[[int, int], T], n: int, size: int, *, initializer: Callable[[], Any] | None = None
+    function: Callable[[int, int], T],
+    n: int,
+    size: int,
+    *,
+    initializer: Callable[[], Any] | None = None,
+    most_threads: int | None = None,
 ) -> Iterator[T]:
     """Results of ``function(start, stop)`` over blocks of ``size`` rows, in order, several at a time.
 
@@ -37,10 +42,13 @@ def map_blocks(
         Rows a block; the last may be shorter.
     initializer : callable or None
         Called once in each worker thread.
+    most_threads : int or None
+        Cap on them.
     """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1), ThreadPoolExecutor(n_workers(), initializer=initializer) as pool:
+    n_threads = min(n_workers(), most_threads or n)
+    with threadpool_limits(1), ThreadPoolExecutor(max(1, n_threads), initializer=initializer) as pool:
         pending = [pool.submit(function, start, min(start + size, n)) for start in range(0, n, size)]
         try:
             for future in pending:

@@ -176,6 +176,7 @@ def run_manifest(
             origin.stage: {
                 "key": origin.key,
                 "version": origin.version,
+                "parameters": dict(origin.parameters),
                 "libraries": dict(origin.libraries),
                 "seconds": round(times[origin.stage].seconds, 3),
                 "stored": times[origin.stage].stored,

@@ -31,7 +31,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     random_state : int
         Seed of everything random.
-    encoder : str, or an object with ``encode``
+    encoder : str or topics.embed.Encoder
         What turns texts into vectors: "hybrid", "sentence-transformer", "static", "lsa", or an encoder of your own
         (:class:`topics.embed.Encoder`; :class:`topics.embed.FunctionEncoder` makes one of a function).
     model : str

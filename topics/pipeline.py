@@ -174,7 +174,7 @@ def _source(
     if embeddings is not None:
         record = embed.given(corpus, embeddings)
         return _Source(record.origin, lambda steps: (record, False))
-    chosen = encoder or embed.encoder_for(config.embed, table=_table)
+    chosen = embed.encoder_for(config.embed, table=_table) if encoder is None else _checked(encoder)
     return _Source(embed.plan(chosen, corpus), lambda steps: _embed(corpus, chosen, steps))
 
 
@@ -185,8 +185,29 @@ def _table(params: EmbedParams) -> embed.StaticTable:
         check_writable(folder)
     except StoreError:
         return embed.distill(params)
-    steps = _Steps(Store(folder), None)
-    return steps.get_or_make(embed.StaticTable, embed.plan_table(params), lambda: embed.distill(params))[0]
+    made: list[embed.StaticTable] = []
+
+    def make() -> embed.StaticTable:
+        made.append(embed.distill(params))
+        return made[0]
+
+    try:
+        return _Steps(Store(folder), None).get_or_make(embed.StaticTable, embed.plan_table(params), make)[0]
+    except StoreError:  # a full disk costs the next run some seconds, not this one its result
+        return made[0] if made else embed.distill(params)
+
+
+def _checked(encoder: embed.Encoder | embed.Hybrid) -> embed.Encoder | embed.Hybrid:
+    """The caller's encoder, refused where it is none."""
+    if not isinstance(encoder, embed.Hybrid):
+        lacking = [name for name in ("identity", "shard_rows", "encode") if not hasattr(encoder, name)]
+        if lacking:
+            raise ValueError(
+                f"expected an encoder with identity, shard_rows and encode (topics.embed.Encoder), got a "
+                f"{type(encoder).__name__} without {', '.join(lacking)}; topics.embed.FunctionEncoder(function, "
+                "name=…) makes one of a function"
+            )
+    return encoder
 
 
 def _embed(corpus: Corpus, encoder: embed.Encoder | embed.Hybrid, steps: _Steps) -> tuple[Embeddings, bool]:

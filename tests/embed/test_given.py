@@ -234,7 +234,7 @@ def test_ids_of_another_type_in_a_column_are_refused(parquet, ids, row, value):
 def test_without_ids_there_must_be_a_row_a_document(npy, npz):
     with pytest.raises(
         ValueError,
-        match=r"v\.npy: expected 3 rows, one a document in ascending order of id, got 4; a .npz or .parquet file may bring the ids",
+        match=r"v\.npy: expected 3 rows, one a document in ascending order of id, got 4 .*; a .npz or .parquet file may bring the ids",
     ):
         load_vectors(npy(VECTORS), doc_ids=IDS[:3])
     with pytest.raises(ValueError, match=r"v\.npz: expected 5 rows"):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.embed.hybrid import GRID, choose_weight, join, sharpen
+from topics.embed.hybrid import GRID, choose_weight, join_parts, sharpen
 
 random = np.random.default_rng(0)
 
@@ -35,26 +35,29 @@ def test_the_inner_products_are_those_of_the_rows_of_the_similarity_matrix():
 @given(st.floats(0.01, 0.99), st.permutations(range(20)))
 def test_the_cosine_is_the_weighted_mean_of_the_parts_in_any_order(weight, order):
     one, other = unit(random.normal(size=(20, 6))), unit(random.normal(size=(20, 4)))
-    joined = join(one, other, weight=weight)
+    joined = join_parts(one, other, weight=weight)
     sharp = [sharpen(part, power=min(2, 1 + 2 * weight)) for part in (one, other)]
     expected = (1 - weight) * sharp[0] @ sharp[0].T + weight * sharp[1] @ sharp[1].T
     np.testing.assert_allclose(joined @ joined.T, expected, atol=1e-5)
-    np.testing.assert_allclose(join(one[order], other[order], weight=weight), joined[order], atol=2e-5)
+    np.testing.assert_allclose(join_parts(one[order], other[order], weight=weight), joined[order], atol=2e-5)
 
 
 @pytest.mark.parametrize(("weight", "n_dims"), [(0.0, 6), (1.0, 4), (0.5, 10)])
 def test_a_part_without_weight_is_left_out(weight, n_dims):
-    assert join(unit(random.normal(size=(9, 6))), unit(random.normal(size=(9, 4))), weight=weight).shape == (9, n_dims)
+    assert join_parts(unit(random.normal(size=(9, 6))), unit(random.normal(size=(9, 4))), weight=weight).shape == (
+        9,
+        n_dims,
+    )
 
 
 def test_a_document_without_words_keeps_its_meaning_and_one_without_either_is_no_nan():
     meaning = unit(random.normal(size=(9, 6)))
     words = unit(random.normal(size=(9, 4)))
     words[3] = words[[0, 1, 2, 4, 5, 6, 7, 8]].mean(axis=0)
-    joined = join(meaning, words, weight=0.5)
+    joined = join_parts(meaning, words, weight=0.5)
     assert np.isfinite(joined).all()
     np.testing.assert_allclose(np.linalg.norm(joined, axis=1), 1, rtol=1e-5)
-    assert np.isfinite(join(np.ones((3, 2), np.float32), np.ones((3, 2), np.float32), weight=0.5)).all()
+    assert np.isfinite(join_parts(np.ones((3, 2), np.float32), np.ones((3, 2), np.float32), weight=0.5)).all()
 
 
 TOPICS = [[f"{name}{i}" for i in range(40)] for name in ("harbour", "school", "ballot", "vaccine")]

@@ -47,6 +47,8 @@ def test_weights_are_those_of_scikit_learn():
         ("elections", "election", 1),
         ("विद्यालय", "विद्यालयों", 1),
         ("研究人员", "研究", 1),
+        ("GDP增长率", "今年增长", 1),
+        ("AI技术", "ai", 1),
         ("cat", "dog", 0),
         ("2024 2025 !!", "2024 2025 !!", 0),
     ],
@@ -56,16 +58,32 @@ def test_forms_of_a_word_are_counted_together(one, other, shared):
     assert int((counts.toarray().min(axis=0) > 0).sum()) == shared
 
 
-def test_the_same_bits_whatever_the_threads(monkeypatch):
-    first = LsaEncoder(EmbedParams()).encode(texts()).vectors.tobytes()
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert LsaEncoder(EmbedParams()).encode(texts()).vectors.tobytes() == first
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_linear_algebra_is_on_one_thread_whatever_is_allowed(n_threads, monkeypatch):
+    from sklearn.utils import extmath
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    used = []
+
+    def watched(*args, **kwargs):
+        used.append({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})
+        return original(*args, **kwargs)
+
+    original = extmath.randomized_svd
+    monkeypatch.setattr(extmath, "randomized_svd", watched)
+    with threadpool_limits(n_threads):
+        LsaEncoder(EmbedParams()).encode(texts())
+    assert used == [{1}]
 
 
-def test_texts_without_words_are_counted_and_in_the_middle():
+def test_texts_without_words_are_counted_and_like_none():
     encoded = LsaEncoder(EmbedParams()).encode([*texts(), "!!!", "1234"])
     assert np.isfinite(encoded.vectors).all()
-    assert encoded.notes == ("2 of 38 documents share no word with another: their lexical vector is the mean of all",)
+    assert encoded.notes == ("2 of 38 documents have no word that tells of others: by words they are alone",)
+    assert encoded.seen.tolist() == [1] * 36 + [0, 0]
+    assert abs(encoded.vectors[-1] @ encoded.vectors[-2]) < 0.9 * np.linalg.norm(encoded.vectors[-1]) * np.linalg.norm(
+        encoded.vectors[-2]
+    )
 
 
 @pytest.mark.parametrize("few", [["!!"], ["one"], ["one two", "three"], ["?"] * 30])

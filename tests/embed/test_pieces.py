@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
 from hypothesis import given
@@ -45,6 +46,25 @@ def test_no_piece_is_much_shorter_than_the_others():
     text = SENTENCES * 13
     lengths = [n for _, _, n in split(text, tokens_of(text), n_fit=60)]
     assert min(lengths) >= 0.4 * max(lengths)
+
+
+def test_spaces_that_belong_to_tokens_do_not_move_the_cuts():
+    """Byte-level tokenizers and SentencePiece count the space before a word to it."""
+    text = SENTENCES * 10
+    tokens = np.array([match.span() for match in re.finditer(r" ?\w+|[^\w\s]", text)], dtype=np.int64)
+    pieces = [text[start:stop] for start, stop, _ in split(text, tokens, n_fit=50)]
+    assert len(pieces) > 2
+    assert all(piece.endswith((". ", "! ", "? ")) for piece in pieces)
+    words = "word " * 300
+    tokens = np.array([match.span() for match in re.finditer(r" ?\w{1,3}", words)], dtype=np.int64)
+    assert all(words[start:stop].startswith("word") for start, stop, _ in split(words, tokens, n_fit=64))
+
+
+def test_rows_of_dots_are_looked_at_once():
+    text = "Contents " + "." * 60_000 + " 12 " + "!" * 60_000
+    started = time.perf_counter()
+    split(text, tokens_of(text), n_fit=1000)
+    assert time.perf_counter() - started < 5
 
 
 @given(st.text(alphabet="ab .!\n。語", min_size=1, max_size=400), st.integers(1, 40))

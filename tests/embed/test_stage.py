@@ -157,3 +157,38 @@ def test_few_documents_have_hybrid_vectors_too(n_texts):
     made = embed(corpus, Hybrid(Lengths(), LsaEncoder(EmbedParams())))
     assert np.isfinite(made.vectors).all()
     np.testing.assert_allclose(np.linalg.norm(made.vectors, axis=1), 1, rtol=1e-5)
+
+
+def test_documents_without_words_make_no_cluster_of_their_own():
+    random = np.random.default_rng(0)
+    stories = [["harbour", "quay", "dredging", "ship"], ["school", "teacher", "pupil", "board"]]
+    texts = [" ".join(random.choice(stories[i % 2], 12)) + f" {i}" for i in range(60)]
+    corpus = read(
+        pd.DataFrame({"text": [*texts, *(f"12{i} 34{i} 5{i}" for i in range(12))]}), ArticlesParams(copies="exact")
+    )
+    meaning = Fixed(random.normal(size=(corpus.n_docs, 16)))
+    made = embed(corpus, Hybrid(meaning, LsaEncoder(EmbedParams()), weight=0.5))
+    wordless = np.array([text[0].isdigit() for text in corpus.full_texts()])
+    assert wordless.sum() == 12
+    similarity = made.vectors @ made.vectors.T
+    np.fill_diagonal(similarity, -1)
+    nearest = similarity[wordless].argmax(axis=1)
+    assert wordless[nearest].mean() < 0.6
+    assert similarity[np.ix_(wordless, wordless)].max() < 0.9
+    assert any(note.startswith("12 of 72 documents have no word that tells of others") for note in made.origin.notes)
+
+
+def test_unusable_vectors_are_told_by_their_texts():
+    class Broken(Lengths):
+        def encode(self, texts):
+            made = super().encode(texts)
+            made.vectors[["7" in text for text in texts]] = np.nan
+            return made
+
+    with pytest.raises(ValueError, match=r"NaN or infinity in row \d; the texts begin with 'text number 7'"):
+        embed(CORPUS, Broken())
+
+
+def test_the_weight_of_a_hybrid_is_checked():
+    with pytest.raises(ValueError, match=r"expected a lexical weight in \[0, 1\] or 'auto', got 2.0"):
+        Hybrid(Lengths(), LsaEncoder(EmbedParams()), weight=2.0)

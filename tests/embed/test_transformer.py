@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,38 @@ def test_a_prompt_is_put_before_every_text(texts, encoder):
     by_hand = encoder.encode([f"query: {text}" for text in texts]).vectors
     np.testing.assert_allclose(prompted.encode(texts).vectors, by_hand, atol=2e-6)
     assert prompted.identity["prompt"] == "query: "
+
+
+def test_with_a_prompt_long_texts_are_read_whole_and_counted_without_it(encoder):
+    text = "The ship waits in the harbour. " * 80  # 7 tokens a sentence
+    whole = SentenceTransformerEncoder(EmbedParams(precision="float32", max_tokens=32, prompt="query: "))
+    made = whole.encode([text, "two words"])
+    assert made.seen.tolist() == [1, 1]
+    assert made.notes == ("the prompt 'query: ' was put before every text",)
+    pieces = whole._ready.reader.pieces([text, "two words"], long_texts="pool")
+    assert pieces.n_tokens.tolist()[-1] == 2
+    assert sum(pieces.n_tokens[:-1]) == 560
+    cut = SentenceTransformerEncoder(TRUNCATE.model_copy(update={"max_tokens": 32, "prompt": "query: "})).encode([text])
+    np.testing.assert_allclose(cut.seen, [28 / 560], rtol=1e-6)
+
+
+def test_a_used_encoder_can_be_cloned_and_pickled(encoder, texts):
+    from sklearn.base import clone
+
+    from topics import TopicModel
+
+    encoder.encode(["a text"])
+    assert clone(TopicModel(encoder=encoder)).encoder.params == encoder.params
+    again = pickle.loads(pickle.dumps(encoder))
+    np.testing.assert_array_equal(again.encode(texts[:2]).vectors, encoder.encode(texts[:2]).vectors)
+
+
+@pytest.mark.parametrize(
+    ("device", "message"), [("gpu", "expected a torch device such as"), ("cuda", "not at hand here")]
+)
+def test_a_device_that_is_not_there_is_refused(device, message):
+    with pytest.raises(ValueError, match=f"embed.device: .*{message}"):
+        SentenceTransformerEncoder(EmbedParams(device=device)).identity  # noqa: B018
 
 
 def test_bfloat16_stays_near_float32(texts, encoder, reference):

@@ -70,13 +70,20 @@ def load_vectors(path: str | Path, *, doc_ids: Sequence[str]) -> NDArray[np.floa
         vectors = vectors[_match(ids, doc_ids, path=path, n_rows=len(vectors))]
     elif len(vectors) != len(doc_ids):
         raise ValueError(
-            f"{path}: expected {len(doc_ids)} rows, one a document in ascending order of id, got {len(vectors)}; a "
-            ".npz or .parquet file may bring the ids and rows in any order"
+            f"{path}: expected {len(doc_ids)} rows, one a document in ascending order of id, got {len(vectors)} "
+            '(near-copies are folded and round-ups split: articles.copies = "exact" and articles.split_round_ups = false '
+            "leave them); a .npz or .parquet file may bring the ids and rows in any order"
         )
     with np.errstate(over="ignore", invalid="ignore"):  # what float32 cannot hold is refused below
         found: NDArray[np.float32] = np.ascontiguousarray(vectors, dtype=np.float32)
     _check_rows(found, None if ids is None else doc_ids, path=path)
     return found
+
+
+def _say_stories(missing: Sequence[str]) -> str:
+    if not any("#" in doc_id for doc_id in missing):
+        return ""
+    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
 
 
 def _read_npy(path: Path) -> tuple[NDArray[Any], None]:
@@ -223,7 +230,7 @@ def _match(ids: Sequence[str], doc_ids: Sequence[str], *, path: Path, n_rows: in
     if missing:
         raise ValueError(
             f"{path}: {len(missing)} of {len(doc_ids)} documents have no vector: {_listed(missing)}; ids in the file "
-            f"are such as {_listed(ids[:3])}"
+            f"are such as {_listed(ids[:3])}{_say_stories(missing)}"
         )
     return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
 

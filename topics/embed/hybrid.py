@@ -48,7 +48,7 @@ class LexicalWeight:
     Attributes
     ----------
     weight : float
-        In [0, 1]; 0 is the semantic part alone, 1 the lexical.
+        In [0, 1]; 0 is the semantic part alone, its mean taken off, and 1 the lexical.
     tried : tuple of float
         The weights that were tried; empty where it was set or could not be chosen.
     scores : tuple of float
@@ -62,20 +62,32 @@ class LexicalWeight:
     scores: tuple[float, ...]
     origin: Origin
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the user set it."""
+        return self.origin.parameters.get("lexical_weight") != "auto"
+
     def sentence(self) -> str:
         """What the run says of it."""
         if not self.tried:
-            return f"lexical weight {self.weight:g}"
+            return f"lexical weight {self.weight:g}{'' if self.is_set else ', for there is too little to choose it by'}"
         score = dict(zip(self.tried, self.scores, strict=True))
         return (
-            f"lexical weight {self.weight:.1f}: the most even with which the neighbours' words are about as like words "
-            f"that were put aside as they can be ({score[self.weight]:.4f}; {score[0.0]:.4f} with the semantic part "
-            f"alone, {score[1.0]:.4f} with the lexical, at most {max(self.scores):.4f})"
+            f"lexical weight {self.weight:.1f}, chosen by how well neighbours foretell words put aside "
+            f"({score[self.weight]:.4f}; the semantic part alone {score[0.0]:.4f}, the lexical alone {score[1.0]:.4f})"
         )
 
 
-def join(semantic: NDArray[np.float32], lexical: NDArray[np.float32], *, weight: float) -> NDArray[np.float32]:
+def join_parts(
+    semantic: NDArray[np.float32],
+    lexical: NDArray[np.float32],
+    *,
+    weight: float,
+    has_words: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float32]:
     """Unit vectors whose cosine is the weighted mean of the parts', both sharpened.
+
+    A document without words brings a lexical part that is like no other's, and so has its semantic part alone.
 
     Parameters
     ----------
@@ -83,22 +95,26 @@ def join(semantic: NDArray[np.float32], lexical: NDArray[np.float32], *, weight:
         Unit vectors.
     weight : float
         Of the lexical part, in [0, 1].
+    has_words : numpy.ndarray of bool, shape (n_docs,), or None
+        Documents whose lexical part means something; None takes all.
     """
     power = _power(weight)
-    parts = [
-        sharpen(part, power=power) * np.float32(np.sqrt(share))
-        for part, share in ((semantic, 1 - weight), (lexical, weight))
+    kept = [
+        (part, share, known)
+        for part, share, known in ((semantic, 1 - weight, None), (lexical, weight, has_words))
         if share > 0
     ]
-    joined = np.hstack(parts)
-    lengths = np.linalg.norm(joined, axis=1, keepdims=True)
-    # a document with neither part: in the middle of all, so no one's neighbour in particular
-    joined[lengths[:, 0] == 0] = 1.0
+    joined = np.hstack([sharpen(part, power=power, known=known) * np.sqrt(share) for part, share, known in kept])
+    neither = np.logical_not(joined.any(axis=1))
+    if neither.any():  # no sharpened direction: as they came
+        joined[neither] = np.hstack([part[neither] for part, _, _ in kept])
     joined /= np.linalg.norm(joined, axis=1, keepdims=True)
-    return joined
+    return joined.astype(np.float32, copy=False)
 
 
-def sharpen(vectors: NDArray[np.float32], *, power: float = 2.0) -> NDArray[np.float32]:
+def sharpen(
+    vectors: NDArray[np.float32], *, power: float = 2.0, known: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Unit vectors whose strong directions count more and weak ones, mostly noise, less.
 
     The mean is taken off, for it is in every similarity; then, with singular value decomposition ``U S V'`` of the
@@ -112,9 +128,16 @@ def sharpen(vectors: NDArray[np.float32], *, power: float = 2.0) -> NDArray[np.f
         Unit vectors.
     power : float
         At least 1.
+    known : numpy.ndarray of bool, shape (n_docs,), or None
+        Rows that mean something; the others are left out of the mean and the directions, and stay as they are.
     """
     from threadpoolctl import threadpool_limits
 
+    if known is not None and not known.all():
+        whole = vectors.copy()
+        if known.any():
+            whole[known] = sharpen(vectors[known], power=power)
+        return whole
     if len(vectors) < 2:
         return np.array(vectors)
     mean = vectors.mean(axis=0, dtype=np.float64)
@@ -182,7 +205,8 @@ def _scores(
     """Likeness of the words put aside to those of the neighbours, at each weight of the grid."""
     known, aside = _split(counts, random)
     words = project(tfidf(known), n_components=n_components)
-    by_words = {power: _similarity(words, power) for power in by_meaning}
+    has_words = np.asarray(words.any(axis=1))
+    by_words = {power: _similarity(words, power, known=has_words) for power in by_meaning}
     likeness = (tfidf(aside) @ tfidf(counts).T).toarray()  # of each document's words put aside to each other's words
     n_neighbors = min(_NEIGHBORS, counts.shape[0] - 1)
     scores = np.empty(len(GRID))
@@ -195,11 +219,13 @@ def _scores(
     return scores
 
 
-def _similarity(vectors: NDArray[np.float32], power: float) -> NDArray[np.float32]:
+def _similarity(
+    vectors: NDArray[np.float32], power: float, *, known: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Cosines of the sharpened vectors, every one of each."""
     from threadpoolctl import threadpool_limits
 
-    sharp = sharpen(vectors, power=power)
+    sharp = sharpen(vectors, power=power, known=known)
     with threadpool_limits(1):
         return np.asarray(sharp @ sharp.T)
 

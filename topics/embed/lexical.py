@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 # The beginnings of words stand for their inflected forms in most languages that write with spaces; truncation does
 # about as well there as stemming made for each (McNamee and Mayfield 2004).
 _STEM_LETTERS = 5
-_WORD = r"\p{L}[\p{L}\p{M}\p{N}]+|(?<![\p{L}\p{N}])\p{L}(?![\p{L}\p{N}])"
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD = rf"[{_UNSPACED}]+|[\p{{L}}--[{_UNSPACED}]][[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]*"
 
 _FEWEST_FOR_LIMITS = 20
 _LEAST_DOCUMENTS = 2
 _GREATEST_SHARE = 0.5
 _MOST_STEMS = 100_000
 _POWER_ITERATIONS = 5
+_FEWEST_DIMENSIONS = 16  # where there are no words, so that directions differ
 _LEAST_LENGTH = 1e-4  # less is rounding
 
 
@@ -55,19 +57,25 @@ class LsaEncoder:
         }
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """Vectors (n_texts, n_components or fewer) of unit length; every token is seen."""
+        """Vectors (n_texts, n_components or fewer) of unit length.
+
+        A text without a word that is counted is like no other: its vector is a direction of its own, and what was seen
+        of it is 0; of all others everything.
+        """
         if not len(texts):
             raise ValueError("expected at least one text, got none")
         vectors = project(tfidf(count_stems(texts)), n_components=self.params.lexical_components)
-        empty = np.logical_not(vectors.any(axis=1))
+        wordless = np.flatnonzero(np.logical_not(vectors.any(axis=1))).tolist()
+        for row in wordless:
+            seed = int.from_bytes(hashlib.sha256(texts[row].encode("utf-8", "surrogatepass")).digest()[:8], "big")
+            vectors[row] = np.random.default_rng(seed).normal(size=vectors.shape[1])
+        seen = np.ones(len(texts), dtype=np.float32)
+        seen[wordless] = 0.0
         notes: tuple[str, ...] = ()
-        if empty.any():
-            vectors[empty] = vectors.mean(axis=0) if not empty.all() else 1.0
-            notes = (
-                f"{int(empty.sum())} of {len(texts)} documents share no word with another: their lexical vector is the "
-                "mean of all",
-            )
-        return Encoded(vectors, np.ones(len(texts), dtype=np.float32), notes)
+        if wordless:
+            share = f"{len(wordless)} of {len(texts)}"
+            notes = (f"{share} documents have no word that tells of others: by words they are alone",)
+        return Encoded(vectors, seen, notes)
 
 
 def count_stems(texts: Sequence[str]) -> csr_array:
@@ -85,7 +93,7 @@ def count_stems(texts: Sequence[str]) -> csr_array:
     from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import CountVectorizer
 
-    words, unspaced = regex.compile(_WORD), regex.compile(_UNSPACED)
+    words, unspaced = regex.compile(_WORD, regex.V1), regex.compile(f"[{_UNSPACED}]")
 
     def stems(text: str) -> list[str]:
         found = words.findall(text.lower())
@@ -144,7 +152,7 @@ def project(weighted: csr_array, *, n_components: int) -> NDArray[np.float32]:
 
     n_components = min(n_components, *weighted.shape)
     if n_components == 0:
-        return np.zeros((weighted.shape[0], 1), dtype=np.float32)
+        return np.zeros((weighted.shape[0], _FEWEST_DIMENSIONS), dtype=np.float32)
     with threadpool_limits(1):
         left, strengths, _ = randomized_svd(weighted, n_components, n_iter=_POWER_ITERATIONS, random_state=0)
     rows = left * strengths

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # After a closing mark and what may close after it, or at a line's end; scripts without spaces have marks of their own.
-_SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*\s+|[。！？]+[」』”）]*\s*|\s*\n\s*")
+# Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
+_SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s++|(?<![。！？])[。！？]++[」』”）]*+\s*+|\n\s*+")
 _SPARE = 2  # a piece may be cut into a token more than it was as part of the text
 
 
@@ -41,9 +42,9 @@ def split(text: str, offsets: NDArray[np.int64], *, n_fit: int) -> list[tuple[in
     if n_tokens <= n_fit:
         return [(0, len(text), n_tokens)]
     most = max(1, n_fit - _SPARE)
-    starts = offsets[:, 0]
+    starts = _past_spaces(text, offsets[:, 0])
     sentences = np.unique(np.searchsorted(starts, [match.end() for match in _SENTENCE_END.finditer(text)]))
-    words = np.flatnonzero(starts[1:] > offsets[:-1, 1]) + 1
+    words = np.array([i for i in range(1, n_tokens) if text[starts[i] - 1 : starts[i]].isspace()], dtype=np.int64)
     cuts = [0]
     while n_tokens - cuts[-1] > most:
         left = n_tokens - cuts[-1]
@@ -51,6 +52,16 @@ def split(text: str, offsets: NDArray[np.int64], *, n_fit: int) -> list[tuple[in
     cuts.append(n_tokens)
     edges = [0, *(int(starts[cut]) for cut in cuts[1:-1]), len(text)]
     return [(edges[i], edges[i + 1], cuts[i + 1] - cuts[i]) for i in range(len(cuts) - 1)]
+
+
+def _past_spaces(text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """First character of each token that is no space: many tokenizers count the space before a word to it."""
+    moved = starts.copy()
+    for i, start in enumerate(starts.tolist()):
+        while start < len(text) - 1 and text[start].isspace():
+            start += 1
+        moved[i] = start
+    return moved
 
 
 def _next_cut(start: int, *, ideal: float, most: int, ends: tuple[NDArray[np.int64], ...]) -> int:

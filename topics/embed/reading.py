@@ -14,7 +14,9 @@ from topics.embed.precision import CHECK_TEXTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_KNOWN_FEATURES = {"input_ids", "attention_mask", "token_type_ids", "modality"}
+_READ = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
+_CONSTANT = {"modality", "prompt_length"}
+_MOST_TOKENS = 10**6  # a tokenizer without a limit says 1e30
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +33,15 @@ class Pieces:
         Tokens of each piece.
     seen : numpy.ndarray of float32
         Share of each text's tokens that is in its pieces; NaN where unknown.
+    notes : tuple of str
+        What is to be said of them.
     """
 
     contents: list[Any]
     owners: NDArray[np.int64]
     n_tokens: NDArray[np.int64]
     seen: NDArray[np.float32]
+    notes: tuple[str, ...] = ()
 
 
 class Reader:
@@ -73,26 +78,36 @@ class Reader:
         if self._tokenizer is None:
             unknown = np.full(len(texts), np.nan, dtype=np.float32)
             lengths = np.array([len(text) // 4 + 1 for text in texts])
-            return Pieces(list(texts), np.arange(len(texts)), lengths, unknown)
+            limit = int(min(self.model.max_seq_length or 0, _MOST_TOKENS))
+            note = "the model has its own way with texts: long ones may be cut off, and how much it saw is not known"
+            lengths = np.minimum(lengths, limit) if limit else lengths
+            return Pieces(list(texts), np.arange(len(texts)), lengths, unknown, (note,) if limit else ())
         contents: list[Any] = []
         owners: list[int] = []
         seen = np.ones(len(texts), dtype=np.float32)
         later: list[tuple[int, str]] = []
+        total: dict[int, int] = {}
         for i, read in enumerate(self._read(texts)):
             if read.overflowing and long_texts == "pool":
                 offsets = self._offsets([read, *read.overflowing])
+                total[i] = len(offsets)
                 for start, stop, _ in split(texts[i], offsets, n_fit=self._n_fit):
                     owners.append(i)
                     later.append((len(contents), texts[i][start:stop]))
                     contents.append(None)
                 continue
             if read.overflowing:
-                seen[i] = self._n_fit / sum(len(part) - self._n_around for part in [read, *read.overflowing])
+                seen[i] = self._n_fit / self._count(read)
             owners.append(i)
             contents.append(read)
         for (place, _), read in zip(later, self._read([text for _, text in later]), strict=True):
             contents[place] = read
-        n_tokens = np.array([max(1, len(content) - self._n_around) for content in contents], dtype=np.int64)
+            if read.overflowing:  # cut apart from its neighbours a piece may have a token more than it had among them
+                owner = owners[place]
+                seen[owner] -= (self._count(read) - self._n_fit) / total[owner]
+        n_tokens = np.array(
+            [max(1, len(content) - self._n_special - self._n_prompt) for content in contents], dtype=np.int64
+        )
         return Pieces(contents, np.array(owners, dtype=np.int64), n_tokens, seen)
 
     def features(self, contents: Sequence[Any]) -> Mapping[str, Any]:
@@ -108,17 +123,20 @@ class Reader:
         import torch
 
         width = max(len(content) for content in contents)
-        padding = {"input_ids": int(self.model.tokenizer.pad_token_id or 0), "attention_mask": 0, "token_type_ids": 0}
-        read = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
-        made: dict[str, Any] = {}
-        for name in self._names:
-            if name not in read:
-                continue
-            rows = np.full((len(contents), width), padding[name], dtype=np.int64)
+        from_left = self.model.tokenizer.padding_side == "left"
+        made = dict(self._constant)
+        for name in self._padded:
+            padding = int(self.model.tokenizer.pad_token_id or 0) if name == "input_ids" else 0
+            rows = np.full((len(contents), width), padding, dtype=np.int64)
             for row, content in zip(rows, contents, strict=True):
-                row[: len(content)] = getattr(content, read[name])
+                place = slice(width - len(content), width) if from_left else slice(len(content))
+                row[place] = getattr(content, _READ[name])
             made[name] = torch.from_numpy(rows)
-        return {**made, **({"modality": "text"} if "modality" in self._names else {})}
+        return made
+
+    def _count(self, read: Any) -> int:
+        """Tokens of a whole text, without special ones and the prompt."""
+        return sum(len(part) - self._n_special for part in [read, *read.overflowing]) - self._n_prompt
 
     def _read(self, texts: Sequence[str]) -> list[Any]:
         return list(self._tokenizer.encode_batch([self.prompt + text for text in texts])) if len(texts) else []
@@ -141,23 +159,25 @@ class Reader:
             return None
         from tokenizers import Tokenizer
 
+        limit = int(min(self.model.max_seq_length, _MOST_TOKENS))
         copy = Tokenizer.from_str(backend.to_str())
         copy.no_padding()
-        copy.enable_truncation(max_length=int(self.model.max_seq_length))
-        special = int(tokenizer.num_special_tokens_to_add())
-        n_prompt = len(copy.encode(self.prompt, add_special_tokens=False)) if self.prompt else 0
-        self._n_around = special
-        self._n_fit = int(self.model.max_seq_length) - special - n_prompt
+        copy.no_truncation()
+        self._n_special = int(tokenizer.num_special_tokens_to_add())
+        self._n_prompt = len(copy.encode(self.prompt, add_special_tokens=False)) if self.prompt else 0
+        self._n_fit = limit - self._n_special - self._n_prompt
         if self._n_fit < 1:
             raise ValueError(
-                f"embed.max_tokens: {self.model.max_seq_length} tokens leave no room for a text beside {special} "
-                f"special ones and the {n_prompt} of the prompt {self.prompt!r}"
+                f"embed.max_tokens: {limit} tokens leave no room for a text beside {self._n_special} special ones and "
+                f"the {self._n_prompt} of the prompt {self.prompt!r}"
             )
+        copy.enable_truncation(max_length=limit)
         self._tokenizer = copy
         expected = self.model.preprocess(list(CHECK_TEXTS), prompt=self.prompt or None)
-        self._names = tuple(expected)
-        if not set(expected) <= _KNOWN_FEATURES or tokenizer.padding_side != "right":
+        if not set(expected) <= _CONSTANT | set(_READ):
             return None
+        self._padded = tuple(name for name in _READ if name in expected)
+        self._constant = {name: expected[name] for name in expected if name in _CONSTANT}
         made = self.features(self._read(CHECK_TEXTS))
         return copy if all(_same(made[name], expected[name]) for name in expected) else None
 

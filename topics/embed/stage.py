@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from topics.embed.hybrid import LexicalWeight, choose_weight
-from topics.embed.hybrid import join as join_parts
+from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
 from topics.embed.model_languages import say_unknown_languages
 from topics.embed.protocol import Encoder
 from topics.records import Corpus, Embeddings, Origin, fingerprint, library_versions
@@ -23,6 +22,8 @@ VERSION = 2
 
 _BLOCK_ROWS = 8192
 _ROWS_NAMED = 10
+_TEXTS_QUOTED = 3
+_CHARACTERS_QUOTED = 60
 _TRUNCATED_BELOW = 0.995
 
 
@@ -45,6 +46,10 @@ class Hybrid:
     weight: float | Literal["auto"] = "auto"
     n_components: int = 100
 
+    def __post_init__(self) -> None:
+        if self.weight != "auto" and not 0 <= self.weight <= 1:
+            raise ValueError(f"expected a lexical weight in [0, 1] or 'auto', got {self.weight!r}")
+
 
 @dataclass(frozen=True)
 class Shard:
@@ -57,8 +62,8 @@ class Shard:
     of : numpy.ndarray of int, shape of ``rows``
         Which of the texts each has.
     origin : Origin
-        Where the vectors come from; of no other texts than these, so that what was made before a run was stopped, or
-        for another corpus with the same texts, is made once.
+        Where the vectors come from; of no other texts than these, so that what was made before a run was stopped is
+        made once, as are the texts of a corpus whose ids, dates or labels changed.
     make : callable
         Makes them: one row a text.
     """
@@ -73,10 +78,16 @@ def plan(encoder: Encoder | Hybrid, corpus: Corpus) -> Origin:
     """Where this corpus's embeddings would come from."""
     if isinstance(encoder, Hybrid):
         parents = (plan(encoder.semantic, corpus).key, plan(encoder.lexical, corpus).key)
-        parameters = {"kind": "hybrid", "lexical_weight": encoder.weight, "n_components": encoder.n_components}
+        parameters: dict[str, Any] = {
+            "kind": "hybrid",
+            "lexical_weight": encoder.weight,
+            "n_components": encoder.n_components,
+            "semantic": dict(encoder.semantic.identity),
+            "lexical": dict(encoder.lexical.identity),
+        }
         return Origin(STAGE, VERSION, parameters, parents, library_versions("numpy", "scipy", "scikit-learn"))
-    alone: dict[str, Any] = {**encoder.identity, "shard_rows": encoder.shard_rows}
-    return Origin(STAGE, VERSION, alone, (corpus.origin.key,), library_versions("numpy"))
+    parameters = {**encoder.identity, "shard_rows": encoder.shard_rows}
+    return Origin(STAGE, VERSION, parameters, (corpus.origin.key,), library_versions("numpy"))
 
 
 def plan_weight(hybrid: Hybrid, corpus: Corpus) -> Origin:
@@ -214,7 +225,7 @@ def combine(
     weight : LexicalWeight
         Of the lexical part.
     """
-    vectors = join_parts(semantic.vectors, lexical.vectors, weight=weight.weight)
+    vectors = join_parts(semantic.vectors, lexical.vectors, weight=weight.weight, has_words=~(lexical.seen == 0))
     vectors.setflags(write=False)
     notes = (*semantic.origin.notes, *lexical.origin.notes, weight.sentence())
     origin = replace(plan(hybrid, corpus), notes=notes)
@@ -271,14 +282,27 @@ def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], o
 
     def make() -> Embeddings:
         vectors, seen, notes = encoder.encode(texts)
-        unit = _unit(vectors, len(texts), "the encoder's vectors")
+        try:
+            unit = _unit(vectors, len(texts), "the encoder's vectors")
+        except ValueError as error:
+            raise ValueError(f"{error}{_quote_bad(vectors, texts)}") from None
         return Embeddings(content, unit, seen, replace(origin, notes=notes))
 
     return Shard(rows, of, origin, make)
 
 
+def _quote_bad(vectors: ArrayLike, texts: Sequence[str]) -> str:
+    """The beginnings of the first texts whose vectors are not usable; a shard's row numbers tell no one which."""
+    array = np.asarray(vectors)
+    if array.dtype.kind not in "fiu" or array.ndim != 2 or len(array) != len(texts):
+        return ""
+    bad = np.flatnonzero(~(np.isfinite(array).all(axis=1) & array.any(axis=1)))
+    quoted = ", ".join(repr(texts[row][:_CHARACTERS_QUOTED]) for row in bad[:_TEXTS_QUOTED])
+    return f"; the texts begin with {quoted}" if quoted else ""
+
+
 def _say_cut(seen: NDArray[np.float32]) -> tuple[str, ...]:
-    cut_short = seen < _TRUNCATED_BELOW
+    cut_short = (seen > 0) & (seen < _TRUNCATED_BELOW)
     if not cut_short.any():
         return ()
     return (

@@ -162,7 +162,7 @@ def plan_table(params: EmbedParams) -> Origin:
     Parameters
     ----------
     params : EmbedParams
-        Its ``model``, ``revision`` and ``device``.
+        Its ``model`` and ``revision``; the table is made on the processor, the same everywhere.
 
     Raises
     ------
@@ -178,8 +178,6 @@ def plan_table(params: EmbedParams) -> Origin:
         "pca_dims": _N_DIMS,
         "sif_coefficient": _SIF_COEFFICIENT,
         "token_remove_pattern": _UNUSED_TOKENS,
-        # As it was asked for: to find out what "auto" means here, torch would be loaded for a table that is at hand.
-        "device": params.device.partition(":")[0],
     }
     libraries = library_versions("model2vec", "skeletoken", "transformers", "tokenizers", "torch", "numpy")
     return Origin(TABLE_STAGE, TABLE_VERSION, parameters, (), libraries)
@@ -191,7 +189,7 @@ def distill(params: EmbedParams) -> StaticTable:
     Parameters
     ----------
     params : EmbedParams
-        Its ``model``, ``revision`` and ``device``.
+        Its ``model`` and ``revision``; the table is made on the processor, the same everywhere.
 
     Raises
     ------
@@ -247,7 +245,7 @@ def _load(params: EmbedParams) -> tuple[Any, Any]:
 
         model = SentenceTransformer(
             str(resolve(params.model, params.revision)),
-            device=None if params.device == "auto" else params.device,
+            device="cpu",
             trust_remote_code=False,
             local_files_only=True,
         )

@@ -33,7 +33,14 @@ def side_by_side(
     threads = torch.get_num_threads()
     alone = (lambda: torch.set_num_threads(1)) if on_cpu else None
     try:
-        yield from map_blocks(lambda start, stop: compute(batches[start]), len(batches), 1, initializer=alone)
+        # elsewhere one batch computes while the next is read: more would only fill the device's memory
+        yield from map_blocks(
+            lambda start, stop: compute(batches[start]),
+            len(batches),
+            1,
+            initializer=alone,
+            most_threads=None if on_cpu else 2,
+        )
     finally:
         torch.set_num_threads(threads)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # On a CPU a batch should stay in its caches; a GPU wants it large.
-_BATCH_TOKENS = {"cpu": 2048}
+_BATCH_TOKENS_ON_CPU = 2048
 _BATCH_TOKENS_ELSEWHERE = 65536
 
 
@@ -96,11 +96,17 @@ class SentenceTransformerEncoder:
         for vectors in side_by_side(
             lambda batch: made.forward([pieces.contents[i] for i in order[batch]]),
             batches,
-            on_cpu=self._device == "cpu",
+            on_cpu=self._on_cpu,
         ):
             found[order[done : done + len(vectors)]] = vectors
             done += len(vectors)
-        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, made.notes)
+        prompted = (f"the prompt {self.prompt!r} was put before every text",) if self.prompt else ()
+        notes = (*made.notes, *pieces.notes, *prompted)
+        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, notes)
+
+    def __reduce__(self) -> tuple[type[SentenceTransformerEncoder], tuple[EmbedParams]]:
+        """A copy is made of the parameters and loads the model itself."""
+        return type(self), (self.params,)
 
     def _pool(
         self, vectors: NDArray[np.float32], n_tokens: NDArray[np.int64], owners: NDArray[np.int64]
@@ -119,17 +125,33 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _device(self) -> str:
-        if self.params.device != "auto":
-            return self.params.device
-        from sentence_transformers.util import get_device_name
+        wanted = self.params.device
+        if wanted == "auto":
+            from sentence_transformers.util import get_device_name
 
-        return str(get_device_name())
+            return str(get_device_name())
+        import torch
+
+        try:
+            kind = torch.device(wanted).type
+        except RuntimeError:
+            raise ValueError(f"embed.device: expected a torch device such as 'cpu' or 'cuda', got {wanted!r}") from None
+        backends: Any = torch
+        if (kind == "cuda" and not backends.cuda.is_available()) or (
+            kind == "mps" and not backends.backends.mps.is_available()
+        ):
+            raise ValueError(f"embed.device: {wanted!r} is not at hand here; 'auto' takes what is")
+        return wanted
+
+    @property
+    def _on_cpu(self) -> bool:
+        return self._device.partition(":")[0] == "cpu"
 
     @property
     def _batch_tokens(self) -> int:
         if self.params.batch_tokens != "auto":
             return self.params.batch_tokens
-        return _BATCH_TOKENS.get(self._device, _BATCH_TOKENS_ELSEWHERE)
+        return _BATCH_TOKENS_ON_CPU if self._on_cpu else _BATCH_TOKENS_ELSEWHERE
 
     @cached_property
     def _wanted_precision(self) -> str:
@@ -147,7 +169,7 @@ class SentenceTransformerEncoder:
         check = made.reader.pieces(CHECK_TEXTS, long_texts="truncate").contents
         reference = made.forward(check)
         made.model[0].to(getattr(torch, wanted))
-        if wanted == "bfloat16" and self._device == "cpu":
+        if wanted == "bfloat16" and self._on_cpu and made.model.tokenizer.padding_side == "right":
             hasten(made.model[0])
         cosine = smallest_cosine(made.forward(check), reference)
         if cosine >= LEAST_COSINE:
@@ -166,7 +188,12 @@ class SentenceTransformerEncoder:
                 str(self.folder), device=self._device, trust_remote_code=False, local_files_only=True
             )
         if self.params.max_tokens is not None:
-            model.max_seq_length = self.params.max_tokens
+            try:
+                model.max_seq_length = self.params.max_tokens
+            except AttributeError:
+                raise ValueError(
+                    f"embed.max_tokens: {self.params.model} reads texts of any length and takes no limit; leave it out"
+                ) from None
         return model.float().eval()
 
 
@@ -195,7 +222,7 @@ class _Loaded:
             for module in self.model:
                 features = module(features)
                 features = {name: _as_float32(value) for name, value in features.items()}
-        return np.asarray(features["sentence_embedding"].cpu().numpy())
+        return np.asarray(features["sentence_embedding"].cpu().numpy()[:, : self.n_dims])
 
 
 def _to(value: Any, device: Any) -> Any:
