@@ -9,10 +9,8 @@ from topics.embed.protocol import Encoded, Encoder
 from topics.embed.stage import (
     Hybrid,
     Shard,
-    check_vectors,
     combine,
     embed,
-    given,
     join,
     plan,
     plan_weight,
@@ -21,6 +19,7 @@ from topics.embed.stage import (
 )
 from topics.embed.static import StaticEncoder, StaticTable, distill, plan_table
 from topics.embed.transformer import SentenceTransformerEncoder
+from topics.embed.vectors import check_vectors, given
 from topics.embed.weights import ModelNotFoundError, resolve
 
 __all__ = [

@@ -71,8 +71,9 @@ def load_vectors(path: str | Path, *, doc_ids: Sequence[str]) -> NDArray[np.floa
     elif len(vectors) != len(doc_ids):
         raise ValueError(
             f"{path}: expected {len(doc_ids)} rows, one a document in ascending order of id, got {len(vectors)} "
-            '(near-copies are folded and round-ups split: articles.copies = "exact" and articles.split_round_ups = false '
-            "leave them); a .npz or .parquet file may bring the ids and rows in any order"
+            "(near-copies are folded and round-ups split; articles.copies = 'exact' and "
+            "articles.split_round_ups = false leave them); a .npz or .parquet file may bring the ids and rows in any "
+            "order"
         )
     with np.errstate(over="ignore", invalid="ignore"):  # what float32 cannot hold is refused below
         found: NDArray[np.float32] = np.ascontiguousarray(vectors, dtype=np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,18 +11,12 @@ import numpy as np
 from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
 from topics.embed.model_languages import say_unknown_languages
 from topics.embed.protocol import Encoder
+from topics.embed.vectors import STAGE, VERSION, quote_bad, unit
 from topics.records import Corpus, Embeddings, Origin, fingerprint, library_versions
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
-STAGE = "embed"
-VERSION = 2
-
-_BLOCK_ROWS = 8192
-_ROWS_NAMED = 10
-_TEXTS_QUOTED = 3
-_CHARACTERS_QUOTED = 60
 _TRUNCATED_BELOW = 0.995
 
 
@@ -232,50 +225,6 @@ def combine(
     return Embeddings(corpus.origin.key, vectors, semantic.seen, origin, lexical_weight=weight.weight)
 
 
-def given(corpus: Corpus, vectors: ArrayLike) -> Embeddings:
-    """Embeddings made of vectors that the caller has.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The documents.
-    vectors : array-like of float, shape (n_docs, n_dims)
-        One row a document in id order; scaled to unit length here.
-
-    Raises
-    ------
-    ValueError
-        If the shape is wrong, or rows are zero or not finite; the message names them.
-    """
-    unit = _unit(vectors, corpus.n_docs, "embeddings")
-    digest = hashlib.sha256(repr(unit.shape).encode() + unit.tobytes()).hexdigest()
-    origin = Origin(STAGE, VERSION, {"kind": "given", "vectors": digest}, (corpus.origin.key,), {})
-    return Embeddings(corpus.origin.key, unit, np.full(len(unit), np.nan), origin)
-
-
-def check_vectors(vectors: NDArray[Any], what: str) -> None:
-    """Refuse rows that are zero or not finite; they would be a topic of their own, or noise without a word.
-
-    Parameters
-    ----------
-    vectors : numpy.ndarray of shape (n, n_dims)
-        One a row.
-    what : str
-        What they are, for the message.
-
-    Raises
-    ------
-    ValueError
-        Naming the rows.
-    """
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        raise ValueError(f"{what}: expected finite numbers, got NaN or infinity in {_rows(~finite)}")
-    zero = np.logical_not(vectors.any(axis=1))
-    if zero.any():
-        raise ValueError(f"{what}: expected no row of zeros, got them in {_rows(zero)}")
-
-
 def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], of: NDArray[np.int64]) -> Shard:
     content = fingerprint(list(texts))
     origin = Origin(f"{STAGE}-shard", VERSION, dict(encoder.identity), (content,), library_versions("numpy"))
@@ -283,22 +232,12 @@ def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], o
     def make() -> Embeddings:
         vectors, seen, notes = encoder.encode(texts)
         try:
-            unit = _unit(vectors, len(texts), "the encoder's vectors")
+            made = unit(vectors, n_docs=len(texts), what="the encoder's vectors")
         except ValueError as error:
-            raise ValueError(f"{error}{_quote_bad(vectors, texts)}") from None
-        return Embeddings(content, unit, seen, replace(origin, notes=notes))
+            raise ValueError(f"{error}{quote_bad(vectors, texts)}") from None
+        return Embeddings(content, made, seen, replace(origin, notes=notes))
 
     return Shard(rows, of, origin, make)
-
-
-def _quote_bad(vectors: ArrayLike, texts: Sequence[str]) -> str:
-    """The beginnings of the first texts whose vectors are not usable; a shard's row numbers tell no one which."""
-    array = np.asarray(vectors)
-    if array.dtype.kind not in "fiu" or array.ndim != 2 or len(array) != len(texts):
-        return ""
-    bad = np.flatnonzero(~(np.isfinite(array).all(axis=1) & array.any(axis=1)))
-    quoted = ", ".join(repr(texts[row][:_CHARACTERS_QUOTED]) for row in bad[:_TEXTS_QUOTED])
-    return f"; the texts begin with {quoted}" if quoted else ""
 
 
 def _say_cut(seen: NDArray[np.float32]) -> tuple[str, ...]:
@@ -309,28 +248,3 @@ def _say_cut(seen: NDArray[np.float32]) -> tuple[str, ...]:
         f"{int(cut_short.sum())} of {len(seen)} documents are longer than the encoder reads; of those it saw "
         f"{seen[cut_short].mean():.0%} of the tokens in the mean, from the start",
     )
-
-
-def _unit(vectors: ArrayLike, n_docs: int, what: str) -> NDArray[np.float32]:
-    """Rows of unit length, computed in double precision a block at a time."""
-    try:
-        array: NDArray[Any] = np.asarray(vectors)
-        if array.dtype.kind not in "fiu":
-            array = array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{what}: expected numbers of shape ({n_docs}, n_dims): {error}") from None
-    if array.ndim != 2 or len(array) != n_docs or array.shape[1] == 0:
-        raise ValueError(f"{what}: expected shape ({n_docs}, n_dims), got {array.shape}")
-    check_vectors(array, what)
-    unit = np.empty(array.shape, dtype=np.float32)
-    for start in range(0, n_docs, _BLOCK_ROWS):
-        block = array[start : start + _BLOCK_ROWS].astype(np.float64)
-        unit[start : start + _BLOCK_ROWS] = block / np.linalg.norm(block, axis=1, keepdims=True)
-    unit.setflags(write=False)
-    return unit
-
-
-def _rows(bad: NDArray[np.bool_]) -> str:
-    rows = np.flatnonzero(bad)
-    more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
-    return f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}"
