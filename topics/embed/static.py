@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ import numpy as np
 
 from topics.config import EmbedParams
 from topics.embed.model_languages import languages_of
+from topics.embed.precision import CHECK_TEXTS
 from topics.embed.protocol import Encoded
 from topics.embed.torch_work import side_by_side, without_loading_bar
 from topics.embed.weights import fingerprint_folder, resolve
@@ -37,7 +39,8 @@ _SIF_COEFFICIENT = 1e-4
 _UNUSED_TOKENS = r"\[unused\d+\]"
 
 _TOKENS_AT_ONCE = 256
-_BLOCK_CHARACTERS = 1 << 20
+_WORDS_AT_ONCE = 1000
+_BLOCK_CHARACTERS = 1 << 22
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +118,23 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors (n_texts, n_dims); every token is seen, and texts without a known one get the table's mean."""
-        from scipy.sparse import csr_array
-
         if not len(texts):
             raise ValueError("expected at least one text, got none")
-        tokenizer, table, unknown = self._ready
+        tokenizer, table, unknown, by_words = self._ready
         vectors = np.empty((len(texts), table.shape[1]), dtype=np.float32)
         for block in _blocks(texts):
-            found = [e.ids for e in tokenizer.encode_batch_fast(list(texts[block]), add_special_tokens=False)]
-            starts = np.cumsum([0, *map(len, found)])
-            ids = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=starts[-1])
-            known = csr_array(((ids != unknown).astype(np.float32), ids, starts), shape=(len(found), len(table)))
-            vectors[block] = (known @ table) / np.maximum(known.sum(axis=1), 1)[:, None]
+            if by_words:
+                rows, words = _numbered([text.split() for text in texts[block]])
+                tokens = _tokens_of_words(tokenizer, words, n_tokens=len(table))
+            else:
+                found = tokenizer.encode_batch_fast(list(texts[block]), add_special_tokens=False)
+                tokens = _lists_as_matrix([encoding.ids for encoding in found], n_columns=len(table))
+            tokens.data[tokens.indices == unknown] = 0
+            sums, counts = tokens @ table, tokens.sum(axis=1)
+            if by_words:  # in the order of the text, so that no sum depends on the other texts
+                held = _lists_as_matrix(rows, n_columns=len(words))
+                sums, counts = held @ sums, held @ counts
+            vectors[block] = sums / np.maximum(counts, 1)[:, None]
         empty = np.logical_not(vectors.any(axis=1))
         notes: tuple[str, ...] = ()
         if empty.any():
@@ -136,8 +144,8 @@ class StaticEncoder:
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32), notes)
 
     @cached_property
-    def _ready(self) -> tuple[Any, NDArray[np.float32], int]:
-        """The tokenizer, the table, and the id of what the tokenizer does not know (-1: it knows everything)."""
+    def _ready(self) -> tuple[Any, NDArray[np.float32], int, bool]:
+        """The tokenizer, the table, the id of what is not known (-1: nothing), and whether words may be cut apart."""
         from tokenizers import Tokenizer
 
         record = self._table(self.params)
@@ -153,7 +161,7 @@ class StaticEncoder:
         unknown = model.get("unk_id")
         if unknown is None and model.get("unk_token") is not None:
             unknown = tokenizer.token_to_id(model["unk_token"])
-        return tokenizer, record.vectors, -1 if unknown is None else int(unknown)
+        return tokenizer, record.vectors, -1 if unknown is None else int(unknown), _cuts_words_alike(tokenizer)
 
 
 def plan_table(params: EmbedParams) -> Origin:
@@ -256,6 +264,55 @@ def _load(params: EmbedParams) -> tuple[Any, Any]:
             "(of a hybrid embed.semantic) to 'sentence-transformer'"
         )
     return model[0].auto_model.float().eval(), model.tokenizer
+
+
+def _cuts_words_alike(tokenizer: Any) -> bool:
+    """Whether a text's tokens are those of its words one by one, as with BERT's tokenizers."""
+    made = json.loads(tokenizer.to_str())
+    if (made["model"].get("type"), (made["pre_tokenizer"] or {}).get("type")) != ("WordPiece", "BertPreTokenizer"):
+        return False
+    try:
+        for text in CHECK_TEXTS:
+            rows, words = _numbered([text.split()])
+            tokens = _tokens_of_words(tokenizer, words, n_tokens=tokenizer.get_vocab_size())
+            parts = [tokens.indices[tokens.indptr[word] : tokens.indptr[word + 1]] for word in rows[0]]
+            whole = tokenizer.encode(text, add_special_tokens=False).ids
+            if whole != [int(token) for part in parts for token in part]:
+                return False
+    except Exception:  # what a tokenizer refuses, it refuses with an error of no type of its own
+        return False
+    return True
+
+
+def _numbered(texts: Sequence[Sequence[str]]) -> tuple[list[list[int]], list[str]]:
+    """The number of each word of each text, and the words: each is cut into tokens once, however often it stands."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    rows = [[numbers[word] for word in words] for words in texts]
+    return rows, list(numbers)
+
+
+def _tokens_of_words(tokenizer: Any, words: Sequence[str], *, n_tokens: int) -> Any:
+    """The tokens of each word, as :func:`_lists_as_matrix` gives them; many words a call, for calls are dear."""
+    groups = [words[start : start + _WORDS_AT_ONCE] for start in range(0, len(words), _WORDS_AT_ONCE)]
+    found: list[list[int]] = []
+    encoded = tokenizer.encode_batch([" ".join(group) for group in groups], add_special_tokens=False)
+    for group, encoding in zip(groups, encoded, strict=True):
+        starts = np.cumsum([0, *(len(word) + 1 for word in group)])
+        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
+        edges = np.searchsorted(offsets[:, 0], starts)
+        ids = encoding.ids
+        found += [ids[edges[i] : edges[i + 1]] for i in range(len(group))]
+    return _lists_as_matrix(found, n_columns=n_tokens)
+
+
+def _lists_as_matrix(lists: Sequence[Sequence[int]], *, n_columns: int) -> Any:
+    """A sparse matrix with a one for each number of each list, in their order."""
+    from scipy.sparse import csr_array
+
+    starts = np.cumsum([0, *map(len, lists)])
+    columns = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(starts[-1]))
+    return csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(lists), n_columns))
 
 
 def _check_extra() -> None:
