@@ -201,16 +201,19 @@ def draw(frame: pd.DataFrame, path: Path) -> None:
     colours = ["#9aa5b1", "#56b4e9", "#e69f00", "#d55e00", "#0072b2", "#000000"]
     symbols = ["circle-open", "square-open", "triangle-up", "triangle-up", "square", "diamond"]
     figure = go.Figure()
-    for (name, group), colour, symbol in zip(frame.groupby("encoder", sort=False), colours, symbols, strict=False):
+    places = {corpus: place for place, corpus in enumerate(frame["corpus"].unique())}
+    groups = list(frame.groupby("encoder", sort=False))
+    for i, ((name, group), colour, symbol) in enumerate(zip(groups, colours, symbols, strict=False)):
+        beside = (i - (len(groups) - 1) / 2) * 0.12  # one line each, so that none hides another
         figure.add_scatter(
-            x=group["best"], y=group["corpus"], mode="markers", name=name,
-            marker={"color": colour, "size": 12, "symbol": symbol, "line": {"width": 2, "color": colour}},
+            x=group["best"], y=group["corpus"].map(places) + beside, mode="markers", name=str(name),
+            marker={"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2, "color": colour}},
         )  # fmt: skip
     figure.update_layout(
-        template="plotly_white", width=900, height=120 + 70 * frame["corpus"].nunique(),
+        template="plotly_white", width=900, height=140 + 90 * len(places),
         title="Agreement with human labels at the best cut, by encoder",
-        xaxis_title="AMI (1 is perfect, 0 is chance)", yaxis={"autorange": "reversed"}, legend_title="encoder",
-        margin={"l": 160},
+        xaxis_title="AMI (1 is perfect, 0 is chance)", legend_title="encoder", margin={"l": 160},
+        yaxis={"autorange": "reversed", "tickvals": list(places.values()), "ticktext": list(places), "zeroline": False},
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.write_html(path, include_plotlyjs=True)
