@@ -29,11 +29,19 @@ def hasten(module: Any) -> None:
     import torch
 
     backends: Any = torch.backends
-    if backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise"):
+    if backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise") and _takes_bfloat16():
         _lay_out_weights(module)
     network = getattr(module, "auto_model", None) or getattr(module, "model", None)
     if getattr(getattr(network, "config", None), "model_type", None) in _PADDING_ONLY:
         _attend_text_by_text(network)
+
+
+def _takes_bfloat16() -> bool:
+    """Whether this processor's library has such products; without them torch imitates them and lays nothing out."""
+    import torch
+
+    ask = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
+    return bool(ask()) if ask else False
 
 
 def _lay_out_weights(module: Any) -> None:
