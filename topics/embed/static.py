@@ -25,7 +25,7 @@ from topics.embed.precision import CHECK_TEXTS
 from topics.embed.protocol import Encoded
 from topics.embed.torch_work import side_by_side, without_loading_bar
 from topics.embed.weights import fingerprint_folder, resolve
-from topics.records import Origin, _freeze, library_versions
+from topics.records import Origin, freeze, library_versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ class StaticTable:
     origin: Origin
 
     def __post_init__(self) -> None:
-        _freeze(self, vectors=np.float32)
+        freeze(self, {"vectors": np.float32})
 
     def frame(self) -> pd.DataFrame:
         """One row a token, one column a dimension."""

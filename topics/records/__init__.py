@@ -1,0 +1,33 @@
+"""The frozen records that flow between stages, and where each came from.
+
+A record is never changed after it is made: arrays are copied in and set read-only, tables are Arrow tables.
+``n_docs`` is the number of *distinct* documents; articles with the same text are folded into one document and
+listed as its copies, so that a copy never counts twice and always shares its document's label.
+"""
+
+from __future__ import annotations
+
+from topics.records.clusters import Clusters, Topics
+from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
+from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
+from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
+
+__all__ = [
+    "DOCUMENT_COLUMNS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Layout", "Neighbors", "Origin",
+    "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
+]  # fmt: skip
+
+
+def check_same_corpus(*records: Embeddings | Neighbors | Layout | ClusterTree | Clusters | Topics) -> str:
+    """Key of the corpus that all the records belong to.
+
+    Raises
+    ------
+    ValueError
+        If they come from different corpora.
+    """
+    keys = {record.corpus_key for record in records}
+    if len(keys) != 1:
+        parts = ", ".join(f"{type(r).__name__} of {r.corpus_key[:12]}" for r in records)
+        raise ValueError(f"expected records of one corpus, got {parts}: make them from the same articles")
+    return keys.pop()
