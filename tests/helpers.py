@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from topics.embed import Encoded
+from topics.records import METHODS, NOISE, Clusters, Origin
 
 
 class BagOfWords:
@@ -31,6 +33,24 @@ class BagOfWords:
                 seed = int.from_bytes(hashlib.sha256(word[:6].encode()).digest()[:4], "big")
                 vectors[row] += np.random.default_rng(seed).normal(size=self.n_dims)
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32))
+
+
+def clusters_of(corpus_key: str, labels: Sequence[int], *, strengths=None, origin: Origin, original=None) -> Clusters:
+    """A record of these labels, as of one cut of one seed."""
+    labels = np.asarray(labels)
+    rows = np.flatnonzero(labels >= 0)
+    n_clusters = int(labels.max(initial=NOISE)) + 1
+    sure = np.where(labels >= 0, 1.0, 0.0) if strengths is None else np.asarray(strengths)
+    before = labels if original is None else np.asarray(original)
+    methods = [
+        METHODS.index("noise" if now < 0 else "cluster" if was >= 0 else "neighbors")
+        for was, now in zip(before, labels, strict=True)
+    ]
+    membership = csr_array((sure[rows], (rows, labels[rows])), shape=(len(labels), n_clusters), dtype=np.float32)
+    return Clusters(
+        corpus_key, labels, sure, before, np.array(methods), sure, membership, np.full(n_clusters, np.nan), "topic",
+        5, 5, origin,
+    )  # fmt: skip
 
 
 def blobs(n_blobs: int, size: int, *, seed: int = 0, n_dims: int = 24, spread: float = 0.25) -> np.ndarray:

@@ -42,7 +42,7 @@ def test_run_prints_the_topics_and_where_the_run_lies(topics, articles, tmp_path
     code, out, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
     assert code == 0
     [folder] = [p for p in (tmp_path / "runs").iterdir() if p.name.startswith("articles-")]
-    assert "topic  docs  terms" in out
+    assert "topic  docs  reprod.  terms" in out
     assert "60 documents · " in out
     assert f"run:  {folder}" in out
     assert (folder / "map.html").is_file()

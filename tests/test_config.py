@@ -26,7 +26,7 @@ def test_any_config_survives_toml(tmp_path_factory, seed, size, method, share, s
         {
             "random_state": seed,
             "articles": {"max_bad_share": share},
-            "cluster": {"min_cluster_size": size, "cluster_selection_method": method},
+            "cluster": {"min_cluster_size": size, "cluster_selection_method": method if size != "auto" else "leaf"},
             "label": {"stop_words": stop_words},
         }
     )
@@ -59,6 +59,15 @@ def test_overrides_win_over_the_file(tmp_path):
         (["reduce.min_dist=2"], "reduce: min_dist 2.0 is greater than spread 1.0"),
         (["reduce.min_dist=nan"], "reduce.min_dist: Input should be a finite number"),
         (["reduce.n_neighbors=50"], "reduce.n_neighbors 50 is greater than neighbors.n_neighbors 30"),
+        (["reduce.n_seeds=0"], "reduce.n_seeds: .*greater than or equal to 1, got 0"),
+        (["cluster.level=1"], "cluster.level: .*greater than or equal to 2, got 1"),
+        (["cluster.min_confidence=1.5"], "cluster.min_confidence: Input should be less than or equal to 1, got 1.5"),
+        (["cluster.noise=drop"], "cluster.noise: Input should be 'assign_confident', 'assign' or 'keep', got 'drop'"),
+        (["cluster.cluster_selection_method=eom"], "cluster_selection_method 'eom' needs a given min_cluster_size"),
+        (
+            ["cluster.level=finest", "cluster.min_cluster_size=9"],
+            "level 'finest' and min_cluster_size 9 both say how fine the clusters are: give one of them",
+        ),
         (["label.ngram_range=[2, 1]"], r"label: ngram_range \[2, 1\] descends"),
         (["map.n_components=3"], "map.n_components: Input should be 2, got 3"),
         (

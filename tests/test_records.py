@@ -4,10 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
+from helpers import clusters_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.records import Clusters, Embeddings, Layout, Neighbors, Origin, check_same_corpus, fingerprint
+from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, fingerprint
 
 ORIGIN = Origin("test", 1, {"a": 1}, (), {})
 
@@ -26,7 +27,7 @@ def test_arrays_are_copied_in_and_read_only():
 
 def test_records_of_different_corpora_are_not_joined():
     layout = Layout("a" * 64, np.zeros((2, 2)), "pca", ORIGIN)
-    clusters = Clusters("b" * 64, np.zeros(2), np.ones(2), 5, 5, ORIGIN)
+    clusters = clusters_of("b" * 64, [0, 0], origin=ORIGIN)
     with pytest.raises(ValueError, match="expected records of one corpus, got Layout of aaaaaaaaaaaa, Clusters of bbb"):
         check_same_corpus(layout, clusters)
 
@@ -48,4 +49,6 @@ def test_frames_are_tidy():
     assert Layout("c", np.zeros((3, 2)), "pca", ORIGIN).frame().columns.tolist() == ["x0", "x1"]
     near = Neighbors("c", np.array([[0, 1], [1, 0]]), np.array([[0, 0.5], [0, 0.5]]), ORIGIN).frame()
     assert near.to_dict("records")[1] == {"document": 0, "rank": 1, "neighbor": 1, "distance": 0.5}
-    assert Clusters("c", np.array([0, -1]), np.array([1, 0]), 5, 5, ORIGIN).frame()["label"].tolist() == [0, -1]
+    assert clusters_of("c", [0, -1, 0], original=[0, -1, -1], origin=ORIGIN).frame()["method"].tolist() == [
+        "cluster", "noise", "neighbors",
+    ]  # fmt: skip

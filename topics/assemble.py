@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import topics
 from topics.config import RunConfig
 from topics.evaluate import score
-from topics.plot import draw_map, map_page
+from topics.plot import draw_map, draw_scan, map_page
 from topics.records import (
     DOCUMENT_COLUMNS,
+    METHODS,
     Clusters,
     ClusterTree,
     Corpus,
     Embeddings,
     Layout,
+    Levels,
     Neighbors,
     Origin,
     Topics,
@@ -33,9 +37,12 @@ if TYPE_CHECKING:
 RUN_FILES = (
     "documents.parquet",
     "layout2d.parquet",
+    "levels.parquet",
     "map.html",
+    "membership.parquet",
     "rejected.parquet",
     "removed.parquet",
+    "scan.parquet",
     "scores.json",
     "topics.parquet",
 )
@@ -64,8 +71,9 @@ class Fitted:
     corpus: Corpus
     embeddings: Embeddings
     neighbors: Neighbors
-    layout: Layout
-    tree: ClusterTree
+    layouts: tuple[Layout, ...]
+    trees: tuple[ClusterTree, ...]
+    levels: Levels
     clusters: Clusters
     topics: Topics
     times: Mapping[str, StageTime]
@@ -74,10 +82,16 @@ class Fitted:
         """What a reader should know, in the order of the stages."""
         return [note for origin in (self.corpus.origin, *self.origins()) for note in origin.notes]
 
+    def stability(self) -> float | None:
+        """Stability of the level that the clusters are of; None of one seed."""
+        found = {row["level"]: row["stability"] for row in self.levels.table.to_pylist()}
+        value: float | None = found.get(self.clusters.level)
+        return value
+
     def origins(self) -> tuple[Origin, ...]:
-        """Where each stage's record came from, in the order of the stages."""
-        made = (self.embeddings, self.neighbors, self.layout, self.tree, self.clusters, self.topics)
-        return tuple(record.origin for record in made)
+        """Where each stage's record came from, in the order of the stages; of several seeds the first."""
+        first = (self.embeddings, self.neighbors, self.layouts[0], self.trees[0])
+        return tuple(record.origin for record in (*first, self.levels, self.clusters, self.topics))
 
 
 def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
@@ -100,22 +114,27 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     column = label_column(config, corpus)
     truth = _human_labels(corpus, column) if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
-    scores = score(fitted.clusters, fitted.topics, truth=truth)
-    documents = _documents(fitted)
-    found = Run(folder, {}, scores, documents, fitted.topics.table, layout2d)
+    scores = score(fitted.clusters, fitted.topics, stability=fitted.stability(), truth=truth)
+    tables = {
+        "documents": _documents(fitted),
+        "layout2d": layout2d,
+        "levels": fitted.levels.table,
+        "membership": _membership(fitted),
+        "scan": fitted.levels.scan,
+        "topics": fitted.topics.table,
+    }
+    found = Run(folder, {}, scores, tables)
     page = map_page(
-        draw_map(found.documents(), found.topics()), found.topics(), title=folder.name, notes=fitted.notes()
+        draw_map(found.documents(), found.topics()),
+        found.topics(),
+        title=folder.name,
+        notes=fitted.notes(),
+        levels=draw_scan(found.scan()) if len(found.scan()) > 1 else None,
     )
-    contents = (
-        table_bytes(documents),
-        table_bytes(layout2d),
-        page.encode("utf-8"),
-        table_bytes(corpus.rejected_rows),
-        table_bytes(corpus.removed_lines),
-        json_bytes(scores),
-        table_bytes(fitted.topics.table),
-    )
-    return dict(zip(RUN_FILES, contents, strict=True))
+    tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
+    files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}
+    files |= {"map.html": page.encode("utf-8"), "scores.json": json_bytes(scores)}
+    return {name: files[name] for name in RUN_FILES}
 
 
 def label_column(config: RunConfig, corpus: Corpus) -> str | None:
@@ -169,7 +188,9 @@ def run_manifest(
         "resolved": {
             "min_cluster_size": fitted.clusters.min_cluster_size,
             "min_samples": fitted.clusters.min_samples,
-            "layout": fitted.layout.method,
+            "level": fitted.clusters.level,
+            "seeds": [layout.origin.parameters["random_state"] for layout in fitted.layouts],
+            "layout": fitted.layouts[0].method,
             "lexical_weight": fitted.embeddings.lexical_weight,
         },
         "stages": {
@@ -197,7 +218,7 @@ def _human_labels(corpus: Corpus, column: str) -> list[Any]:
 
 
 def _documents(fitted: Fitted) -> pa.Table:
-    """One row an article, copies too, by id, with its topic and strength."""
+    """One row an article, copies too, by id, with its topic, how it came to it, and its cluster at other levels."""
     import pyarrow as pa
 
     corpus = fitted.corpus
@@ -208,13 +229,35 @@ def _documents(fitted: Fitted) -> pa.Table:
         place[copy_of or doc_id]
         for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
     ]
-    columns = {
-        **{name: both[name] for name in (*DOCUMENT_COLUMNS, "copy_of") if name != "copies"},
-        "topic": pa.array(fitted.clusters.labels[of] if len(of) else [], pa.int32()),
-        "strength": pa.array(fitted.clusters.strengths[of] if len(of) else [], pa.float32()),
+    clusters, levels = fitted.clusters, fitted.levels
+    found = {
+        "topic": clusters.labels,
+        "strength": clusters.strengths,
+        "original_topic": clusters.original_labels,
+        "method": np.array(METHODS)[clusters.methods],
+        "confidence": clusters.confidences,
+        **{f"level_{name}": levels.labels[i] for i, name in enumerate(levels.names) if name != clusters.level},
     }
+    columns = {name: both[name] for name in (*DOCUMENT_COLUMNS, "copy_of") if name != "copies"}
+    columns |= {name: pa.array(values[of]) for name, values in found.items()}
     columns |= {name: both[name] for name in both.column_names if name not in columns and name != "copies"}
     return pa.table(columns)
+
+
+def _membership(fitted: Fitted) -> pa.Table:
+    """One row a document and topic that have to do with each other, the largest of each document first."""
+    import pyarrow as pa
+
+    entries = fitted.clusters.membership.tocoo()
+    order = np.lexsort((entries.col, -entries.data, entries.row))
+    ids = np.array(fitted.corpus.doc_ids, dtype=object)
+    return pa.table(
+        {
+            "doc_id": pa.array(ids[entries.row[order]], pa.string()),
+            "topic": pa.array(entries.col[order], pa.int32()),
+            "membership": pa.array(entries.data[order], pa.float32()),
+        }
+    )
 
 
 def _cpu() -> str:

@@ -29,6 +29,7 @@ _PATH_HELP = (
 _INTERRUPTED = 130
 _REFUSED = 2
 _TERMS_SHOWN = 8
+_SAID = {"n_topics", "noise_share", "noise_share_before"}  # in words of their own
 _DOCUMENTS_LISTED = 20
 _HEADLINE_CHARACTERS = 90
 
@@ -171,7 +172,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
     corpus = run.manifest["corpus"]
     facts = [f"{corpus['n_documents']} documents", f"{len(topics)} topics"]
     if len(topics):
-        facts += [_say_score(name, score["value"]) for name, score in run.scores.items() if name != "n_topics"]
+        facts += [_say_score(name, score["value"]) for name, score in run.scores.items() if name not in _SAID]
+        facts += [_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"])]
     console.print()
     console.print(" · ".join(facts), markup=False)
     for warning in run.warnings:
@@ -188,6 +190,7 @@ def _topic_table(run: Run) -> Table:
     table = Table(header_style="bold", box=None, pad_edge=False, expand=True)
     table.add_column("topic", justify="right", no_wrap=True)
     table.add_column("docs", justify="right", no_wrap=True)
+    table.add_column("reprod.", justify="right", no_wrap=True)
     table.add_column("terms", ratio=5)
     table.add_column("most typical document", ratio=4)
     for row in run.topics().to_dict("records"):
@@ -195,12 +198,13 @@ def _topic_table(run: Run) -> Table:
         table.add_row(
             str(row["topic"]),
             str(row["size"]),
+            "" if row["reproducibility"] != row["reproducibility"] else f"{row['reproducibility']:.0%}",
             escape(", ".join(row["terms"][:_TERMS_SHOWN]) or row["label"]),
             escape(_headline(example)),
         )
     noise = int((documents["topic"] == -1).sum())
     if noise:
-        table.add_row("–", str(noise), "(noise: in no topic)", "", style="dim")
+        table.add_row("–", str(noise), "", "(noise: in no topic)", "", style="dim")
     return table
 
 
@@ -232,9 +236,11 @@ def _headline(document: Any) -> str:
 def _say_score(name: str, value: float | None) -> str:
     if value is None:
         return f"{name.replace('_', ' ')} –"
-    if name == "noise_share":
-        return f"{value:.0%} noise"
     return f"{name.replace('_', ' ')} {value:.3f}"
+
+
+def _say_noise(share: float, before: float) -> str:
+    return f"{share:.1%} noise" + (f" ({before:.1%} before it was given to topics)" if before != share else "")
 
 
 def _folder_name(path: Path) -> str:

@@ -141,13 +141,17 @@ class NeighborsParams(_Params):
     ----------
     n_neighbors : int
         Neighbours of each document, itself included, ≥ 2.
+    method : {"auto", "exact", "approximate"}
+        "exact" compares every two documents; "approximate" descends among neighbours of neighbours (NN-descent);
+        "auto" takes the latter for more than 50,000 documents, where it is quicker even in a fresh process.
     """
 
     n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 30
+    method: Literal["auto", "exact", "approximate"] = "auto"
 
 
-class ReduceParams(_Params):
-    """How neighbours become a layout (UMAP).
+class LayoutParams(_Params):
+    """How neighbours become one layout (UMAP).
 
     Attributes
     ----------
@@ -157,15 +161,15 @@ class ReduceParams(_Params):
         Dimensions of the layout, 1 to 100.
     min_dist, spread : float
         UMAP's, ``min_dist <= spread``.
-    n_epochs : int
-        Rounds of optimisation.
+    n_epochs : int or "auto"
+        Rounds of optimisation; "auto" takes 100, and 50 for more than 10,000 documents.
     """
 
     n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 15
     n_components: Annotated[int, Field(ge=1, le=100, strict=True)] = 5
     min_dist: Annotated[float, Field(ge=0)] = 0.0
     spread: Annotated[float, Field(gt=0)] = 1.0
-    n_epochs: Count = 100
+    n_epochs: Count | Auto = "auto"
 
     @model_validator(mode="after")
     def _min_dist_within_spread(self) -> Self:
@@ -174,37 +178,78 @@ class ReduceParams(_Params):
         return self
 
 
-class MapParams(ReduceParams):
+class ReduceParams(LayoutParams):
+    """How neighbours become the layouts that are clustered: as a layout, and how many of them.
+
+    Attributes
+    ----------
+    n_seeds : int or "auto"
+        Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest and measures no stability.
+        "auto" takes 8, and 4 for more than 5,000 documents, whose agreement is known the better.
+    """
+
+    n_seeds: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"
+
+
+class MapParams(LayoutParams):
     """The layout of the two-dimensional map, for the eye only."""
 
     n_components: Literal[2] = 2
     min_dist: Annotated[float, Field(ge=0)] = 0.3
-    n_epochs: Count = 200
+    n_epochs: Count | Auto = 200
 
 
 class ClusterParams(_Params):
-    """How the layout is clustered (HDBSCAN).
+    """How the layouts are clustered (HDBSCAN), and which level of detail is taken.
 
     Attributes
     ----------
+    level : {"auto", "finest", "coarsest"}, int or str
+        "auto" takes the most stable level; an int the cut with about so many clusters; a name such as "story" the
+        level that has it.
+    noise : {"assign_confident", "assign", "keep"}
+        What becomes of documents in no cluster: given to the topic of their neighbours where that is sure enough,
+        always, or never.
+    min_confidence : float in [0, 1]
+        How likely "assign_confident" wants a label to be right, as calibrated on documents held out.
     min_cluster_size : int or "auto"
-        Fewest documents of a cluster, ≥ 2; "auto" takes half the square root of the number of documents,
-        at least 5.
+        Fewest documents of a cluster, ≥ 2; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
         How conservative the density is, ≥ 1; "auto" takes 5.
-    cluster_selection_method : {"eom", "leaf"}
-        HDBSCAN's.
+    cluster_selection_method : {"leaf", "eom"}
+        HDBSCAN's; "eom" only for a given ``min_cluster_size``.
     cluster_selection_epsilon : float
-        HDBSCAN's, ≥ 0.
+        HDBSCAN's, ≥ 0; only for a given ``min_cluster_size``.
     allow_single_cluster : bool
-        HDBSCAN's.
+        HDBSCAN's; only for a given ``min_cluster_size``.
     """
 
+    level: Annotated[int, Field(ge=2, strict=True)] | str = "auto"
+    noise: Literal["assign_confident", "assign", "keep"] = "assign_confident"
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     min_cluster_size: Annotated[int, Field(ge=2, strict=True)] | Auto = "auto"
     min_samples: Annotated[int, Field(ge=1, strict=True)] | Auto = "auto"
-    cluster_selection_method: Literal["eom", "leaf"] = "eom"
+    cluster_selection_method: Literal["leaf", "eom"] = "leaf"
     cluster_selection_epsilon: Annotated[float, Field(ge=0)] = 0.0
     allow_single_cluster: bool = False
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> Self:
+        given = self.min_cluster_size != "auto"
+        if given and self.level != "auto":
+            raise ValueError(
+                f"level {self.level!r} and min_cluster_size {self.min_cluster_size} both say how fine the clusters "
+                "are: give one of them"
+            )
+        for name, neutral in _ONE_CUT_ONLY.items():
+            if not given and getattr(self, name) != neutral:
+                raise ValueError(
+                    f"{name} {getattr(self, name)!r} needs a given min_cluster_size: levels are found among leaf cuts"
+                )
+        return self
+
+
+_ONE_CUT_ONLY = {"cluster_selection_method": "leaf", "cluster_selection_epsilon": 0.0, "allow_single_cluster": False}
 
 
 class LabelParams(_Params):

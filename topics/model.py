@@ -42,14 +42,20 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Neighbours that shape the layout.
     n_components : int
         Dimensions of the layout.
-    n_epochs : int
+    n_epochs : int or "auto"
         Rounds of its optimisation.
+    n_seeds : int or "auto"
+        Layouts from different seeds whose clusters are compared and joined; one is quickest and measures no stability.
+    level : {"auto", "finest", "coarsest"}, int or str
+        The most stable level of detail, an end of the scale, about so many topics, or a level by its name.
+    noise : {"assign_confident", "assign", "keep"}
+        What becomes of documents in no cluster.
     min_cluster_size : int or "auto"
-        Fewest documents of a topic.
+        Fewest documents of a topic; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
         How conservative the density is.
-    cluster_selection_method : {"eom", "leaf"}
-        HDBSCAN's.
+    cluster_selection_method : {"leaf", "eom"}
+        HDBSCAN's; "eom" only for a given ``min_cluster_size``.
     n_terms : int
         Terms of a topic.
     stop_words : "auto" or sequence of str
@@ -60,7 +66,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : numpy.ndarray of int, shape (n_texts,)
         Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one.
     probabilities_ : numpy.ndarray of float32, shape (n_texts,)
-        Membership strength in [0, 1], higher is firmer; 0 for noise.
+        How sure each label is, in [0, 1], higher is surer; 0 for noise.
+    levels_ : pandas.DataFrame
+        One row a level of detail, the finest first: ``level, chosen, from, min_cluster_size, n_clusters, …``.
     topics_ : pandas.DataFrame
         One row a topic: ``topic, label, size, n_copies, terms, term_weights, evidence, languages, …``.
     notes_ : list of str
@@ -83,7 +91,10 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lexical_weight: float | Literal["auto"] = _EMBED.lexical_weight,
         n_neighbors: int = _REDUCE.n_neighbors,
         n_components: int = _REDUCE.n_components,
-        n_epochs: int = _REDUCE.n_epochs,
+        n_epochs: int | Literal["auto"] = _REDUCE.n_epochs,
+        n_seeds: int | Literal["auto"] = _REDUCE.n_seeds,
+        level: int | str = _CLUSTER.level,
+        noise: Literal["assign_confident", "assign", "keep"] = _CLUSTER.noise,
         min_cluster_size: int | Literal["auto"] = _CLUSTER.min_cluster_size,
         min_samples: int | Literal["auto"] = _CLUSTER.min_samples,
         cluster_selection_method: Literal["eom", "leaf"] = _CLUSTER.cluster_selection_method,
@@ -97,6 +108,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.n_neighbors = n_neighbors
         self.n_components = n_components
         self.n_epochs = n_epochs
+        self.n_seeds = n_seeds
+        self.level = level
+        self.noise = noise
         self.min_cluster_size = min_cluster_size
         self.min_samples = min_samples
         self.cluster_selection_method = cluster_selection_method
@@ -138,6 +152,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         taken = rows >= 0
         self.labels_ = np.where(taken, fitted.clusters.labels[rows], NOISE).astype(np.int64)
         self.probabilities_ = np.where(taken, fitted.clusters.strengths[rows], 0).astype(np.float32)
+        self.levels_ = fitted.levels.frame()
         self.topics_ = fitted.topics.frame()
         self.notes_ = fitted.notes()
         self.records_ = fitted
@@ -189,10 +204,11 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 "random_state": own["random_state"],
                 "embed": embed,
                 "neighbors": {"n_neighbors": wide},
-                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs")},
+                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_seeds")},
                 "map": {"n_neighbors": wide},
                 "cluster": {
-                    name: own[name] for name in ("min_cluster_size", "min_samples", "cluster_selection_method")
+                    name: own[name]
+                    for name in ("level", "noise", "min_cluster_size", "min_samples", "cluster_selection_method")
                 },
                 "label": {
                     "n_terms": own["n_terms"],

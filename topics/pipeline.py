@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -24,6 +25,7 @@ from topics.records import (
     Corpus,
     Embeddings,
     Layout,
+    Levels,
     Neighbors,
     Origin,
     Topics,
@@ -147,7 +149,57 @@ def run(
     source = _source(config, corpus, embeddings, encoder)
     key = _run_key(config, corpus, source.origin)
     folder = _claim(Path(out), name, key, replace)
-    fitted = _fit(config, corpus, source, steps)
+    return _write(config, _fit(config, corpus, source, steps), key, folder=folder, steps=steps)
+
+
+def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
+    """The records with other clusters, described anew; those that were fitted are as they were.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Its ``label`` section.
+    fitted : Fitted
+        What :func:`fit` gave.
+    clusters : Clusters
+        Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``fitted.clusters``.
+    """
+    steps = _Steps(None, None)
+    steps.times |= {**fitted.times, clusters.origin.stage: StageTime(0.0, False)}
+    found = _describe(config, fitted.corpus, fitted.embeddings, clusters, steps)
+    return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
+
+
+def save(
+    config: RunConfig, fitted: Fitted, *, out: str | Path = "runs", name: str | None = None, replace: bool = False
+) -> Run:
+    """A finished run of records at hand, such as edited ones, written to ``out/name``.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What the records were made with.
+    fitted : Fitted
+        From :func:`fit` or :func:`edit`.
+    out, name, replace
+        As in :func:`run`.
+
+    Raises
+    ------
+    StoreError, ValueError
+        As in :func:`run`.
+    """
+    check_writable(out, n_bytes=_space(fitted.corpus))
+    _check_label_column(config, fitted.corpus)
+    steps = _Steps(Store(Path(out) / STORE_FOLDER), None)
+    flat = reduce.plan(config.map, fitted.neighbors.origin, random_state=config.random_state, stage="map")
+    key = _key(config, fitted.corpus, topics=fitted.topics.origin, flat=flat)
+    folder = _claim(Path(out), name, key, replace)
+    steps.times |= fitted.times
+    return _write(config, fitted, key, folder=folder, steps=steps)
+
+
+def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, steps: _Steps) -> Run:
     flat = _map(config, fitted, steps)
     files = run_files(fitted, flat, config=config, folder=folder)
     manifest = run_manifest(
@@ -260,17 +312,23 @@ class _Steps:
         self.progress = progress
         self.times: dict[str, StageTime] = {}
 
-    def make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> R:
-        return self.take(origin, lambda: self.get_or_make(kind, origin, compute))
+    def make(self, kind: type[R], origin: Origin, compute: Callable[[], R], *, part: bool = False) -> R:
+        return self.take(origin, lambda: self.get_or_make(kind, origin, compute), part=part)
 
-    def take(self, origin: Origin, get: Callable[[], tuple[R, bool]]) -> R:
-        """What ``get`` gives, its time taken."""
+    def take(self, origin: Origin, get: Callable[[], tuple[R, bool]], *, part: bool = False) -> R:
+        """What ``get`` gives, its time taken; of a part of a stage it is only added to the stage's."""
         started = time.perf_counter()
         record, stored = get()
-        self.times[origin.stage] = StageTime(time.perf_counter() - started, stored)
-        if self.on_stage:
-            self.on_stage(origin.stage, self.times[origin.stage])
+        before = self.times.get(origin.stage, StageTime(0.0, True))  # a stage may have a part for each seed
+        spent = before.seconds + time.perf_counter() - started
+        self.times[origin.stage] = StageTime(spent, before.stored and stored)
+        if not part:
+            self.say(origin.stage)
         return record
+
+    def say(self, stage: str) -> None:
+        if self.on_stage:
+            self.on_stage(stage, self.times[stage])
 
     def get_or_make(self, kind: type[R], origin: Origin, compute: Callable[[], R]) -> tuple[R, bool]:
         """The record, and whether it came from the store."""
@@ -292,27 +350,75 @@ def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> F
         neighbors.plan(config.neighbors, vectors.origin),
         lambda: neighbors.find_neighbors(vectors, config.neighbors),
     )
-    layout = steps.make(
-        Layout,
-        reduce.plan(config.reduce, near.origin, random_state=config.random_state),
-        lambda: reduce.reduce(vectors, near, params=config.reduce, random_state=config.random_state),
-    )
-    tree = steps.make(
-        ClusterTree,
-        cluster.plan_tree(config.cluster, layout.origin),
-        lambda: cluster.build_tree(layout, config.cluster),
+    layouts, trees, held_out = _layouts_and_trees(config, vectors, near, steps)
+    levels = steps.make(
+        Levels,
+        cluster.plan_levels(
+            config.cluster, trees=[tree.origin for tree in trees], held_out=held_out.origin, neighbors=near.origin
+        ),
+        lambda: cluster.find_levels(trees, config.cluster, held_out=held_out, neighbors=near),
     )
     clusters = steps.make(
         Clusters,
-        cluster.plan_cut(config.cluster, tree=tree.origin, corpus=corpus.origin),
-        lambda: cluster.cut(tree, corpus, params=config.cluster),
+        cluster.plan_cut(config.cluster, levels=levels.origin, corpus=corpus.origin, embeddings=vectors.origin),
+        lambda: cluster.cut(levels, corpus, embeddings=vectors, params=config.cluster),
     )
-    found = steps.make(
+    found = _describe(config, corpus, vectors, clusters, steps)
+    return Fitted(corpus, vectors, near, layouts, (*trees, held_out), levels, clusters, found, steps.times)
+
+
+def _describe(config: RunConfig, corpus: Corpus, vectors: Embeddings, clusters: Clusters, steps: _Steps) -> Topics:
+    return steps.make(
         Topics,
         label.plan(config.label, clusters=clusters.origin, embeddings=vectors.origin, corpus=corpus.origin),
         lambda: label.describe(corpus, clusters, embeddings=vectors, params=config.label),
     )
-    return Fitted(corpus, vectors, near, layout, tree, clusters, found, steps.times)
+
+
+def _layouts_and_trees(
+    config: RunConfig, vectors: Embeddings, near: Neighbors, steps: _Steps
+) -> tuple[tuple[Layout, ...], tuple[ClusterTree, ...], ClusterTree]:
+    """One layout and tree a seed, and the first seed's tree without the documents held out.
+
+    While a tree is made here, the layouts that are not done yet go on in other threads.
+    """
+    from tqdm import tqdm
+
+    params = config.reduce
+    seeds = reduce.seeds(params, config.random_state, n_docs=len(vectors.vectors))
+    planned = [reduce.plan(params, near.origin, random_state=seed) for seed in seeds]
+    known = [steps.store.get(Layout, origin) if steps.store else None for origin in planned]
+    missing = [seed for seed, layout in zip(seeds, known, strict=True) if layout is None]
+    made = reduce.reduce_each(vectors, near, params=params, random_states=missing)
+    layouts: list[Layout] = []
+    trees: list[ClusterTree] = []
+    shown = None if steps.progress and missing else True
+    for layout, origin in zip(tqdm(known, desc="layouts", unit=" seeds", disable=shown), planned, strict=True):
+
+        def get(layout: Layout | None = layout) -> tuple[Layout, bool]:
+            if layout is not None:
+                return layout, True
+            new = next(made)
+            if steps.store:
+                steps.store.put(new)
+            return new, False
+
+        layouts.append(steps.take(origin, get, part=True))
+        trees.append(_tree(config, layouts[-1], steps))
+        if len(layouts) == 1:
+            held_out = _tree(config, layouts[0], steps, held_out=True)
+    for stage in (layouts[0].origin.stage, held_out.origin.stage):
+        steps.say(stage)
+    return tuple(layouts), tuple(trees), held_out
+
+
+def _tree(config: RunConfig, layout: Layout, steps: _Steps, *, held_out: bool = False) -> ClusterTree:
+    return steps.make(
+        ClusterTree,
+        cluster.plan_tree(config.cluster, layout.origin, held_out=held_out),
+        lambda: cluster.build_tree(layout, config.cluster, held_out=held_out),
+        part=True,
+    )
 
 
 def _map(config: RunConfig, fitted: Fitted, steps: _Steps) -> Layout:
@@ -333,14 +439,25 @@ def _space(corpus: Corpus) -> int:
 def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
     """Known before any stage runs."""
     near = neighbors.plan(config.neighbors, vectors)
-    tree = cluster.plan_tree(config.cluster, reduce.plan(config.reduce, near, random_state=config.random_state))
-    clusters = cluster.plan_cut(config.cluster, tree=tree, corpus=corpus.origin)
+    seeds = reduce.seeds(config.reduce, config.random_state, n_docs=corpus.n_docs)
+    layouts = [reduce.plan(config.reduce, near, random_state=seed) for seed in seeds]
+    levels = cluster.plan_levels(
+        config.cluster,
+        trees=[cluster.plan_tree(config.cluster, layout) for layout in layouts],
+        held_out=cluster.plan_tree(config.cluster, layouts[0], held_out=True),
+        neighbors=near,
+    )
+    clusters = cluster.plan_cut(config.cluster, levels=levels, corpus=corpus.origin, embeddings=vectors)
     found = label.plan(config.label, clusters=clusters, embeddings=vectors, corpus=corpus.origin)
     flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
-    # the user's own columns too: they are in the results
+    return _key(config, corpus, topics=found, flat=flat)
+
+
+def _key(config: RunConfig, corpus: Corpus, *, topics: Origin, flat: Origin) -> str:
+    """Of all that the result files depend on: the user's own columns too, which are in them."""
     tables = (corpus.documents, corpus.copies, corpus.rejected_rows, corpus.removed_lines)
     contents = [hashlib.sha256(table_bytes(table)).hexdigest() for table in tables]
-    return fingerprint([found.key, flat.key, config.evaluate.model_dump(mode="json"), *contents])
+    return fingerprint([topics.key, flat.key, config.evaluate.model_dump(mode="json"), *contents])
 
 
 def _claim(out: Path, name: str | None, key: str, replace: bool) -> Path:

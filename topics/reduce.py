@@ -1,38 +1,48 @@
-"""Neighbors → Layout: UMAP on neighbours that are already known.
+"""Neighbors → Layouts: UMAP on neighbours that are already known, for several seeds side by side.
 
 UMAP's own search is skipped, which is most of its time below 4,096 documents. The start is the principal components
 of the vectors rather than a spectral layout: as good for clustering, quicker, and free of ARPACK's process-wide
-random state. Seeded UMAP optimises on one thread and is deterministic.
+random state. Each seed is optimised on one thread, by umap-learn's own epoch compiled so that it lets other threads
+run: several seeds fill several processors and give the bits that they give one by one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics.config import ReduceParams
+from topics._blocks import map_blocks
+from topics.config import LayoutParams, ReduceParams
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import coo_array
 
-VERSION = 1
+VERSION = 2
 
 _LIBRARIES = ("numpy", "scipy", "numba", "umap-learn")
 _FEWEST_FOR_UMAP = 15
 _START_EXTENT = 10.0
 _START_NOISE = 1e-4
+_NEGATIVE_SAMPLES = 5.0
+_REPULSION = 1.0
+_EPOCHS, _EPOCHS_FOR_MANY = 100, 50  # as UMAP's own 500 and 200, but for clustering
+_MANY_DOCUMENTS = 10_000
+_SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 5_000
 
 
-def plan(params: ReduceParams, neighbors: Origin, *, random_state: int, stage: str = "reduce") -> Origin:
+def plan(params: LayoutParams, neighbors: Origin, *, random_state: int, stage: str = "reduce") -> Origin:
     """Where the layout of these neighbours would come from.
 
     Parameters
     ----------
-    params : ReduceParams
-        How.
+    params : LayoutParams
+        How; of ``ReduceParams`` whatever shapes one seed's layout.
     neighbors : Origin
         Where the neighbours come from.
     random_state : int
@@ -40,15 +50,33 @@ def plan(params: ReduceParams, neighbors: Origin, *, random_state: int, stage: s
     stage : str
         ``"reduce"`` for the clustering space, ``"map"`` for the two-dimensional map.
     """
-    parameters = {**params.model_dump(mode="json"), "random_state": random_state}
+    parameters = {**params.model_dump(mode="json", exclude={"n_seeds"}), "random_state": random_state}
     return Origin(stage, VERSION, parameters, (neighbors.key,), library_versions(*_LIBRARIES))
+
+
+def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int, ...]:
+    """The seed of each layout, drawn from the run's; the first ones are the same however many there are.
+
+    Parameters
+    ----------
+    params : ReduceParams
+        How many.
+    random_state : int
+        The run's seed.
+    n_docs : int
+        Number of documents.
+    """
+    n_seeds = params.n_seeds
+    if n_seeds == "auto":
+        n_seeds = _SEEDS if n_docs <= _FEW_SEEDS_FROM else _FEW_SEEDS
+    return tuple(int(seed) for seed in np.random.SeedSequence(random_state).generate_state(n_seeds))
 
 
 def reduce(
     embeddings: Embeddings,
     neighbors: Neighbors,
     *,
-    params: ReduceParams,
+    params: LayoutParams,
     random_state: int,
     stage: str = "reduce",
 ) -> Layout:
@@ -63,7 +91,7 @@ def reduce(
         Unit vectors.
     neighbors : Neighbors
         At least ``params.n_neighbors`` of them, or all documents.
-    params : ReduceParams
+    params : LayoutParams
         How.
     random_state : int
         Seed.
@@ -75,74 +103,136 @@ def reduce(
     ValueError
         If the records belong to different corpora, or the neighbours are too few.
     """
+    return next(reduce_each(embeddings, neighbors, params=params, random_states=(random_state,), stage=stage))
+
+
+def reduce_each(
+    embeddings: Embeddings,
+    neighbors: Neighbors,
+    *,
+    params: LayoutParams,
+    random_states: Sequence[int],
+    stage: str = "reduce",
+) -> Iterator[Layout]:
+    """One layout a seed, in order, as they are finished: several at a time, with the bits they have one by one.
+
+    Parameters
+    ----------
+    embeddings, neighbors, params, stage
+        As for :func:`reduce`.
+    random_states : sequence of int
+        Seeds.
+
+    Raises
+    ------
+    ValueError
+        As :func:`reduce` does.
+    """
     corpus_key = check_same_corpus(embeddings, neighbors)
-    origin = plan(params, neighbors.origin, random_state=random_state, stage=stage)
     vectors = embeddings.vectors
     n_docs = len(vectors)
-    if n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components):
-        if n_docs >= _FEWEST_FOR_UMAP:
-            note = (
-                f"{n_docs} documents are too few for UMAP in {params.n_components} dimensions (3 a dimension are "
-                "needed): laid out by principal components"
-            )
-            origin = replace(origin, notes=(note,))
-        return Layout(corpus_key, _principal_components(vectors, params.n_components), "pca", origin)
     k = min(params.n_neighbors, n_docs)
     if neighbors.indices.shape[1] < k:
         raise ValueError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
-    points = _umap(vectors, neighbors.indices[:, :k], neighbors.distances[:, :k], params, random_state)
-    if not np.isfinite(points).all():
-        rows = np.flatnonzero(~np.isfinite(points).all(axis=1))
-        raise ValueError(f"UMAP gave {len(rows)} points that are not finite, the first in row {rows[0]}")
-    return Layout(corpus_key, points, "umap", origin)
+    origins = [plan(params, neighbors.origin, random_state=seed, stage=stage) for seed in random_states]
+    start = _principal_components(vectors, params.n_components)
+    if n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components):
+        for origin in origins:
+            yield Layout(corpus_key, start, "pca", replace(origin, notes=_few(n_docs, params)))
+        return
+    graph = _graph(vectors, neighbors, k, _n_epochs(params, n_docs))
+    run = _compiled()  # once, here: the threads find it ready
+    works = [_Work(graph, start, params, seed) for seed in random_states]
+    for origin, points in zip(origins, map_blocks(lambda i, _: works[i].run(run), len(works), 1), strict=True):
+        if not np.isfinite(points).all():
+            rows = np.flatnonzero(~np.isfinite(points).all(axis=1))
+            raise ValueError(f"UMAP gave {len(rows)} points that are not finite, the first in row {rows[0]}")
+        yield Layout(corpus_key, points, "umap", origin)
 
 
-def _umap(
-    vectors: NDArray[np.float32],
-    indices: NDArray[np.int32],
-    distances: NDArray[np.float32],
-    params: ReduceParams,
-    random_state: int,
-) -> NDArray[np.float32]:
-    from threadpoolctl import threadpool_limits
-    from umap.umap_ import find_ab_params, fuzzy_simplicial_set, simplicial_set_embedding
+def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
+    if n_docs < _FEWEST_FOR_UMAP:
+        return ()  # too few to cluster either, which is said there
+    return (
+        f"{n_docs} documents are too few for UMAP in {params.n_components} dimensions (3 a dimension are needed): "
+        "laid out by principal components",
+    )
 
-    random = np.random.RandomState(random_state)
+
+def _n_epochs(params: LayoutParams, n_docs: int) -> int:
+    if params.n_epochs != "auto":
+        return params.n_epochs
+    return _EPOCHS if n_docs <= _MANY_DOCUMENTS else _EPOCHS_FOR_MANY
+
+
+def _graph(vectors: NDArray[np.float32], neighbors: Neighbors, k: int, n_epochs: int) -> coo_array:
+    """UMAP's fuzzy graph, without the edges too light to be drawn in so many epochs."""
+    from umap.umap_ import fuzzy_simplicial_set
+
     # Contiguous copies sliced to k: wider or strided neighbours change UMAP's graph or make it compile again.
     graph, _, _ = fuzzy_simplicial_set(
         vectors,
-        indices.shape[1],
-        random,
+        k,
+        np.random.RandomState(0),  # searches nothing: the neighbours are given
         "cosine",
-        knn_indices=np.ascontiguousarray(indices),
-        knn_dists=np.ascontiguousarray(distances),
+        knn_indices=np.ascontiguousarray(neighbors.indices[:, :k]),
+        knn_dists=np.ascontiguousarray(neighbors.distances[:, :k]),
     )
-    start = _principal_components(vectors, params.n_components)
-    if (extent := np.abs(start).max()) > 0:
-        start *= np.float32(_START_EXTENT) / extent
-    start += random.normal(scale=_START_NOISE, size=start.shape).astype(np.float32)
-    a, b = find_ab_params(params.spread, params.min_dist)
-    with threadpool_limits(1):
-        points, _ = simplicial_set_embedding(
-            vectors,
-            graph,
-            params.n_components,
-            initial_alpha=1.0,
-            a=a,
-            b=b,
-            gamma=1.0,
-            negative_sample_rate=5,
-            n_epochs=params.n_epochs,
-            init=start,
-            random_state=random,
-            metric="cosine",
-            metric_kwds={},
-            densmap=False,
-            densmap_kwds={},
-            output_dens=False,
-            parallel=False,
-        )
-    return np.asarray(points, dtype=np.float32)
+    graph = graph.tocoo()
+    graph.sum_duplicates()
+    graph.data[graph.data < graph.data.max() / n_epochs] = 0.0
+    graph.eliminate_zeros()
+    return graph
+
+
+class _Work:
+    """One seed's optimisation, set up as umap-learn's ``simplicial_set_embedding`` does."""
+
+    def __init__(self, graph: coo_array, start: NDArray[np.float32], params: LayoutParams, random_state: int) -> None:
+        from umap.umap_ import find_ab_params, make_epochs_per_sample
+
+        random = np.random.RandomState(random_state)
+        extent = np.abs(start).max()
+        points = start * np.float32(_START_EXTENT / extent) if extent > 0 else start.copy()
+        points += random.normal(scale=_START_NOISE, size=points.shape).astype(np.float32)
+        lowest, highest = points.min(axis=0), points.max(axis=0)
+        self.points = np.ascontiguousarray(10.0 * (points - lowest) / (highest - lowest), dtype=np.float32)
+        self.graph = graph
+        self.n_epochs = _n_epochs(params, graph.shape[0])
+        self.every = make_epochs_per_sample(graph.data, self.n_epochs)
+        self.a, self.b = find_ab_params(params.spread, params.min_dist)
+        seed = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
+        self.states = seed + self.points[:, :1].astype(np.float64).view(np.int64)
+
+    def run(self, compiled: Callable[..., None]) -> NDArray[np.float32]:
+        compiled(self.points, self.graph.row, self.graph.col, self.every, self.a, self.b, self.states, self.n_epochs)
+        return self.points
+
+
+@cache
+def _compiled() -> Callable[..., None]:
+    """All epochs of umap-learn's optimisation in one call that lets other threads run meanwhile."""
+    import numba
+    from umap.layouts import _optimize_layout_euclidean_single_epoch
+
+    epoch = numba.njit(_optimize_layout_euclidean_single_epoch, fastmath=True, nogil=True)
+
+    @numba.njit(nogil=True)
+    def run(points: Any, heads: Any, tails: Any, every: Any, a: Any, b: Any, states: Any, n_epochs: Any) -> None:
+        every_negative = every / _NEGATIVE_SAMPLES
+        next_negative = every_negative.copy()
+        following = every.copy()
+        none = np.zeros(1, dtype=np.float32)  # of densMAP
+        rate = 1.0
+        for n in range(n_epochs):
+            epoch(
+                points, points, heads, tails, points.shape[0], every, a, b, states, _REPULSION, points.shape[1], True,
+                rate, every_negative, next_negative, following, n, False, none, none, 0.0, 0.0, 0.0, 0.0, none, none,
+                0.0,
+            )  # fmt: skip
+            rate = 1.0 - n / n_epochs
+
+    return run
 
 
 def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float32]:

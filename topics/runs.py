@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RUN_MANIFEST = "run.json"
-RUN_FORMAT = 1
+RUN_FORMAT = 2
+_TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +41,7 @@ class Run:
     path: Path
     manifest: Mapping[str, Any]
     scores: Mapping[str, Any]
-    _documents: pa.Table
-    _topics: pa.Table
-    _layout2d: pa.Table
+    _tables: Mapping[str, pa.Table]
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -66,7 +65,7 @@ class Run:
             folder,
             manifest,
             json.loads(files["scores.json"]),
-            *(read_table(files[f"{name}.parquet"]) for name in ("documents", "topics", "layout2d")),
+            {name: read_table(files[f"{name}.parquet"]) for name in _TABLES},
         )
 
     @property
@@ -83,13 +82,14 @@ class Run:
         """One row an article (copies too), by id.
 
         Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id,
-        parent_title, copy_of, topic, strength, x, y``, then the
-        user's own.
+        parent_title, copy_of, topic, strength, x, y``; ``original_topic, method, confidence``: the topic before noise
+        was moved (-1 is noise), how the document came to its topic ("cluster", "neighbors", "centroid", "edit",
+        "noise"), and how sure that is; ``level_<name>``: its cluster at each other level; then the user's own.
         """
         import pandas as pd
 
-        layout = self._layout2d.to_pandas(use_threads=False)
-        frame: pd.DataFrame = self._documents.to_pandas(use_threads=False)
+        layout = self._frame("layout2d")
+        frame = self._frame("documents")
         host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
         places = layout.set_index("doc_id").loc[host, ["x", "y"]].reset_index(drop=True)
         first = [*frame.columns[: list(frame.columns).index("strength") + 1]]
@@ -113,10 +113,33 @@ class Run:
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
 
-        Columns ``topic, label, size, n_copies, terms, term_weights, evidence, languages, language_shares,
-        nearest_topics, centroid``.
+        Columns ``topic, label, size, n_copies, reproducibility, terms, term_weights, evidence, languages,
+        language_shares, nearest_topics, centroid``; ``reproducibility`` in [0, 1] says how much of the topic the other
+        seeds and resamples find again, and is missing where one seed was run.
         """
-        frame: pd.DataFrame = self._topics.to_pandas(use_threads=False)
+        return self._frame("topics")
+
+    def levels(self) -> pd.DataFrame:
+        """One row a level of detail, the finest first.
+
+        Columns ``level, chosen, from`` ("layouts", or "neighbors" for stories), ``min_cluster_size, n_clusters,
+        stability, agreement, noise_share, nested, reproducibility`` (a list, one a cluster).
+        """
+        return self._frame("levels")
+
+    def scan(self) -> pd.DataFrame:
+        """One row a cut that was tried: ``min_cluster_size, n_clusters, fewest, most, agreement, noise_share, …``."""
+        return self._frame("scan")
+
+    def membership(self) -> pd.DataFrame:
+        """One row a document and topic that have to do with each other: ``doc_id, topic, membership`` in [0, 1].
+
+        The first of a document is its topic; noise has none.
+        """
+        return self._frame("membership")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self._tables[name].to_pandas(use_threads=False)
         return frame
 
 

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pytest
+from helpers import clusters_of
 from scipy.sparse import csr_array
 
 from topics.evaluate import DEFINITIONS, score
-from topics.records import Clusters, Origin, Topics
+from topics.records import Origin, Topics
 
 ORIGIN = Origin("test", 1, {}, (), {})
 
 
-def records(labels, terms):
-    clusters = Clusters("c", np.array(labels), np.ones(len(labels)), 5, 5, ORIGIN)
+def records(labels, terms, original=None):
+    clusters = clusters_of("c", labels, origin=ORIGIN, original=original)
     table = pa.table({"topic": list(range(len(terms))), "terms": pa.array(terms, pa.list_(pa.string()))})
     return clusters, Topics("c", table, (), csr_array((len(terms), 0)), ORIGIN)
 
@@ -20,7 +20,8 @@ def records(labels, terms):
 def test_scores_without_labels():
     found = score(*records([0, 0, 1, -1], [["a", "b"], ["b", "c"]]))
     assert {name: entry["value"] for name, entry in found.items()} == {
-        "n_topics": 2, "noise_share": 0.25, "diversity": 0.75,
+        "n_topics": 2, "noise_share": 0.25, "noise_share_before": 0.25, "stability": None, "reproducibility": None,
+        "diversity": 0.75,
     }  # fmt: skip
     assert all(entry["definition"] and entry["better"] in ("higher", "lower", "none") for entry in found.values())
 
@@ -29,6 +30,16 @@ def test_scores_with_labels_leave_out_documents_without_one():
     found = score(*records([0, 0, 1, 1, 0], [["a"], ["b"]]), truth=["x", "x", "y", "y", None])
     assert found["ami"]["value"] == pytest.approx(1)
     assert set(found) == set(DEFINITIONS)
+
+
+def test_without_noise_means_what_was_in_a_cluster_before_any_was_moved():
+    clusters, topics = records([0, 0, 1, 1, 1], [["a"], ["b"]], original=[0, 0, 1, 1, -1])
+    found = score(clusters, topics, truth=["x", "x", "y", "y", "x"], stability=0.9)
+    assert found["noise_share"]["value"] == 0
+    assert found["noise_share_before"]["value"] == pytest.approx(0.2)
+    assert found["ami"]["value"] < found["ami_without_noise"]["value"] == pytest.approx(1)
+    assert found["ari"]["value"] < found["ari_without_noise"]["value"] == pytest.approx(1)
+    assert found["stability"]["value"] == 0.9
 
 
 def test_nothing_found_has_no_values_where_none_can_be():

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers import clusters_of
 
 from topics.articles import from_texts
 from topics.config import LabelParams
 from topics.embed import given
 from topics.label import describe, plan
-from topics.records import Clusters, Origin
+from topics.records import Origin
 
 ORIGIN = Origin("cut", 1, {}, (), {})
 WIND = ["turbine wind offshore said", "wind turbine blade said", "offshore wind permit said", "wind farm turbine said"]
@@ -20,8 +21,7 @@ def described(texts, labels, params=None, strengths=None):
     ordered[rows] = labels
     vectors = np.random.default_rng(0).normal(size=(corpus.n_docs, 8))
     embeddings = given(corpus, vectors)
-    firm = np.ones(corpus.n_docs) if strengths is None else strengths
-    clusters = Clusters(corpus.origin.key, ordered, firm, 5, 5, ORIGIN)
+    clusters = clusters_of(corpus.origin.key, ordered, strengths=strengths, origin=ORIGIN)
     params = params or LabelParams(min_df=1, stop_words=())
     topics = describe(corpus, clusters, embeddings=embeddings, params=params)
     assert topics.origin.key == plan(params, clusters=ORIGIN, embeddings=embeddings.origin, corpus=corpus.origin).key

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from topics.plot import draw_map, map_page
+from topics.plot import draw_map, draw_scan, map_page
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -58,14 +58,30 @@ def frames(text: str = "plain"):
             "size": [3, 2],
             "terms": [[text, "b"], [text]],
             "languages": [["en"], []],
+            "reproducibility": [0.97, float("nan")],
         }
     )
     return documents, topics
 
 
+def scan(text: str = "topic") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "min_cluster_size": [5, 6, 8, 11],
+            "n_clusters": [20.0, 18.5, 9.0, 2.0],
+            "fewest": [19, 18, 9, 2],
+            "most": [21, 19, 9, 2],
+            "agreement": [0.9, 0.91, 0.99, 0.8],
+            "noise_share": [0.3, 0.25, 0.0, 0.0],
+            "stability": [0.63, 0.68, 0.99, 0.8],
+            "level": [None, None, text, None],
+        }
+    )
+
+
 def page_of(text: str) -> str:
     documents, topics = frames(text)
-    return map_page(draw_map(documents, topics), topics, title=text, notes=[text])
+    return map_page(draw_map(documents, topics), topics, title=text, notes=[text], levels=draw_scan(scan(text)))
 
 
 def test_points_are_coloured_and_labelled_by_topic():
@@ -98,12 +114,27 @@ def test_no_text_becomes_markup(payload):
     page = page_of(payload)
     links = Links()
     links.feed(page)
-    assert links.tags.count("script") == 3
+    assert links.tags.count("script") == 4
     assert "img" not in links.tags
     assert "a" not in links.tags
-    data = json.loads(re.search(r'<script type="application/json" id="figure">(.*?)</script>', page, re.S).group(1))
+    data = json.loads(re.search(r'<script type="application/json" data-for="map">(.*?)</script>', page, re.S).group(1))
     for trace in data["data"]:  # plotly reads <b>, <br> and entities in texts, so they are escaped there too
         assert not re.search(r"<(?!/?b>|br>)", "".join([*trace["text"], trace["name"]]))
+
+
+def test_the_scan_is_drawn_with_its_levels_by_name():
+    figure = draw_scan(scan())
+    assert [annotation.text for annotation in figure.layout.annotations] == ["<b>topic</b> (9)"]
+    assert [list(trace.y) for trace in figure.data] == [
+        list(scan()[name]) for name in ("agreement", "stability", "noise_share", "n_clusters")
+    ]
+    assert list(figure.data[-1].error_y.array) == [1.0, 0.5, 0.0, 0.0]
+    assert "&lt;script&gt;" in draw_scan(scan("<script>")).layout.annotations[0].text
+
+
+def test_reproducibility_is_shown_where_it_is_known():
+    assert page_of("plain").count('<td class="n">97%</td>') == 1
+    assert page_of("plain").count('<td class="n"></td>') == 1
 
 
 def test_the_page_loads_nothing_and_runs_only_its_own_scripts():

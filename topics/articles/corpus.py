@@ -26,7 +26,12 @@ VERSION = 2
 _STRINGS = pa.list_(pa.string())
 _TYPES = {"date": pa.timestamp("us", tz="UTC"), "other_langs": _STRINGS, "copies": _STRINGS}
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in DOCUMENT_COLUMNS])
-OUR_COLUMNS = frozenset({*SCHEMA.names, "copy_of", "topic", "strength", "x", "y"})
+OUR_COLUMNS = frozenset(
+    {
+        *SCHEMA.names, "copy_of", "topic", "strength", "original_topic", "method", "confidence", "x", "y",
+        "level_story", "level_subtopic", "level_topic", "level_theme",
+    }
+)  # fmt: skip
 REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.string()), ("reason", pa.string())])
 REMOVED = pa.schema([("doc_id", pa.string()), ("number", pa.int32()), ("line", pa.string()), ("reason", pa.string())])
 

@@ -13,18 +13,27 @@ from topics.records import NOISE, Clusters, Topics
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
     "noise_share": ("share of distinct documents in no topic", "lower"),
+    "noise_share_before": ("the same before noise was given to topics", "lower"),
+    "stability": ("agreement of the seeds at this level times the share of documents in clusters", "higher"),
+    "reproducibility": ("mean of the topics' reproducibility, by size", "higher"),
     "diversity": ("distinct terms among all topics' terms, as a share (Dieng et al. 2020)", "higher"),
     "ami": (
         "adjusted mutual information with the human labels of whole articles, noise as a cluster of its own",
         "higher",
     ),
-    "ami_without_noise": ("the same over the documents that are in a topic", "higher"),
+    "ami_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
     "ari": ("adjusted Rand index with the human labels of whole articles, noise as a cluster of its own", "higher"),
-    "ari_without_noise": ("the same over the documents that are in a topic", "higher"),
+    "ari_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
 }
 
 
-def score(clusters: Clusters, topics: Topics, *, truth: Sequence[Any] | None = None) -> dict[str, dict[str, Any]]:
+def score(
+    clusters: Clusters,
+    topics: Topics,
+    *,
+    stability: float | None = None,
+    truth: Sequence[Any] | None = None,
+) -> dict[str, dict[str, Any]]:
     """Value, definition and better direction of each score, by name.
 
     Parameters
@@ -33,23 +42,31 @@ def score(clusters: Clusters, topics: Topics, *, truth: Sequence[Any] | None = N
         The labels.
     topics : Topics
         The descriptions.
+    stability : float or None
+        Of the level that the clusters are of; None of one seed.
     truth : sequence or None
         One human label a document; None leaves the scores out that need them. Documents whose human label is
         missing are left out.
     """
-    labels = clusters.labels
+    labels, clustered = clusters.labels, clusters.original_labels != NOISE
+    sizes, again = np.bincount(labels[labels >= 0], minlength=clusters.n_clusters), clusters.reproducibility
+    measured = ~np.isnan(again)
     terms = [term for terms in topics.table.column("terms").to_pylist() for term in terms]
     values: dict[str, float | int | None] = {
         "n_topics": topics.n_topics,
         "noise_share": float((labels == NOISE).mean()),
+        "noise_share_before": float((~clustered).mean()),
+        "stability": stability,
+        "reproducibility": float(np.average(again[measured], weights=sizes[measured])) if measured.any() else None,
         "diversity": len(set(terms)) / len(terms) if terms else None,
     }
     if truth is not None:
         known = np.array([value is not None and value == value for value in truth])
         human = np.array([str(value) for value in truth])[known]
-        for noise, suffix in ((True, ""), (False, "_without_noise")):
-            values[f"ami{suffix}"] = _or_none(adjusted_mutual_information(labels[known], human, noise=noise))
-            values[f"ari{suffix}"] = _or_none(adjusted_rand(labels[known], human, noise=noise))
+        without = np.where(clustered, labels, NOISE)
+        for found, noise, suffix in ((labels, True, ""), (without, False, "_without_noise")):
+            values[f"ami{suffix}"] = _or_none(adjusted_mutual_information(found[known], human, noise=noise))
+            values[f"ari{suffix}"] = _or_none(adjusted_rand(found[known], human, noise=noise))
     return {
         name: {"value": value, "definition": DEFINITIONS[name][0], "better": DEFINITIONS[name][1]}
         for name, value in values.items()

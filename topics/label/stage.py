@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "label"
-VERSION = 1
+VERSION = 2
 
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
@@ -35,6 +35,7 @@ _SCHEMA = pa.schema(
         ("label", pa.string()),
         ("size", pa.int32()),
         ("n_copies", pa.int32()),
+        ("reproducibility", pa.float32()),
         ("terms", pa.list_(pa.string())),
         ("term_weights", pa.list_(pa.float32())),
         ("evidence", pa.list_(pa.string())),
@@ -100,6 +101,7 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
                 "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
                 "size": len(docs),
                 "n_copies": int(n_copies[docs].sum()),
+                "reproducibility": _known(clusters.reproducibility[topic]),
                 "terms": words,
                 "term_weights": [float(weights[topic, column]) for column in columns],
                 "evidence": _evidence(corpus, embeddings, clusters, centroids[topic], topic, params.n_evidence),
@@ -194,6 +196,10 @@ def _evidence(
     order = np.lexsort((docs, -closeness))[:n]
     ids = corpus.documents.column("doc_id")
     return [ids[int(doc)].as_py() for doc in docs[order]]
+
+
+def _known(value: np.floating[Any]) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _languages(corpus_languages: Sequence[str | None], docs: NDArray[np.intp]) -> list[tuple[str, float]]:

@@ -1,5 +1,6 @@
 """Run → figures. Draws what is computed, computes nothing itself."""
 
+from topics.plot.levels import draw_scan
 from topics.plot.map import draw_map, map_page
 
-__all__ = ["draw_map", "map_page"]
+__all__ = ["draw_map", "draw_scan", "map_page"]

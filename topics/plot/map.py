@@ -84,8 +84,15 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     return figure
 
 
-def map_page(figure: Figure, topics: pd.DataFrame, *, title: str, notes: Sequence[str] = ()) -> str:
-    """One HTML page with the map and the topics, that loads nothing from anywhere.
+def map_page(
+    figure: Figure,
+    topics: pd.DataFrame,
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    levels: Figure | None = None,
+) -> str:
+    """One HTML page with the map, the topics and how their level was chosen, that loads nothing from anywhere.
 
     Every text is escaped; a content security policy allows only the page's own scripts, by hash.
 
@@ -99,12 +106,14 @@ def map_page(figure: Figure, topics: pd.DataFrame, *, title: str, notes: Sequenc
         Heading.
     notes : sequence of str
         Sentences shown under the heading.
+    levels : plotly Figure or None
+        From :func:`topics.plot.draw_scan`, shown under the topics.
     """
     from jinja2 import Environment
     from plotly.offline import get_plotlyjs
 
     library = get_plotlyjs()
-    data = figure.to_json().replace("<", "\\u003c")
+    data = {"map": _json(figure), **({"levels": _json(levels)} if levels is not None else {})}
     gl = any(trace.type == "scattergl" for trace in figure.data)
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in (library, _START))
     rows = [
@@ -114,6 +123,7 @@ def map_page(figure: Figure, topics: pd.DataFrame, *, title: str, notes: Sequenc
             "size": row["size"],
             "terms": ", ".join(row["terms"]) or row["label"],
             "languages": ", ".join(row["languages"]),
+            "again": "" if row["reproducibility"] != row["reproducibility"] else f"{row['reproducibility']:.0%}",
         }
         for row in topics.to_dict("records")
     ]
@@ -124,6 +134,10 @@ def map_page(figure: Figure, topics: pd.DataFrame, *, title: str, notes: Sequenc
         title=title, notes=notes, rows=rows, library=library, data=data, start=_START, hashes=hashes,
         eval="'unsafe-eval' " if gl else "",
     )  # fmt: skip
+
+
+def _json(figure: Figure) -> str:
+    return str(figure.to_json()).replace("<", "\\u003c")
 
 
 def _hover(row: Mapping[Any, Any], name: str) -> str:
@@ -181,7 +195,9 @@ def _digest(script: str) -> str:
 
 
 _START = """
-const figure = JSON.parse(document.getElementById("figure").textContent);
-Plotly.newPlot("map", figure.data, figure.layout, {responsive: true, scrollZoom: true, displaylogo: false,
-  modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]});
+for (const source of document.querySelectorAll("script[data-for]")) {
+  const figure = JSON.parse(source.textContent), place = source.dataset.for;
+  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, scrollZoom: place === "map", displaylogo: false,
+    modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]});
+}
 """

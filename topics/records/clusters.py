@@ -16,9 +16,67 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
+METHODS = ("cluster", "neighbors", "centroid", "edit", "noise")
+"""How a document came to its label: it is in the cluster; as noise it was given to that of its neighbours, or of the
+nearest centroid; by hand; it belongs to none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """The levels of detail found in several seeds' trees, the finest first.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus it belongs to.
+    table : pyarrow.Table
+        One row a level: ``level`` (its name), ``chosen``, ``from`` ("layouts" or "neighbors"), ``min_cluster_size,
+        n_clusters, stability, agreement, noise_share, nested`` (share of documents whose cluster lies mostly in the
+        cluster they have at the next coarser level; null at the coarsest), ``reproducibility`` (a list, one a cluster).
+    scan : pyarrow.Table
+        One row a cut: ``min_cluster_size, n_clusters`` (mean of the seeds), ``fewest, most, agreement, noise_share,
+        stability, level`` (null where it is none).
+    labels : numpy.ndarray of int32, shape (n_levels, n_docs)
+        Cluster of each document; ``NOISE`` where no more than half of the seeds put it in one.
+    confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
+        Of clustered documents the membership in their cluster; of noise the probability, calibrated on documents held
+        out, that the largest of its membership is right.
+    membership : scipy.sparse.csr_array of float32, shape (n_levels * n_docs, n_clusters)
+        The levels' documents one below the other; rows sum to at most 1.
+    min_samples : int
+        The value used, after ``"auto"`` was resolved.
+    origin : Origin
+        Where it came from; the notes say how the level was chosen.
+    """
+
+    corpus_key: str
+    table: pa.Table
+    scan: pa.Table
+    labels: NDArray[np.int32]
+    confidences: NDArray[np.float32]
+    membership: csr_array
+    min_samples: int
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        freeze(self, {"labels": np.int32, "confidences": np.float32})
+        for part in (self.membership.data, self.membership.indices, self.membership.indptr):
+            part.setflags(write=False)
+
+    @property
+    def names(self) -> list[str]:
+        """Name of each level, the finest first."""
+        return list(self.table.column("level").to_pylist())
+
+    def frame(self) -> pd.DataFrame:
+        """One row a level."""
+        frame: pd.DataFrame = self.table.to_pandas(use_threads=False)
+        return frame
+
+
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """A label for each document.
+    """A label for each document, and how it came to it.
 
     Attributes
     ----------
@@ -27,7 +85,21 @@ class Clusters:
     labels : numpy.ndarray of int32, shape (n_docs,)
         0 is the largest cluster, ties by smallest document id; ``NOISE`` (-1) belongs to none.
     strengths : numpy.ndarray of float32, shape (n_docs,)
-        Membership strength in [0, 1], higher is firmer; 0 for noise.
+        How sure the label is, in [0, 1], higher is surer; 0 for noise.
+    original_labels : numpy.ndarray of int32, shape (n_docs,)
+        The labels before noise was moved.
+    methods : numpy.ndarray of int8, shape (n_docs,)
+        Index in ``METHODS`` of how each label came about.
+    confidences : numpy.ndarray of float32, shape (n_docs,)
+        As ``strengths``, but of noise the confidence that did not suffice.
+    membership : scipy.sparse.csr_array of float32, shape (n_docs, n_clusters)
+        The few topics each document has most to do with, in [0, 1]; the largest of a row is the document's label, the
+        first of equal ones. Rows of noise are empty.
+    reproducibility : numpy.ndarray of float32, shape (n_clusters,)
+        Mean over seeds and resamples of the Jaccard index of each cluster and the one most like it, in [0, 1]; NaN of
+        one seed.
+    level : str
+        Name of the level.
     min_cluster_size, min_samples : int
         The sizes that were used, after ``"auto"`` was resolved.
     origin : Origin
@@ -37,12 +109,26 @@ class Clusters:
     corpus_key: str
     labels: NDArray[np.int32]
     strengths: NDArray[np.float32]
+    original_labels: NDArray[np.int32]
+    methods: NDArray[np.int8]
+    confidences: NDArray[np.float32]
+    membership: csr_array
+    reproducibility: NDArray[np.float32]
+    level: str
     min_cluster_size: int
     min_samples: int
     origin: Origin
 
     def __post_init__(self) -> None:
-        freeze(self, {"labels": np.int32, "strengths": np.float32})
+        freeze(
+            self,
+            {
+                "labels": np.int32, "strengths": np.float32, "original_labels": np.int32, "methods": np.int8,
+                "confidences": np.float32, "reproducibility": np.float32,
+            },
+        )  # fmt: skip
+        for part in (self.membership.data, self.membership.indices, self.membership.indptr):
+            part.setflags(write=False)
 
     @property
     def n_clusters(self) -> int:
@@ -50,10 +136,18 @@ class Clusters:
         return int(self.labels.max(initial=NOISE)) + 1
 
     def frame(self) -> pd.DataFrame:
-        """One row a document: ``label, strength``."""
+        """One row a document: ``label, strength, original_label, method, confidence``."""
         import pandas as pd
 
-        return pd.DataFrame({"label": self.labels, "strength": self.strengths})
+        return pd.DataFrame(
+            {
+                "label": self.labels,
+                "strength": self.strengths,
+                "original_label": self.original_labels,
+                "method": np.array(METHODS)[self.methods],
+                "confidence": self.confidences,
+            }
+        )
 
 
 @dataclass(frozen=True, eq=False)

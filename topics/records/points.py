@@ -50,7 +50,7 @@ class Embeddings:
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """The exact nearest neighbours of each document by cosine distance.
+    """The nearest neighbours of each document by cosine distance.
 
     Attributes
     ----------
@@ -126,11 +126,13 @@ class ClusterTree:
     ----------
     corpus_key : str
         Key of the corpus it belongs to.
-    single_linkage : numpy.ndarray of float64, shape (n_docs - 1, 4) or (0, 4)
+    single_linkage : numpy.ndarray of float64, shape (n_kept - 1, 4) or (0, 4)
         Merges as in :func:`scipy.cluster.hierarchy.linkage`: left, right, mutual-reachability distance, size.
         Empty where the documents are too few to cluster.
     n_docs : int
-        Number of documents.
+        Number of documents of the corpus.
+    rows : numpy.ndarray of int64, shape (n_kept,)
+        Those that are in the tree.
     origin : Origin
         Where it came from.
     """
@@ -138,10 +140,11 @@ class ClusterTree:
     corpus_key: str
     single_linkage: NDArray[np.float64]
     n_docs: int
+    rows: NDArray[np.int64]
     origin: Origin
 
     def __post_init__(self) -> None:
-        freeze(self, {"single_linkage": np.float64})
+        freeze(self, {"single_linkage": np.float64, "rows": np.int64})
 
     def frame(self) -> pd.DataFrame:
         """One row a merge: ``left, right, distance, size``."""

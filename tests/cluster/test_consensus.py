@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from topics.cluster import number_by_size
+from topics.cluster.consensus import agree, by_size, largest, matched, neighbor_votes, one_hot, overlap, row_shares
+from topics.config import NeighborsParams
+from topics.neighbors import find_neighbors
+from topics.records import Embeddings, Origin
+
+labelings = st.integers(15, 60).flatmap(
+    lambda n: st.lists(st.lists(st.integers(-1, 3), min_size=n, max_size=n), min_size=1, max_size=5)
+)
+
+
+def voters(n: int, seed: int = 0) -> csr_array:
+    vectors = np.random.default_rng(seed).normal(size=(n, 6))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    record = Embeddings("c", vectors, np.ones(n), Origin("embed", 1, {}, (), {}))
+    return neighbor_votes(find_neighbors(record, NeighborsParams()))
+
+
+def numbered(labels) -> np.ndarray:
+    return number_by_size(np.array(labels, dtype=np.int32))
+
+
+@given(labelings)
+def test_the_label_is_the_largest_membership_and_rows_sum_to_at_most_one(found):
+    found = [numbered(labels) for labels in found]
+    consensus = agree(found, voters(len(found[0])))
+    clustered = consensus.labels >= 0
+    label, value = largest(consensus.membership)
+    assert (label[clustered] == consensus.labels[clustered]).all()
+    assert (np.asarray(consensus.membership.sum(axis=1)).ravel() <= 1 + 1e-9).all()
+    assert ((value >= 0) & (value <= 1 + 1e-9)).all()
+    present = set(consensus.labels[clustered].tolist())
+    assert present == set(range(len(present)))
+
+
+@given(labelings, st.randoms(use_true_random=False))
+def test_numbering_and_order_of_seeds_do_not_matter_where_they_agree(found, random):
+    one = numbered(found[0])
+    kinds = list(range(one.max() + 1))
+    renamed = []
+    for _ in range(4):
+        random.shuffle(kinds)
+        renamed.append(np.array([kinds[label] if label >= 0 else -1 for label in one], dtype=np.int32))
+    consensus = agree([one, *renamed], csr_array((len(one), len(one))))
+    assert numbered(consensus.labels).tolist() == one.tolist()
+
+
+def test_the_majority_wins_and_what_most_seeds_leave_out_is_noise():
+    found = [
+        numbered(labels) for labels in ([0] * 6 + [1] * 5 + [-1], [0] * 7 + [1] * 4 + [-1], [0] * 6 + [1] * 5 + [0])
+    ]
+    assert agree(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [-1]
+
+
+def test_a_divided_document_hears_its_neighbours():
+    one, other = numbered([0] * 6 + [1] * 5), numbered([0] * 5 + [1] * 6)
+    heeded = csr_array((np.ones(3), ([5, 5, 5], [6, 7, 0])), shape=(11, 11))
+    assert agree([one, other], heeded).labels[5] == agree([one, other], heeded).labels[10]
+
+
+def test_a_cluster_split_in_two_is_matched_to_the_one_that_holds_both():
+    reference, split = np.array([0] * 8 + [1] * 4, np.int32), np.array([0] * 5 + [1] * 3 + [2] * 4, np.int32)
+    assert matched(split, reference, n_clusters=2).tolist() == reference.tolist()
+
+
+def test_overlap_counts_and_jaccard():
+    shared, jaccard = overlap(np.array([0, 0, 1, -1], np.int32), np.array([0, 1, 1, 1], np.int32), n_clusters=2)
+    assert shared.tolist() == [[1, 1], [0, 1]]
+    np.testing.assert_allclose(jaccard, [[1 / 2, 1 / 4], [0, 1 / 3]])
+
+
+def test_votes_are_of_the_nearest_and_never_one_s_own():
+    votes = voters(40)
+    assert (votes.diagonal() == 0).all()
+    assert (np.diff(votes.indptr) == 14).all()
+    assert (votes.data > 0).all()
+
+
+def test_rows_without_votes_stay_empty():
+    matrix = one_hot(np.array([1, -1, 0], np.int32), 2)
+    assert row_shares(matrix * 3).toarray().tolist() == [[0, 1], [0, 0], [1, 0]]
+    rows, columns, values = by_size(csr_array(np.array([[0.2, 0.5, 0.2], [0, 0, 1.0]])))
+    assert (rows.tolist(), columns.tolist(), values.tolist()) == ([0, 0, 0, 1], [1, 0, 2, 2], [0.5, 0.2, 0.2, 1.0])

@@ -1,0 +1,181 @@
+"""Levels, consensus, noise and membership on documents in themes, topics and single outsiders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from nested import CORPUS, THEMES, TOPICS, fit, vectors
+
+from topics import RunConfig, pipeline
+from topics.articles import from_texts
+from topics.cluster import cut, find_levels, plan_cut, plan_levels
+from topics.cluster.consensus import largest
+from topics.config import ClusterParams
+from topics.evaluate import adjusted_rand
+from topics.records import METHODS, NOISE
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return fit()
+
+
+def test_topics_and_themes_are_found_and_nest(fitted):
+    levels = fitted.levels
+    assert levels.names[-2:] == ["topic", "theme"]
+    table = {row["level"]: row for row in levels.table.to_pylist()}
+    assert table["topic"]["n_clusters"] == 12
+    assert table["theme"]["n_clusters"] == 3
+    assert table["topic"]["nested"] > 0.98
+    for name, truth in (("topic", TOPICS), ("theme", THEMES)):
+        found = levels.labels[levels.names.index(name)][: len(truth)]
+        assert adjusted_rand(found[found >= 0], truth[found >= 0]) > 0.98
+    assert [row["level"] for row in levels.table.to_pylist() if row["chosen"]] == ["topic"]
+
+
+def test_the_choice_is_explained_with_its_numbers(fitted):
+    (note,) = fitted.levels.origin.notes
+    assert note.startswith("level 'topic' is the finest of those as stable as can be told (within 0.05 of the best, ")
+    assert "the 4 seeds find 12 clusters and agree to" in note
+    assert "theme (3 clusters, stability" in note
+
+
+def test_every_cut_of_the_scan_is_there(fitted):
+    scan = fitted.levels.scan.to_pydict()
+    assert scan["min_cluster_size"] == sorted(scan["min_cluster_size"])
+    assert all(a <= k <= b for a, k, b in zip(scan["fewest"], scan["n_clusters"], scan["most"], strict=True))
+    assert {name for name in scan["level"] if name} == {"topic", "theme"}
+
+
+@pytest.mark.parametrize(("level", "n_clusters"), [("theme", 3), ("coarsest", 3), ("topic", 12), (3, 3), (12, 12)])
+def test_a_level_is_asked_for(level, n_clusters):
+    assert fit(level=level).clusters.n_clusters == n_clusters
+
+
+def test_an_unknown_level_is_refused_with_those_there_are(fitted):
+    with pytest.raises(ValueError, match="there is no level 'stroy' in these documents; found were .*'topic', 'theme'"):
+        cut(fitted.levels, CORPUS, embeddings=fitted.embeddings, params=ClusterParams(level="stroy"))
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    """A cut that leaves a sixth of the documents in no cluster."""
+    return fit(min_cluster_size=30)
+
+
+@pytest.mark.parametrize("noise", ["keep", "assign_confident", "assign"])
+def test_the_noise_ledger_adds_up(noisy, noise):
+    params = ClusterParams(noise=noise)
+    found = cut(noisy.levels, CORPUS, embeddings=noisy.embeddings, params=params)
+    was, is_now = found.original_labels == NOISE, found.labels == NOISE
+    method = np.array(METHODS)[found.methods]
+    assert was.sum() > 0
+    assert (found.labels[~was] == found.original_labels[~was]).all()
+    assert set(method[~was]) == {"cluster"}
+    assert (method[is_now] == "noise").all() and (method[was & ~is_now] != "cluster").all()
+    assert (found.strengths[is_now] == 0).all()
+    if noise == "keep":
+        assert (was == is_now).all()
+    elif noise == "assign":
+        assert not is_now.any()
+    else:
+        moved = was & ~is_now
+        assert (found.confidences[moved] >= params.min_confidence).all()
+        assert (found.confidences[is_now] < params.min_confidence).all()
+    n_moved = int((was & ~is_now).sum())
+    assert bool(found.origin.notes) == bool(n_moved)
+    if n_moved:
+        assert f": {n_moved} were given to a topic" in found.origin.notes[0]
+
+
+def test_a_higher_threshold_leaves_more_noise(noisy):
+    def left(at: float) -> int:
+        params = ClusterParams(min_confidence=at)
+        return int((cut(noisy.levels, CORPUS, embeddings=noisy.embeddings, params=params).labels == NOISE).sum())
+
+    counts = [left(at) for at in (0.0, 0.5, 0.9, 1.0)]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+
+
+def test_the_largest_membership_is_the_label(noisy):
+    for noise in ("keep", "assign"):
+        found = cut(noisy.levels, CORPUS, embeddings=noisy.embeddings, params=ClusterParams(noise=noise))
+        label, value = largest(found.membership)
+        assert label.tolist() == found.labels.tolist()
+        assert ((value > 0) == (found.labels >= 0)).all()
+        assert np.diff(found.membership.indptr).max() <= 5
+
+
+def test_reproducibility_is_a_share_and_missing_of_one_seed(fitted):
+    assert ((fitted.clusters.reproducibility > 0.5) & (fitted.clusters.reproducibility <= 1)).all()
+    assert fitted.topics.table["reproducibility"].null_count == 0
+
+
+def test_one_seed_scans_nothing():
+    config = RunConfig.from_dict({"reduce": {"n_seeds": 1, "n_epochs": 60}})
+    alone = pipeline.fit(config, CORPUS, embeddings=vectors())
+    assert alone.levels.scan.num_rows == 1
+    assert alone.levels.table["stability"].to_pylist() == [None]
+    assert alone.clusters.n_clusters >= 3
+
+
+def test_a_given_size_is_that_one_cut():
+    found = fit(min_cluster_size=50, cluster_selection_method="eom")
+    assert found.levels.scan["min_cluster_size"].to_pylist() == [50]
+    assert found.clusters.min_cluster_size == 50
+    assert 1 < found.clusters.n_clusters <= 12
+
+
+def test_seeds_hardly_matter(fitted):
+    assert adjusted_rand(fit(seed=5).clusters.labels, fitted.clusters.labels) > 0.95
+
+
+def test_keys_are_as_planned_and_depend_on_what_matters(fitted):
+    params = ClusterParams()
+    parts = {
+        "trees": [tree.origin for tree in fitted.trees[:-1]],
+        "held_out": fitted.trees[-1].origin,
+        "neighbors": fitted.neighbors.origin,
+    }
+    planned = plan_levels(params, **parts)
+    assert planned.key == fitted.levels.origin.key
+    again = find_levels(fitted.trees[:-1], params, held_out=fitted.trees[-1], neighbors=fitted.neighbors)
+    assert again.labels.tobytes() == fitted.levels.labels.tobytes()
+    assert plan_levels(ClusterParams(noise="keep"), **parts).key == planned.key  # not in the levels
+    assert plan_levels(ClusterParams(level=7), **parts).key != planned.key  # may be a level of its own
+    where = {"levels": planned, "corpus": CORPUS.origin, "embeddings": fitted.embeddings.origin}
+    keys = {plan_cut(ClusterParams(**change), **where).key for change in ({}, {"noise": "keep"}, {"level": "theme"})}
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize(
+    ("n", "note"),
+    [(1, "1 document: nothing to cluster"), (2, "2 distinct documents: too few to cluster, at least 15 are needed")],
+)
+def test_too_few_documents_are_noise_and_it_is_said(n, note):
+    corpus, _ = from_texts([f"text number {i}" for i in range(n)])
+    found = pipeline.fit(RunConfig(), corpus, embeddings=np.eye(n, 4) + 1)
+    assert found.clusters.labels.tolist() == [NOISE] * n
+    assert note in found.notes()
+
+
+def test_articles_of_one_text_are_one_group():
+    corpus, _ = from_texts(["the same words"] * 60)
+    found = pipeline.fit(RunConfig(), corpus, embeddings=np.ones((1, 4)))
+    assert found.clusters.labels.tolist() == [0]
+    assert "all 60 articles have the same text: one group, reported as one topic" in found.notes()
+
+
+def test_nothing_but_noise_is_said():
+    corpus, _ = from_texts([f"text number {i}" for i in range(16)])
+    config = RunConfig.from_dict({"cluster": {"min_cluster_size": 12}})
+    found = pipeline.fit(config, corpus, embeddings=np.random.default_rng(0).normal(size=(16, 8)))
+    assert set(found.clusters.labels.tolist()) == {NOISE}
+    assert any("16 documents: no two clusters of at least 12 stand out" in note for note in found.notes())
+
+
+def test_levels_of_another_corpus_are_refused(fitted):
+    other, _ = from_texts([f"another text {i}" for i in range(20)])
+    with pytest.raises(ValueError, match="expected levels of corpus .*, got some of "):
+        cut(fitted.levels, other, embeddings=fitted.embeddings, params=ClusterParams())

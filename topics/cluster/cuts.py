@@ -1,0 +1,90 @@
+"""One cut of one tree: HDBSCAN's labels and strengths for the same parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.cluster.dendrogram import Dendrogram
+from topics.config import ClusterParams
+from topics.records import NOISE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_AUTO_LEAST_CLUSTER = 5
+
+
+def cut_tree(
+    single_linkage: NDArray[np.float64], min_cluster_size: int, *, params: ClusterParams
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Cluster of each row (``NOISE`` in none) and its strength in [0, 1], as hdbscan gives them.
+
+    Parameters
+    ----------
+    single_linkage : numpy.ndarray of float64, shape (n_docs - 1, 4)
+        As in :func:`scipy.cluster.hierarchy.linkage`.
+    min_cluster_size : int
+        Fewest documents of a cluster, ≥ 2.
+    params : ClusterParams
+        Selection method, epsilon, and whether one cluster is allowed.
+    """
+    plain = not params.cluster_selection_epsilon and not params.allow_single_cluster
+    if plain and params.cluster_selection_method == "leaf":
+        dendrogram = Dendrogram.of(single_linkage)
+        labels = dendrogram.leaf_cut(min_cluster_size)
+        return labels, dendrogram.strengths(labels, min_cluster_size)
+    from hdbscan.hdbscan_ import _tree_to_labels
+
+    found, strengths, *_ = _tree_to_labels(
+        None,
+        np.array(single_linkage),
+        min_cluster_size,
+        params.cluster_selection_method,
+        params.allow_single_cluster,
+        cluster_selection_epsilon=params.cluster_selection_epsilon,
+    )
+    return found.astype(np.int32), np.where(found == NOISE, 0.0, strengths).astype(np.float32)
+
+
+def number_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
+    """The same clusters numbered by size, ties by first member; noise stays ``NOISE``.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray of int, shape (n_docs,)
+        Any numbering, negative for noise.
+
+    Examples
+    --------
+    >>> number_by_size(np.array([5, 2, -1, 2])).tolist()
+    [1, 0, -1, 0]
+    """
+    new = order_by_size(labels)
+    return np.where(labels >= 0, new[labels], NOISE).astype(np.int32)
+
+
+def order_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
+    """New number of each old one; ``NOISE`` for numbers without members, and in the last place for noise itself.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray of int, shape (n_docs,)
+        Any numbering, negative for noise.
+    """
+    old, first, sizes = np.unique(labels[labels >= 0], return_index=True, return_counts=True)
+    order = np.lexsort((first, -sizes))
+    new = np.full(int(old.max(initial=-1)) + 2, NOISE, dtype=np.int32)
+    new[old[order]] = np.arange(len(old))
+    return new
+
+
+def single_seed_size(n_docs: int) -> int:
+    """Fewest documents of a cluster where one seed cannot tell what is stable: half the square root of their number.
+
+    A topic's fewest documents must grow with the corpus, or a large one falls apart into stories, but more slowly
+    than it, or a small topic of a large corpus is lost.
+    """
+    return max(_AUTO_LEAST_CLUSTER, round(math.sqrt(n_docs) / 2))

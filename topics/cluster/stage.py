@@ -1,0 +1,188 @@
+"""Levels → Clusters: the level that is asked for, its noise kept or given to topics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.cluster.consensus import largest
+from topics.cluster.cuts import order_by_size
+from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
+from topics.config import ClusterParams
+from topics.records import METHODS, NOISE, Clusters, Corpus, Embeddings, Levels, Origin, library_versions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+STAGE = "cut"
+VERSION = 2
+
+_HAIR = 1e-6
+
+
+def plan_cut(params: ClusterParams, *, levels: Origin, corpus: Origin, embeddings: Origin) -> Origin:
+    """Where the clusters of these levels would come from."""
+    parents = (levels.key, corpus.key, embeddings.key)
+    parameters = params.model_dump(mode="json", include={"level", "noise", "min_confidence"})
+    return Origin(STAGE, VERSION, parameters, parents, library_versions(*LIBRARIES))
+
+
+def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: ClusterParams) -> Clusters:
+    """The clusters of one level, numbered by size, and what became of each document that was in none.
+
+    Parameters
+    ----------
+    levels : Levels
+        Of the corpus.
+    corpus : Corpus
+        The documents, for what is said of small ones.
+    embeddings : Embeddings
+        Unit vectors; where noise must be assigned and no neighbour votes, the nearest centroid takes it.
+    params : ClusterParams
+        Which level, and what becomes of noise.
+
+    Raises
+    ------
+    ValueError
+        If the levels belong to another corpus, or there is no level of that name.
+    """
+    if levels.corpus_key != corpus.origin.key:
+        raise ValueError(f"expected levels of corpus {corpus.origin.key[:12]}, got some of {levels.corpus_key[:12]}")
+    origin = plan_cut(params, levels=levels.origin, corpus=corpus.origin, embeddings=embeddings.origin)
+    if not levels.table.num_rows:
+        return _without_levels(levels, corpus, origin)
+    place = _choose(levels, params.level)
+    n_docs = corpus.n_docs
+    row = levels.table.slice(place, 1).to_pylist()[0]
+    original, confidences = levels.labels[place], np.array(levels.confidences[place])
+    membership = levels.membership[place * n_docs : (place + 1) * n_docs, : row["n_clusters"]]
+    labels, methods = _settle(original, confidences, membership, embeddings, params)
+    new = order_by_size(labels)
+    membership = _renumbered(membership, new, labels, methods)
+    labels, original = new[labels], new[original]
+    reproducibility = np.empty(row["n_clusters"], dtype=np.float32)
+    reproducibility[new[: row["n_clusters"]]] = row["reproducibility"]
+    return Clusters(
+        levels.corpus_key,
+        labels,
+        np.where(labels == NOISE, 0.0, confidences),
+        original,
+        methods,
+        confidences,
+        membership,
+        reproducibility,
+        row["level"],
+        row["min_cluster_size"],
+        levels.min_samples,
+        replace(origin, notes=_notes(original, labels)),
+    )
+
+
+def _choose(levels: Levels, wanted: int | str) -> int:
+    if isinstance(wanted, int) or wanted == "auto":
+        return int(levels.table.column("chosen").to_pylist().index(True))
+    if wanted in ("finest", "coarsest"):
+        return 0 if wanted == "finest" else levels.table.num_rows - 1
+    if wanted not in levels.names:
+        raise ValueError(
+            f"cluster.level: there is no level {wanted!r} in these documents; found were "
+            f"{', '.join(map(repr, levels.names))} (also: auto, finest, coarsest, or a number of clusters)"
+        )
+    return levels.names.index(wanted)
+
+
+def _settle(
+    original: NDArray[np.int32],
+    confidences: NDArray[np.float32],
+    membership: csr_array,
+    embeddings: Embeddings,
+    params: ClusterParams,
+) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    """Labels after noise was moved, and the method of each; confidences of what a centroid takes are set to 0."""
+    labels = np.array(original)
+    methods = np.where(labels == NOISE, METHODS.index("noise"), METHODS.index("cluster")).astype(np.int8)
+    noise = labels == NOISE
+    if params.noise == "keep" or not noise.any():
+        return labels, methods
+    voted, _ = largest(membership)
+    sure = noise & (voted != NOISE)
+    if params.noise == "assign_confident":
+        sure &= confidences >= params.min_confidence
+    labels[sure], methods[sure] = voted[sure], METHODS.index("neighbors")
+    left = np.flatnonzero(labels == NOISE)
+    if params.noise == "assign" and len(left):
+        n_clusters = membership.shape[1]
+        members = labels != NOISE
+        centroids = np.zeros((n_clusters, embeddings.vectors.shape[1]))
+        np.add.at(centroids, labels[members], embeddings.vectors[members])
+        centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        labels[left] = (embeddings.vectors[left] @ centroids.T).argmax(axis=1)
+        methods[left], confidences[left] = METHODS.index("centroid"), 0.0
+    return labels, methods
+
+
+def _renumbered(
+    membership: csr_array, new: NDArray[np.int32], labels: NDArray[np.int32], methods: NDArray[np.int8]
+) -> csr_array:
+    """The membership in the new numbers: nothing of noise, and all in one topic of what a centroid took.
+
+    The entry of a document's label is raised by a hair, so that it is the largest where another was equal.
+    """
+    from scipy.sparse import csr_array
+
+    entries = membership.tocoo()
+    by_centroid = methods == METHODS.index("centroid")
+    kept = (labels[entries.row] != NOISE) & ~by_centroid[entries.row]
+    given = np.flatnonzero(by_centroid)
+    rows = np.concatenate([entries.row[kept], given])
+    columns = np.concatenate([new[entries.col[kept]], new[labels[given]]])
+    values = np.concatenate([entries.data[kept], np.ones(len(given), dtype=np.float32)])
+    values = np.where(columns == new[labels[rows]], values * np.float32(1 + _HAIR), values)
+    found = csr_array((values, (rows, columns)), shape=membership.shape, dtype=np.float32)
+    found.sort_indices()
+    return found
+
+
+def _notes(original: NDArray[np.int32], labels: NDArray[np.int32]) -> tuple[str, ...]:
+    n_noise, n_left = int((original == NOISE).sum()), int((labels == NOISE).sum())
+    if n_noise == n_left:
+        return ()
+    return (
+        f"{n_noise} documents ({n_noise / len(labels):.1%}) were in no cluster: {n_noise - n_left} were given to a "
+        f"topic, {n_left} are noise",
+    )
+
+
+def _without_levels(levels: Levels, corpus: Corpus, origin: Origin) -> Clusters:
+    """Nothing but noise, and why; or one group of articles with the same text."""
+    from scipy.sparse import csr_array
+
+    n_docs, n_copies = corpus.n_docs, corpus.copies.num_rows
+    alike = n_docs == 1 and n_copies > 0
+    if alike:
+        note = f"all {n_copies + 1} articles have the same text: one group, reported as one topic"
+    elif n_docs < FEWEST_TO_CLUSTER:
+        what = "1 document" if n_docs == 1 else f"{n_docs} distinct documents"
+        note = (
+            "1 document: nothing to cluster"
+            if n_docs == 1
+            else f"{what}: too few to cluster, at least {FEWEST_TO_CLUSTER} are needed"
+        )
+    else:
+        sizes = levels.scan.column("min_cluster_size").to_pylist()
+        size = f"of at least {sizes[0]} " if sizes else ""
+        note = (
+            f"{n_docs} documents: no two clusters {size}stand out; all are noise. "
+            "A smaller cluster.min_cluster_size looks for smaller clusters"
+        )
+    labels = np.full(n_docs, 0 if alike else NOISE, dtype=np.int32)
+    sure = np.full(n_docs, float(alike))
+    methods = np.full(n_docs, METHODS.index("cluster" if alike else "noise"), dtype=np.int8)
+    membership = csr_array(np.ones((n_docs, 1)) if alike else (n_docs, 0), dtype=np.float32)
+    return Clusters(
+        levels.corpus_key, labels, sure, labels, methods, sure, membership,
+        np.ones(int(alike), dtype=np.float32), "topic", 1, levels.min_samples, replace(origin, notes=(note,)),
+    )  # fmt: skip

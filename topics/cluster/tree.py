@@ -1,0 +1,162 @@
+"""Layout → ClusterTree: HDBSCAN's dear step; cutting the tree is the cheap one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.config import ClusterParams
+from topics.records import ClusterTree, Layout, Neighbors, Origin, library_versions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TREE_STAGE = "tree"
+VERSION = 2
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "hdbscan")
+FEWEST_TO_CLUSTER = 15
+
+_AUTO_MIN_SAMPLES = 5
+_HELD_OUT = 0.2
+_STORY_MIN_SAMPLES = 2
+_STORY_NEIGHBORS = 15
+_MOST_DIMENSIONS_FOR_A_TREE = 60
+_LEAF = 40
+_APART = 4.0  # more than any cosine distance
+
+
+def plan_tree(params: ClusterParams, layout: Origin, *, held_out: bool = False) -> Origin:
+    """Where the tree of this layout would come from."""
+    parameters = {"min_samples": params.min_samples, "held_out": held_out}
+    return Origin(TREE_STAGE, VERSION, parameters, (layout.key,), library_versions(*LIBRARIES))
+
+
+def build_tree(layout: Layout, params: ClusterParams, *, held_out: bool = False) -> ClusterTree:
+    """The single-linkage tree of the mutual-reachability distances (HDBSCAN*; Campello et al. 2013).
+
+    Parameters
+    ----------
+    layout : Layout
+        Points; fewer than 15 give an empty tree.
+    params : ClusterParams
+        Only ``min_samples`` matters here.
+    held_out : bool
+        Whether a fifth of the documents, drawn once for all layouts, stays out of the tree.
+    """
+    n_docs = len(layout.points)
+    origin = plan_tree(params, layout.origin, held_out=held_out)
+    rows = rows_kept(n_docs) if held_out else np.arange(n_docs)
+    if n_docs < FEWEST_TO_CLUSTER:
+        return ClusterTree(layout.corpus_key, np.empty((0, 4)), n_docs, rows, origin)
+    edges = _spanning_tree(layout.points[rows].astype(np.float64), resolve_min_samples(params))
+    return ClusterTree(layout.corpus_key, merges(edges), n_docs, rows, origin)
+
+
+def rows_kept(n_docs: int, *, part: int = 0) -> NDArray[np.int64]:
+    """Rows of the documents that are not held out; the parts 0 to 4 hold different fifths out.
+
+    Parameters
+    ----------
+    n_docs : int
+        Number of documents.
+    part : int
+        Which fifth is held out.
+    """
+    order = np.random.RandomState(0).permutation(n_docs)
+    n_out = round(_HELD_OUT * n_docs)
+    return np.sort(np.delete(order, np.s_[part * n_out : (part + 1) * n_out]))
+
+
+def neighbor_tree(neighbors: Neighbors, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The single-linkage tree of the mutual-reachability distances along the neighbours themselves, without a layout.
+
+    Stories are smaller than what a layout of 15 neighbours keeps apart. Parts that no neighbour joins are joined
+    last.
+
+    Parameters
+    ----------
+    neighbors : Neighbors
+        Of the documents.
+    rows : numpy.ndarray of int, shape (n_kept,)
+        The documents that are in the tree.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n_kept - 1, 4)
+        As in :func:`scipy.cluster.hierarchy.linkage`, over ``rows``.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+
+    k = min(_STORY_NEIGHBORS, neighbors.indices.shape[1])
+    place = np.full(len(neighbors.indices), -1)
+    place[rows] = np.arange(len(rows))
+    near, far = place[neighbors.indices[rows, 1:k]], neighbors.distances[rows, 1:k].astype(np.float64)
+    far = np.where(near < 0, np.inf, far)
+    core = np.sort(far, axis=1)[:, min(_STORY_MIN_SAMPLES, k - 1) - 1]
+    core = np.where(np.isfinite(core), core, _APART)
+    source, entry = np.nonzero(near >= 0)
+    target = near[source, entry]
+    reach = np.maximum(np.maximum(far[source, entry], core[source]), core[target]) + np.finfo(np.float32).tiny
+    graph = csr_array((reach, (source, target)), shape=(len(rows), len(rows)))
+    found = minimum_spanning_tree(graph.maximum(graph.T)).tocoo()
+    n_parts, part = connected_components(found, directed=False)
+    firsts = np.unique(part, return_index=True)[1]
+    edges = np.concatenate(
+        [
+            np.column_stack([found.row, found.col, found.data]),
+            np.column_stack([np.full(n_parts - 1, firsts[0]), firsts[1:], np.full(n_parts - 1, _APART)]),
+        ]
+    ).astype(np.float64)
+    return merges(edges[np.lexsort((edges[:, 1], edges[:, 0], edges[:, 2]))])
+
+
+def merges(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The single-linkage tree of a spanning tree: hdbscan's, in a tenth of its time.
+
+    Parameters
+    ----------
+    edges : numpy.ndarray of float64, shape (n_points - 1, 3)
+        From, to, distance; the shortest first.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n_points - 1, 4)
+        As in :func:`scipy.cluster.hierarchy.linkage`.
+    """
+    n = len(edges) + 1
+    parents, sizes = list(range(2 * n - 1)), [1] * (2 * n - 1)
+    sides = []
+    for merge, (one, other) in enumerate(edges[:, :2].astype(np.int64).tolist(), start=n):
+        while parents[one] != one:
+            parents[one] = one = parents[parents[one]]
+        while parents[other] != other:
+            parents[other] = other = parents[parents[other]]
+        parents[one] = parents[other] = merge
+        sizes[merge] = sizes[one] + sizes[other]
+        sides.append((one, other))
+    return np.column_stack([np.array(sides).reshape(-1, 2), edges[:, 2], sizes[n:]]).astype(np.float64)
+
+
+def _spanning_tree(points: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
+    """The edges of hdbscan's minimum spanning tree, the shortest first: its default algorithm with its defaults."""
+    from hdbscan._hdbscan_boruvka import KDTreeBoruvkaAlgorithm
+    from hdbscan.hdbscan_ import HDBSCAN
+    from sklearn.neighbors import KDTree
+
+    if points.shape[1] > _MOST_DIMENSIONS_FOR_A_TREE:
+        model = HDBSCAN(min_cluster_size=2, min_samples=min_samples, gen_min_span_tree=True, core_dist_n_jobs=1)
+        edges = model.fit(points).minimum_spanning_tree_.to_numpy()
+    else:
+        tree = KDTree(points, metric="euclidean", leaf_size=_LEAF)
+        samples = max(1, min(min_samples, len(points) - 1))
+        edges = KDTreeBoruvkaAlgorithm(
+            tree, samples, metric="euclidean", leaf_size=_LEAF // 3, approx_min_span_tree=True, n_jobs=1
+        ).spanning_tree()
+    return np.asarray(edges[np.argsort(edges.T[2])])
+
+
+def resolve_min_samples(params: ClusterParams) -> int:
+    """The value used: "auto" is 5."""
+    return _AUTO_MIN_SAMPLES if params.min_samples == "auto" else params.min_samples
