@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.cluster import Dendrogram, build_tree, cut_tree, number_by_size, plan_tree
-from topics.cluster.cuts import single_seed_size
 from topics.config import ClusterParams
 from topics.records import Layout, Origin
 
@@ -99,7 +98,3 @@ def test_a_fifth_is_held_out_and_the_same_of_every_layout(n):
     assert len(trees[0].rows) == n - n // 5
     assert trees[0].rows.tolist() == trees[1].rows.tolist()
     assert len(trees[0].single_linkage) == len(trees[0].rows) - 1
-
-
-def test_the_size_for_one_seed_grows_with_the_corpus_but_more_slowly():
-    assert [single_seed_size(n) for n in (16, 100, 400, 10_000)] == [5, 5, 10, 50]

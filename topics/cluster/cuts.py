@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,6 @@ from topics.records import NOISE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_AUTO_LEAST_CLUSTER = 5
 
 
 def cut_tree(
@@ -79,12 +76,3 @@ def order_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
     new = np.full(int(old.max(initial=-1)) + 2, NOISE, dtype=np.int32)
     new[old[order]] = np.arange(len(old))
     return new
-
-
-def single_seed_size(n_docs: int) -> int:
-    """Fewest documents of a cluster where one seed cannot tell what is stable: half the square root of their number.
-
-    A topic's fewest documents must grow with the corpus, or a large one falls apart into stories, but more slowly
-    than it, or a small topic of a large corpus is lost.
-    """
-    return max(_AUTO_LEAST_CLUSTER, round(math.sqrt(n_docs) / 2))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.cluster.consensus import Consensus, agree, by_size, largest, neighbor_votes, overlap
-from topics.cluster.cuts import cut_tree, single_seed_size
+from topics.cluster.cuts import cut_tree
 from topics.cluster.dendrogram import Dendrogram
 from topics.cluster.noise import Calibration
 from topics.cluster.scan import (
@@ -84,10 +84,9 @@ def find_levels(
     n_docs = trees[0].n_docs
     if not len(trees[0].single_linkage):
         return _record(corpus_key, [], [], params, n_docs, origin)
-    one_cut = params.min_cluster_size != "auto" or len(trees) == 1
-    finder = _Finder(trees, held_out, neighbors, _how(params, len(trees)))
-    if one_cut:
-        size = single_seed_size(n_docs) if params.min_cluster_size == "auto" else params.min_cluster_size
+    finder = _Finder(trees, held_out, neighbors, params)
+    if params.min_cluster_size != "auto":
+        size = params.min_cluster_size
         found = compare(finder.labelings(size), size)
         levels = [finder.level(found)] if max(found.n_clusters) else []
         return _record(corpus_key, [found], levels, params, n_docs, origin)
@@ -107,7 +106,7 @@ def find_levels(
         not levels or story.cut.mean_clusters >= 2 * levels[0].cut.mean_clusters
     ):
         levels.insert(0, story if levels else replace(story, chosen=True))
-    best = max((cut.stability for cut in cuts), default=0.0)
+    best = max((cut.worth for cut in cuts), default=0.0)
     notes = _reasons(levels, chosen, params, n_seeds=len(trees), best=best)
     return _record(corpus_key, cuts, levels, params, n_docs, replace(origin, notes=notes))
 
@@ -124,12 +123,6 @@ class _Level:
     @property
     def n_clusters(self) -> int:
         return int(self.consensus.labels.max(initial=NOISE)) + 1
-
-
-def _how(params: ClusterParams, n_seeds: int) -> ClusterParams:
-    """One seed cannot tell which leaf cut is stable; there the cut of the most excess of mass is safer."""
-    alone = n_seeds == 1 and params.min_cluster_size == "auto"
-    return params.model_copy(update={"cluster_selection_method": "eom"}) if alone else params
 
 
 class _Finder:
@@ -189,6 +182,8 @@ class _Finder:
         shares[noise] = np.where(shares[noise] > 0, calibration(shares[noise]), 0.0)
         everything = np.arange(self.n_docs)
         again = [(labels, everything) for labels in labelings if len(labelings) > 1] + resamples
+        if source == "layouts" and len(labelings) == 1:
+            again = []  # a resample of one layout's points says nothing of another layout
         return _Level(cut, source, consensus, shares, _reproducibility(consensus.labels, again), chosen)
 
     def _whole(self, labels: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -207,6 +202,8 @@ def _reproducibility(
 ) -> NDArray[np.float64]:
     """Mean Jaccard index of each cluster and the one most like it in each other labeling, over its documents."""
     n_clusters = int(labels.max(initial=NOISE)) + 1
+    if not again:
+        return np.full(n_clusters, np.nan)
     found = []
     for other, rows in again:
         _, similarity = overlap(other[rows], labels[rows], n_clusters=n_clusters)
@@ -226,23 +223,35 @@ def _reasons(
     if chosen is None:
         return ()
     others = [
-        f"{name} ({level.n_clusters} clusters, stability {level.cut.stability:.2f})"
+        f"{name} ({_count(level.n_clusters, level.cut)})"
         for name, level in zip(_names(levels), levels, strict=True)
         if not level.chosen
     ]
     name = next(name for name, level in zip(_names(levels), levels, strict=True) if level.chosen)
-    asked = isinstance(params.level, int)
-    why = (
-        f"the one nearest to {params.level} clusters"
-        if asked
-        else f"the finest of those as stable as can be told (within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
+    alone = n_seeds == 1
+    near = f"(within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
+    if isinstance(params.level, int):
+        why = f"the one nearest to {params.level} clusters"
+    else:
+        why = f"the finest of those with {'least noise' if alone else 'as much stability as can be told'} {near}"
+    seen = (
+        f"one seed finds {chosen.n_clusters[0]} clusters"
+        if alone
+        else f"the {n_seeds} seeds find {_span(chosen.n_clusters)} clusters and agree to {chosen.agreement:.3f} (AMI)"
     )
     sentence = (
-        f"level {name!r} is {why}: at min_cluster_size {chosen.min_cluster_size} the {n_seeds} seeds find "
-        f"{_span(chosen.n_clusters)} clusters and agree to {chosen.agreement:.3f} (AMI) with "
+        f"level {name!r} is {why}: at min_cluster_size {chosen.min_cluster_size} {seen} with "
         f"{chosen.noise_share:.1%} noise"
     )
-    return (sentence + (f"; also found: {', '.join(others)}" if others else ""),)
+    rest = (
+        f"; also found: {', '.join(others)}" if others else "",
+        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if alone else "",
+    )
+    return (sentence + "".join(rest),)
+
+
+def _count(n_clusters: int, cut: Cut) -> str:
+    return f"{n_clusters} clusters" + ("" if np.isnan(cut.stability) else f", stability {cut.stability:.2f}")
 
 
 def _span(counts: Sequence[int]) -> str:

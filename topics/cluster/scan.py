@@ -56,8 +56,13 @@ class Cut:
 
     @property
     def stability(self) -> float:
-        """Agreement times the share of documents in clusters, at most 1; higher is better."""
+        """Agreement times the share of documents in clusters, at most 1; higher is better. NaN of one seed."""
         return self.agreement * (1 - self.noise_share)
+
+    @property
+    def worth(self) -> float:
+        """What cuts are chosen by: the stability; of one seed, which shows none, the share of documents in clusters."""
+        return 1 - self.noise_share if math.isnan(self.agreement) else self.stability
 
     @property
     def mean_clusters(self) -> float:
@@ -135,7 +140,7 @@ def most_stable(cuts: Sequence[Cut], n_docs: int) -> int:
     n_docs : int
         Number of documents.
     """
-    stability = [cut.stability for cut in cuts]
+    stability = [cut.worth for cut in cuts]
     best = max(stability)
     peak = next(i for i in _peaks(stability) if stability[i] >= best - SPREAD_OF_SEEDS)
     return _end_of_plateau(stability, peak, step=-1, n_docs=n_docs)
@@ -152,7 +157,7 @@ def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
         Clusters wanted.
     """
     off = [round(abs(math.log(cut.mean_clusters / n_clusters)), 9) for cut in cuts]
-    return min(range(len(cuts)), key=lambda i: (off[i], -cuts[i].stability))
+    return min(range(len(cuts)), key=lambda i: (off[i], -cuts[i].worth))
 
 
 def sizes_about(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
@@ -192,7 +197,7 @@ def level_cuts(cuts: Sequence[Cut], chosen: int, *, n_docs: int) -> list[int]:
     n_docs : int
         Number of documents.
     """
-    stability = [cut.stability for cut in cuts]
+    stability = [cut.worth for cut in cuts]
     best = max(stability)
     levels = [chosen]
 
