@@ -9,9 +9,9 @@ Expected   The hybrid nowhere more than .01 AMI below its better parent; MiniLM 
            sentence-transformers' defaults where the CPU computes in bfloat16; static at least 100 times MiniLM.
 Run time   About 40 minutes on 2 cores for everything: corpora 25, speed 3, memory 10.
 
-corpora  Each encoder's vectors go through the same later stages with ``--seeds`` seeds. AMI (noise is a cluster of its
-         own) is shown at the default cut, and at the best of a grid of leaf cuts with noise moved to the nearest
-         centroid: the first shows what a user gets today, the second what the vectors allow.
+corpora  Each encoder's vectors go through the same later stages with ``--seeds`` random states. AMI (noise is a cluster
+         of its own) is shown at the default level, and at the best of a grid of leaf cuts of one layout with noise
+         moved to the nearest centroid: the first shows what a user gets, the second what the vectors allow.
 speed    500 AllSides articles: this encoder and SentenceTransformer.encode with its defaults in turn, on the same
          tokens; the static encoder and MiniLM on the same articles.
 memory   Peak memory above the model's own while 100,000 short texts are embedded, in a process of its own.
@@ -30,23 +30,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from corpora import DATA, Labelled, labelled_corpora
 from rich.console import Console
 from rich.table import Table
 
-from topics import RunConfig, cluster, embed, neighbors, reduce
-from topics.articles import from_texts, read, sample_path
-from topics.config import ArticlesParams, ClusterParams, EmbedParams
+from topics import RunConfig, cluster, embed, pipeline
+from topics.articles import from_texts
+from topics.config import ClusterParams, EmbedParams
 from topics.evaluate import adjusted_mutual_information
 from topics.records import NOISE, Corpus, Embeddings
 
-DATA = Path(os.environ.get("TOPICS_DATA", Path(__file__).parents[2] / "shared" / "data"))
-CORPORA = {
-    "allsides_10topics": ("allsides_10topics.parquet", "label"),
-    "bbc_news": ("bbc_news.parquet", "label"),
-    "ecbplus_stories": ("ecbplus_stories.parquet", "story"),
-    "sib200, English": ("sib200_4lang.parquet", "label"),
-    "sample": (None, "gold_topic"),
-}
 ENCODERS = {
     "lsa": {"encoder": "lsa"},
     "static": {"encoder": "static"},
@@ -56,69 +49,28 @@ ENCODERS = {
     "hybrid": {"encoder": "hybrid"},
 }
 PARENTS = {"hybrid": ("lsa", "MiniLM, whole"), "hybrid, static": ("lsa", "static")}
-SMOKE_DOCUMENTS = 60
 
 
-def corpora(smoke: bool) -> Iterator[tuple[str, Corpus, np.ndarray]]:
-    """Name, documents, and a human label each; None where it is a story of a round-up and has none."""
-    for name, (file, column) in CORPORA.items():
-        path = sample_path() if file is None else DATA / file
-        if not path.exists() or (smoke and file is not None):
-            continue
-        frame = pd.read_parquet(path)
-        if "lang" in frame and name.startswith("sib200"):
-            frame = frame[frame["lang"] == "eng_Latn"].drop(columns="lang")
-        corpus = read(frame.head(SMOKE_DOCUMENTS) if smoke else frame, ArticlesParams())
-        labels = np.array(corpus.documents[column].to_pylist(), dtype=object)
-        labels[[parent is not None for parent in corpus.documents["parent_id"].to_pylist()]] = None
-        yield name, corpus, labels
-    newsgroups = None if smoke else twenty_newsgroups()
-    if newsgroups is not None:
-        texts, targets = newsgroups
-        corpus, rows = from_texts(texts)
-        labels = np.empty(corpus.n_docs, dtype=object)
-        for row, target in zip(rows, targets, strict=True):
-            if row >= 0:
-                labels[row] = str(target)
-        yield "20 Newsgroups", corpus, labels
-
-
-def twenty_newsgroups() -> tuple[list[str], list[int]] | None:
-    from sklearn.datasets import fetch_20newsgroups
-
-    try:
-        found = fetch_20newsgroups(subset="all", n_retries=1, delay=0.1)
-    except OSError:
-        return None
-    return list(found.data), list(found.target)
-
-
-def agreement(embeddings: Embeddings, corpus: Corpus, labels: np.ndarray, seeds: int) -> tuple[float, float]:
-    """Mean AMI over seeds at the default cut, and at the best cut of the grid."""
-    config = RunConfig()
-    labelled = np.array([label is not None for label in labels])
-    truth = labels[labelled].astype(str)
-    near = neighbors.find_neighbors(embeddings, config.neighbors)
+def agreement(embeddings: Embeddings, labelled: Labelled, seeds: int) -> tuple[float, float]:
+    """Mean AMI over seeds at the level that is chosen, and at the best cut of the grid."""
     default, grid = [], []
     for seed in range(seeds):
-        layout = reduce.reduce(embeddings, near, params=config.reduce, random_state=seed)
-        tree = cluster.build_tree(layout, config.cluster)
-        found = cluster.cut(tree, corpus, params=config.cluster)
-        default.append(adjusted_mutual_information(found.labels[labelled], truth))
+        fit = pipeline.fit(RunConfig(random_state=seed), labelled.corpus, embeddings=embeddings.vectors)
+        default.append(adjusted_mutual_information(fit.clusters.labels[labelled.known], labelled.truth))
+        points, tree = fit.layouts[0].points, fit.trees[0].single_linkage
         grid.append(
             [
-                adjusted_mutual_information(to_nearest(cut, layout.points)[labelled], truth)
-                for cut in leaf_cuts(tree, corpus)
+                adjusted_mutual_information(to_nearest(cut, points)[labelled.known], labelled.truth)
+                for cut in leaf_cuts(tree, labelled.corpus.n_docs)
             ]
         )
     return float(np.mean(default)), float(np.mean(grid, axis=0).max())
 
 
-def leaf_cuts(tree, corpus: Corpus) -> Iterator[np.ndarray]:
+def leaf_cuts(tree: np.ndarray, n_docs: int) -> Iterator[np.ndarray]:
     size = 5.0
-    while size < max(corpus.n_docs / 4, 6):
-        params = ClusterParams(min_cluster_size=round(size), cluster_selection_method="leaf")
-        yield cluster.cut(tree, corpus, params=params).labels
+    while size < max(n_docs / 4, 6):
+        yield cluster.cut_tree(tree, round(size), params=ClusterParams())[0]
         size *= 1.3
 
 
@@ -134,7 +86,8 @@ def to_nearest(labels: np.ndarray, points: np.ndarray) -> np.ndarray:
 def compare_corpora(seeds: int, smoke: bool, out: Path, console: Console) -> None:
     encoders = {name: values for name, values in ENCODERS.items() if not smoke or name in ("lsa", "hybrid")}
     rows = []
-    for name, corpus, labels in corpora(smoke):
+    for labelled in labelled_corpora(smoke=smoke):
+        name, corpus = labelled.name, labelled.corpus
         console.print(f"\n[bold]{name}[/bold], {corpus.n_docs} documents")
         table = Table(header_style="bold", box=None)
         columns = ("encoder", "AMI, best cut", "AMI, default cut", "documents/s", "lexical weight")
@@ -143,7 +96,7 @@ def compare_corpora(seeds: int, smoke: bool, out: Path, console: Console) -> Non
         parts: dict[str, tuple[Embeddings, float]] = {}
         for label, values in encoders.items():
             embeddings, seconds = timed(corpus, embed.encoder_for(EmbedParams(**values)), parts)
-            default, best = agreement(embeddings, corpus, labels, seeds)
+            default, best = agreement(embeddings, labelled, seeds)
             weight = f"{embeddings.lexical_weight:.1f}" if label.startswith("hybrid") else ""
             table.add_row(label, f"{best:.3f}", f"{default:.3f}", f"{corpus.n_docs / seconds:.0f}", weight)
             rows.append({"corpus": name, "encoder": label, "best": best, "default": default})

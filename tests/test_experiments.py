@@ -11,7 +11,14 @@ from helpers import BagOfWords
 
 from topics import embed
 
-SCRIPTS = sorted((Path(__file__).parents[1] / "experiments").glob("e[0-9][0-9]_*.py"))
+FOLDER = Path(__file__).parents[1] / "experiments"
+SCRIPTS = sorted(FOLDER.glob("e[0-9][0-9]_*.py"))
+
+
+@pytest.fixture(autouse=True)
+def beside_one_another(monkeypatch):
+    """Scripts import what they share from their own folder, as when they are run."""
+    monkeypatch.syspath_prepend(FOLDER)
 
 
 def load(path: Path):
@@ -58,3 +65,13 @@ def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
     sample.loc[one_story, ["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
     load(SCRIPTS[0]).main(["--data", str(tmp_path / "mine.parquet"), "--smoke", "--out", str(tmp_path / "runs")])
     assert "40 documents" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["e04_levels", "e05_stability"])
+def test_levels_and_stability_are_measured_and_drawn(name, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setenv("COLUMNS", "160")
+    load(FOLDER / f"{name}.py").main(["--smoke", "--out", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert "sample" in printed
+    assert (tmp_path / f"{name}.html").is_file()

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import check_no_attributes_set_in_init, check_parameters_default_constructible
 
-from topics import ConfigError, TopicModel
+from topics import ConfigError, TopicModel, cluster
 
 TEXTS = [
     f"{subject} article number {i} about {subject}s" for subject in ("turbine", "swimmer", "reactor") for i in range(15)
@@ -65,6 +65,28 @@ def test_texts_without_words_are_noise():
     assert model.labels_[-2:].tolist() == [-1, -1]
     assert model.probabilities_[-2:].tolist() == [0, 0]
     assert any("2 of 47 rows were rejected" in note for note in model.notes_)
+
+
+def test_the_largest_membership_is_the_label_of_every_text():
+    model = TopicModel(n_epochs=30).fit(
+        [*TEXTS, "", TEXTS[3]], embeddings=np.concatenate([VECTORS, VECTORS[:1], VECTORS[3:4]])
+    )
+    assert model.membership_.shape == (47, 3)
+    dense = model.membership_.toarray()
+    clustered = model.labels_ >= 0
+    assert (dense[clustered].argmax(axis=1) == model.labels_[clustered]).all()
+    assert (dense[~clustered] == 0).all()
+    assert dense[46].tolist() == dense[3].tolist()
+
+
+def test_an_edit_gives_another_model(model):
+    before = model.labels_.copy()
+    other = model.edited(cluster.merge(model.records_.clusters, [0, 2]))
+    assert len(other.topics_) == 2
+    assert other.labels_.shape == (45,)
+    assert (model.labels_ == before).all()
+    assert other.get_params() == model.get_params()
+    assert other.get_topic_info()["Count"].tolist() == [30, 15]
 
 
 def test_topic_info_is_shaped_as_bertopic_s(model):

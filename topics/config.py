@@ -185,7 +185,7 @@ class ReduceParams(LayoutParams):
     ----------
     n_seeds : int or "auto"
         Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest and measures no stability.
-        "auto" takes 8, and 4 for more than 5,000 documents, whose agreement is known the better.
+        "auto" takes 8, and 4 for more than 50,000 documents.
     """
 
     n_seeds: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.base import BaseEstimator, ClusterMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
 from topics.embed import Encoder, Hybrid, check_vectors
-from topics.records import NOISE
+from topics.records import NOISE, Clusters
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
+
+    from topics.assemble import Fitted
 
 _EMBED, _REDUCE, _CLUSTER, _LABEL = EmbedParams(), ReduceParams(), ClusterParams(), LabelParams()
 
@@ -67,6 +69,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one.
     probabilities_ : numpy.ndarray of float32, shape (n_texts,)
         How sure each label is, in [0, 1], higher is surer; 0 for noise.
+    membership_ : scipy.sparse.csr_array of float32, shape (n_texts, n_topics)
+        The few topics each text has most to do with, in [0, 1]; the largest of a row is its label.
     levels_ : pandas.DataFrame
         One row a level of detail, the finest first: ``level, chosen, from, min_cluster_size, n_clusters, …``.
     topics_ : pandas.DataFrame
@@ -149,14 +153,45 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             embeddings=None if vectors is None else _one_vector_a_document(vectors, rows),
             encoder=None if isinstance(self.encoder, str) else self.encoder,
         )
-        taken = rows >= 0
-        self.labels_ = np.where(taken, fitted.clusters.labels[rows], NOISE).astype(np.int64)
-        self.probabilities_ = np.where(taken, fitted.clusters.strengths[rows], 0).astype(np.float32)
+        self._rows = rows
+        self._take(fitted)
+        return self
+
+    def edited(self, clusters: Clusters) -> TopicModel:
+        """Another fitted model, with clusters that were edited; this one stays as it is.
+
+        Parameters
+        ----------
+        clusters : topics.records.Clusters
+            Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``records_.clusters``.
+
+        Raises
+        ------
+        ValueError
+            If the clusters are of other texts.
+        """
+        check_is_fitted(self)
+        other: TopicModel = clone(self)
+        other._rows = self._rows
+        other._take(pipeline.edit(self._config(), self.records_, clusters=clusters))
+        return other
+
+    def _take(self, fitted: Fitted) -> None:
+        """The results, one row a text: equal texts share theirs, texts that were rejected have none."""
+        from scipy.sparse import csr_array
+
+        rows, taken, clusters = self._rows, self._rows >= 0, fitted.clusters
+        self.labels_ = np.where(taken, clusters.labels[rows], NOISE).astype(np.int64)
+        self.probabilities_ = np.where(taken, clusters.strengths[rows], 0).astype(np.float32)
+        given = csr_array(
+            (taken.astype(np.float32), (np.arange(len(rows)), np.maximum(rows, 0))),
+            shape=(len(rows), len(clusters.labels)),
+        )
+        self.membership_ = csr_array(given @ clusters.membership)
         self.levels_ = fitted.levels.frame()
         self.topics_ = fitted.topics.frame()
         self.notes_ = fitted.notes()
         self.records_ = fitted
-        return self
 
     def fit_predict(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> NDArray[np.int64]:
         """Topic of each text; see :meth:`fit`."""

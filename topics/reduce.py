@@ -33,7 +33,7 @@ _NEGATIVE_SAMPLES = 5.0
 _REPULSION = 1.0
 _EPOCHS, _EPOCHS_FOR_MANY = 100, 50  # as UMAP's own 500 and 200, but for clustering
 _MANY_DOCUMENTS = 10_000
-_SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 5_000
+_SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 50_000
 
 
 def plan(params: LayoutParams, neighbors: Origin, *, random_state: int, stage: str = "reduce") -> Origin:
