@@ -68,11 +68,11 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
 
 def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
     """Stability and AMI of every cut that was tried, each with its consensus and its noise given to topics."""
-    parts = {"held_out": fit.trees[-1], "neighbors": fit.neighbors}
+    parts = {"partial": fit.partial, "neighbors": fit.neighbors}
     rows = []
     for row in fit.levels.scan.to_pylist():
         params = ClusterParams(min_cluster_size=row["min_cluster_size"])
-        levels = cluster.find_levels(fit.trees[:-1], params, **parts)
+        levels = cluster.find_levels(fit.trees, params, **parts)
         found = cluster.cut(levels, fit.corpus, embeddings=fit.embeddings, params=params)
         ami = adjusted_mutual_information(found.labels[known], truth)
         rows.append({name: row[name] for name in ("min_cluster_size", "stability", "n_clusters")} | {"ami": ami})

@@ -73,6 +73,7 @@ class Fitted:
     neighbors: Neighbors
     layouts: tuple[Layout, ...]
     trees: tuple[ClusterTree, ...]
+    partial: ClusterTree | None
     levels: Levels
     clusters: Clusters
     topics: Topics

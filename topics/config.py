@@ -162,7 +162,8 @@ class LayoutParams(_Params):
     min_dist, spread : float
         UMAP's, ``min_dist <= spread``.
     n_epochs : int or "auto"
-        Rounds of optimisation; "auto" takes 100, and 50 for more than 10,000 documents.
+        Rounds of optimisation; "auto" takes 100, 50 for more than 10,000 documents and 30 for more than
+        50,000.
     """
 
     n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 15
@@ -184,7 +185,8 @@ class ReduceParams(LayoutParams):
     Attributes
     ----------
     n_seeds : int or "auto"
-        Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest and measures no stability.
+        Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest: it measures no stability,
+        looks for no stories and does not calibrate what is said of noise.
         "auto" takes 8, and 4 for more than 50,000 documents.
     """
 

@@ -350,13 +350,16 @@ def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> F
         neighbors.plan(config.neighbors, vectors.origin),
         lambda: neighbors.find_neighbors(vectors, config.neighbors),
     )
-    layouts, trees, held_out = _layouts_and_trees(config, vectors, near, steps)
+    layouts, trees, partial = _layouts_and_trees(config, vectors, near, steps)
     levels = steps.make(
         Levels,
         cluster.plan_levels(
-            config.cluster, trees=[tree.origin for tree in trees], held_out=held_out.origin, neighbors=near.origin
+            config.cluster,
+            trees=[tree.origin for tree in trees],
+            partial=partial.origin if partial else None,
+            neighbors=near.origin,
         ),
-        lambda: cluster.find_levels(trees, config.cluster, held_out=held_out, neighbors=near),
+        lambda: cluster.find_levels(trees, config.cluster, partial=partial, neighbors=near),
     )
     clusters = steps.make(
         Clusters,
@@ -364,7 +367,7 @@ def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> F
         lambda: cluster.cut(levels, corpus, embeddings=vectors, params=config.cluster),
     )
     found = _describe(config, corpus, vectors, clusters, steps)
-    return Fitted(corpus, vectors, near, layouts, (*trees, held_out), levels, clusters, found, steps.times)
+    return Fitted(corpus, vectors, near, layouts, trees, partial, levels, clusters, found, steps.times)
 
 
 def _describe(config: RunConfig, corpus: Corpus, vectors: Embeddings, clusters: Clusters, steps: _Steps) -> Topics:
@@ -377,8 +380,8 @@ def _describe(config: RunConfig, corpus: Corpus, vectors: Embeddings, clusters: 
 
 def _layouts_and_trees(
     config: RunConfig, vectors: Embeddings, near: Neighbors, steps: _Steps
-) -> tuple[tuple[Layout, ...], tuple[ClusterTree, ...], ClusterTree]:
-    """One layout and tree a seed, and the first seed's tree without the documents held out.
+) -> tuple[tuple[Layout, ...], tuple[ClusterTree, ...], ClusterTree | None]:
+    """One layout and tree a seed; of several seeds also the first one's tree without the documents held out.
 
     While a tree is made here, the layouts that are not done yet go on in other threads.
     """
@@ -391,6 +394,7 @@ def _layouts_and_trees(
     missing = [seed for seed, layout in zip(seeds, known, strict=True) if layout is None]
     made = reduce.reduce_each(vectors, near, params=params, random_states=missing)
     layouts: list[Layout] = []
+    partial: ClusterTree | None = None
     trees: list[ClusterTree] = []
     shown = None if steps.progress and missing else True
     for layout, origin in zip(tqdm(known, desc="layouts", unit=" seeds", disable=shown), planned, strict=True):
@@ -405,11 +409,11 @@ def _layouts_and_trees(
 
         layouts.append(steps.take(origin, get, part=True))
         trees.append(_tree(config, layouts[-1], steps))
-        if len(layouts) == 1:
-            held_out = _tree(config, layouts[0], steps, held_out=True)
-    for stage in (layouts[0].origin.stage, held_out.origin.stage):
+        if len(layouts) == 1 and len(seeds) > 1:
+            partial = _tree(config, layouts[0], steps, held_out=True)
+    for stage in (layouts[0].origin.stage, trees[0].origin.stage):
         steps.say(stage)
-    return tuple(layouts), tuple(trees), held_out
+    return tuple(layouts), tuple(trees), partial
 
 
 def _tree(config: RunConfig, layout: Layout, steps: _Steps, *, held_out: bool = False) -> ClusterTree:
@@ -444,7 +448,7 @@ def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
     levels = cluster.plan_levels(
         config.cluster,
         trees=[cluster.plan_tree(config.cluster, layout) for layout in layouts],
-        held_out=cluster.plan_tree(config.cluster, layouts[0], held_out=True),
+        partial=cluster.plan_tree(config.cluster, layouts[0], held_out=True) if len(layouts) > 1 else None,
         neighbors=near,
     )
     clusters = cluster.plan_cut(config.cluster, levels=levels, corpus=corpus.origin, embeddings=vectors)

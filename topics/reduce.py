@@ -8,6 +8,7 @@ run: several seeds fill several processors and give the bits that they give one 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -31,8 +32,7 @@ _START_EXTENT = 10.0
 _START_NOISE = 1e-4
 _NEGATIVE_SAMPLES = 5.0
 _REPULSION = 1.0
-_EPOCHS, _EPOCHS_FOR_MANY = 100, 50  # as UMAP's own 500 and 200, but for clustering
-_MANY_DOCUMENTS = 10_000
+_EPOCHS = ((10_000, 100), (50_000, 50), (math.inf, 30))  # as UMAP's own 500 and 200, but for clustering
 _SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 50_000
 
 
@@ -162,7 +162,7 @@ def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
 def _n_epochs(params: LayoutParams, n_docs: int) -> int:
     if params.n_epochs != "auto":
         return params.n_epochs
-    return _EPOCHS if n_docs <= _MANY_DOCUMENTS else _EPOCHS_FOR_MANY
+    return next(n_epochs for most, n_epochs in _EPOCHS if n_docs <= most)
 
 
 def _graph(vectors: NDArray[np.float32], neighbors: Neighbors, k: int, n_epochs: int) -> coo_array:

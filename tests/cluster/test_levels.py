@@ -140,13 +140,13 @@ def test_seeds_hardly_matter(fitted):
 def test_keys_are_as_planned_and_depend_on_what_matters(fitted):
     params = ClusterParams()
     parts = {
-        "trees": [tree.origin for tree in fitted.trees[:-1]],
-        "held_out": fitted.trees[-1].origin,
+        "trees": [tree.origin for tree in fitted.trees],
+        "partial": fitted.partial.origin,
         "neighbors": fitted.neighbors.origin,
     }
     planned = plan_levels(params, **parts)
     assert planned.key == fitted.levels.origin.key
-    again = find_levels(fitted.trees[:-1], params, held_out=fitted.trees[-1], neighbors=fitted.neighbors)
+    again = find_levels(fitted.trees, params, partial=fitted.partial, neighbors=fitted.neighbors)
     assert again.labels.tobytes() == fitted.levels.labels.tobytes()
     assert plan_levels(ClusterParams(noise="keep"), **parts).key == planned.key  # not in the levels
     assert plan_levels(ClusterParams(level=7), **parts).key != planned.key  # may be a level of its own

@@ -87,7 +87,7 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
     )
     weights = class_tfidf(members @ counts).astype(np.float32)
     chosen = _choose(weights, members, counts, params.n_terms)
-    centroids = _centroids(embeddings.vectors, clusters.labels, n_topics)
+    centroids = _centroids(embeddings.vectors, members)
     languages = corpus.documents.column("lang").to_pylist()
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
     rows: list[dict[str, Any]] = []
@@ -173,10 +173,9 @@ def _choose(weights: csr_array, members: csr_array, counts: csr_array, n_terms: 
     return chosen
 
 
-def _centroids(vectors: NDArray[np.float32], labels: NDArray[np.int32], n_topics: int) -> NDArray[np.float32]:
+def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:
     """Unit mean vector of each topic."""
-    sums = np.zeros((n_topics, vectors.shape[1]))
-    np.add.at(sums, labels[labels >= 0], vectors[labels >= 0])
+    sums = members @ vectors.astype(np.float64)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     unit: NDArray[np.float32] = (sums / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
     return unit

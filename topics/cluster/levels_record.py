@@ -1,0 +1,224 @@
+"""The record of levels: their names, why one was chosen, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.cluster.consensus import Consensus, by_size, overlap
+from topics.cluster.scan import SPREAD_OF_SEEDS, Cut
+from topics.cluster.tree import resolve_min_samples
+from topics.config import ClusterParams
+from topics.records import NOISE, ClusterTree, Levels, Origin
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+_MEMBERSHIPS = 5
+_NAMES = {
+    1: ("topic",),
+    2: ("topic", "theme"),
+    3: ("story", "topic", "theme"),
+    4: ("story", "subtopic", "topic", "theme"),
+}
+_NAMES_WITH_STORY = {**_NAMES, 2: ("story", "topic")}
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One level of detail.
+
+    Attributes
+    ----------
+    cut : Cut
+        What the seeds have in common at it.
+    source : {"layouts", "neighbors"}
+        What the trees are of.
+    consensus : Consensus
+        Its labels.
+    confidences : numpy.ndarray of float64, shape (n_docs,)
+        As in :class:`topics.records.Levels`.
+    reproducibility : numpy.ndarray of float64, shape (n_clusters,)
+        Likewise; NaN where nothing was repeated.
+    chosen : bool
+        Whether it is the one that ``"auto"`` takes.
+    """
+
+    cut: Cut
+    source: str
+    consensus: Consensus
+    confidences: NDArray[np.float64]
+    reproducibility: NDArray[np.float64]
+    chosen: bool = True
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters of the consensus."""
+        return int(self.consensus.labels.max(initial=NOISE)) + 1
+
+
+def _names(levels: Sequence[Level]) -> list[str]:
+    names = _NAMES_WITH_STORY if levels and levels[0].source == "neighbors" else _NAMES
+    return list(names.get(len(levels), [f"level-{i + 1}" for i in range(len(levels))]))
+
+
+def reasons(levels: Sequence[Level], cuts: Sequence[Cut], *, wanted: int | str, n_seeds: int) -> tuple[str, ...]:
+    """Why the chosen level is chosen, in one sentence with its numbers; nothing where there was no choice.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+        All that were found.
+    cuts : sequence of Cut
+        All that were tried.
+    wanted : int or str
+        What was asked for.
+    n_seeds : int
+        Number of seeds.
+    """
+    if not cuts:
+        return ()
+    chosen, best = next(level.cut for level in levels if level.chosen), max(cut.worth for cut in cuts)
+    others = [
+        f"{name} ({_count(level.n_clusters, level.cut)})"
+        for name, level in zip(_names(levels), levels, strict=True)
+        if not level.chosen
+    ]
+    name = next(name for name, level in zip(_names(levels), levels, strict=True) if level.chosen)
+    alone = n_seeds == 1
+    near = f"(within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
+    if isinstance(wanted, int):
+        why = f"the one nearest to {wanted} clusters"
+    else:
+        why = f"the finest of those with {'least noise' if alone else 'as much stability as can be told'} {near}"
+    seen = (
+        f"one seed finds {chosen.n_clusters[0]} clusters"
+        if alone
+        else f"the {n_seeds} seeds find {_span(chosen.n_clusters)} clusters and agree to {chosen.agreement:.3f} (AMI)"
+    )
+    sentence = (
+        f"level {name!r} is {why}: at min_cluster_size {chosen.min_cluster_size} {seen} with "
+        f"{chosen.noise_share:.1%} noise"
+    )
+    rest = (
+        f"; also found: {', '.join(others)}" if others else "",
+        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if alone else "",
+    )
+    return (sentence + "".join(rest),)
+
+
+def _count(n_clusters: int, cut: Cut) -> str:
+    return f"{n_clusters} clusters" + ("" if np.isnan(cut.stability) else f", stability {cut.stability:.2f}")
+
+
+def _span(counts: Sequence[int]) -> str:
+    return str(counts[0]) if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}"
+
+
+def record(
+    levels: Sequence[Level],
+    cuts: Sequence[Cut],
+    *,
+    trees: Sequence[ClusterTree],
+    params: ClusterParams,
+    origin: Origin,
+) -> Levels:
+    """The record of what was found.
+
+    Parameters
+    ----------
+    levels : sequence of Level
+        The finest first.
+    cuts : sequence of Cut
+        All that were tried, the finest first.
+    trees : sequence of ClusterTree
+        Whose levels they are.
+    params : ClusterParams
+        What was asked for.
+    origin : Origin
+        Where the record comes from.
+    """
+    n_docs = trees[0].n_docs
+    names = _names(levels)
+    by_cut = {level.cut: name for name, level in zip(names, levels, strict=True)}
+    return Levels(
+        trees[0].corpus_key,
+        _table(levels, names),
+        _scan_table(cuts, by_cut),
+        np.array([level.consensus.labels for level in levels], dtype=np.int32).reshape(len(levels), n_docs),
+        np.array([level.confidences for level in levels], dtype=np.float32).reshape(len(levels), n_docs),
+        _stack([level.consensus.membership for level in levels], n_docs),
+        resolve_min_samples(params),
+        origin,
+    )
+
+
+def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+
+    coarser = [*levels[1:], None][: len(levels)]
+    columns: Mapping[str, tuple[Any, list[Any]]] = {
+        "level": (pa.string(), list(names)),
+        "chosen": (pa.bool_(), [level.chosen for level in levels]),
+        "from": (pa.string(), [level.source for level in levels]),
+        "min_cluster_size": (pa.int64(), [level.cut.min_cluster_size for level in levels]),
+        "n_clusters": (pa.int64(), [level.n_clusters for level in levels]),
+        "stability": (pa.float64(), [_or_none(level.cut.stability) for level in levels]),
+        "agreement": (pa.float64(), [_or_none(level.cut.agreement) for level in levels]),
+        "noise_share": (pa.float64(), [float((level.consensus.labels == NOISE).mean()) for level in levels]),
+        "nested": (pa.float64(), [_nested(level, above) for level, above in zip(levels, coarser, strict=True)]),
+        "reproducibility": (pa.list_(pa.float64()), [level.reproducibility.tolist() for level in levels]),
+    }
+    return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
+
+
+def _scan_table(cuts: Sequence[Cut], names: Mapping[Cut, str]) -> pa.Table:
+    import pyarrow as pa
+
+    columns: Mapping[str, tuple[Any, list[Any]]] = {
+        "min_cluster_size": (pa.int64(), [cut.min_cluster_size for cut in cuts]),
+        "n_clusters": (pa.float64(), [cut.mean_clusters for cut in cuts]),
+        "fewest": (pa.int64(), [min(cut.n_clusters) for cut in cuts]),
+        "most": (pa.int64(), [max(cut.n_clusters) for cut in cuts]),
+        "agreement": (pa.float64(), [_or_none(cut.agreement) for cut in cuts]),
+        "noise_share": (pa.float64(), [cut.noise_share for cut in cuts]),
+        "stability": (pa.float64(), [_or_none(cut.stability) for cut in cuts]),
+        "level": (pa.string(), [names.get(cut) for cut in cuts]),
+    }
+    return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _nested(level: Level, above: Level | None) -> float | None:
+    """Share of the documents clustered at both levels whose cluster lies mostly in the one they have above."""
+    if above is None:
+        return None
+    shared, _ = overlap(level.consensus.labels, above.consensus.labels, n_clusters=above.n_clusters)
+    return float(shared.max(axis=1, initial=0).sum() / max(shared.sum(), 1))
+
+
+def _stack(parts: Sequence[csr_array], n_docs: int) -> csr_array:
+    """The few largest memberships of each document, level below level."""
+    from scipy.sparse import csr_array
+
+    rows, columns, values = [], [], []
+    for i, part in enumerate(parts):
+        row, column, value = by_size(part)
+        first = np.searchsorted(row, np.arange(n_docs))
+        kept = np.arange(len(row)) - first[row] < _MEMBERSHIPS
+        rows.append(row[kept] + i * n_docs)
+        columns.append(column[kept])
+        values.append(value[kept])
+    if not parts:
+        return csr_array((0, 0), dtype=np.float32)
+    shape = (len(parts) * n_docs, max(1, *(part.shape[1] for part in parts)))
+    entries = (np.concatenate(values).astype(np.float32), (np.concatenate(rows), np.concatenate(columns)))
+    return csr_array(entries, shape=shape)
