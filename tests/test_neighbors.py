@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,6 +59,74 @@ def test_bits_do_not_depend_on_the_number_of_threads(monkeypatch, threads):
     again = find_neighbors(record, NeighborsParams(n_neighbors=15))
     assert found.indices.tobytes() == again.indices.tobytes()
     assert found.distances.tobytes() == again.distances.tobytes()
+
+
+@pytest.fixture(scope="module")
+def groups() -> Embeddings:
+    random = np.random.default_rng(0)
+    return embedded(np.repeat(random.normal(size=(40, 24)), 50, axis=0) + random.normal(size=(2000, 24)) * 0.6)
+
+
+def test_approximate_neighbours_are_nearly_all_true_and_it_is_said(groups):
+    found = find_neighbors(groups, NeighborsParams(n_neighbors=15, method="approximate"))
+    true = find_neighbors(groups, NeighborsParams(n_neighbors=15, method="exact"))
+    assert found.indices[:, 0].tolist() == list(range(2000))
+    assert (np.diff(found.distances, axis=1) >= 0).all()
+    share = np.mean(
+        [np.isin(one[1:], other[1:]).mean() for one, other in zip(true.indices, found.indices, strict=True)]
+    )
+    assert share > 0.9
+    rows = np.arange(2000)[:, None]
+    exact = 1 - (groups.vectors[rows] * groups.vectors[found.indices]).sum(axis=2)
+    np.testing.assert_allclose(found.distances, np.maximum(np.where(found.indices == rows, 0, exact), 0), atol=1e-6)
+    assert re.fullmatch(
+        r"neighbours are approximate: \d+% of the true ones were found, counted on 500 documents", found.origin.notes[0]
+    )
+    assert not true.origin.notes
+
+
+def test_few_documents_are_compared_exactly_whatever_is_asked():
+    record = embedded(np.random.default_rng(0).normal(size=(200, 8)))
+    one, other = (find_neighbors(record, NeighborsParams(n_neighbors=15, method=m)) for m in ("approximate", "exact"))
+    assert one.indices.tolist() == other.indices.tolist()
+
+
+def test_equal_vectors_do_not_push_a_document_out_of_its_own_neighbours():
+    vectors = np.random.default_rng(0).normal(size=(1200, 8))
+    vectors[:100] = vectors[0]
+    found = find_neighbors(embedded(vectors), NeighborsParams(n_neighbors=10, method="approximate"))
+    assert found.indices[:, 0].tolist() == list(range(1200))
+    assert (found.indices >= 0).all()
+
+
+PROBE = """
+import hashlib, sys
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+from topics.config import NeighborsParams
+from topics.neighbors import find_neighbors
+from topics.records import Embeddings, Origin
+vectors = np.random.default_rng(0).normal(size=(3000, 16))
+vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+record = Embeddings("c", vectors, np.ones(3000), Origin("embed", 1, {}, (), {}))
+print(hashlib.sha256(find_neighbors(record, NeighborsParams(method="approximate")).indices.tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_approximate_neighbours_do_not_depend_on_the_number_of_threads():
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True,
+            env={**os.environ, "NUMBA_NUM_THREADS": threads, "TOPICS_THREADS": threads},
+        ).stdout
+        for threads in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
 
 
 def test_one_document_is_its_own_neighbour():

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from helpers import blobs
 
+from topics import reduce as reduce_room
 from topics.config import MapParams, NeighborsParams, ReduceParams
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Neighbors, Origin
-from topics.reduce import plan, reduce
+from topics.reduce import plan, reduce, reduce_each, seeds
 
 ORIGIN = Origin("embed", 1, {}, (), {})
 
@@ -61,6 +62,44 @@ def test_the_graph_is_that_of_umap_itself(three_blobs):
         record.vectors, 15, np.random.RandomState(0), "cosine", knn_indices=indices, knn_dists=distances
     )
     assert abs(own - ours).max() < 1 / 999  # UMAP drops edges below a thousandth of the heaviest
+
+
+def test_the_layout_is_the_one_that_umap_s_own_optimisation_gives(three_blobs):
+    """Bit for bit: the same graph, start and seed through umap-learn's ``optimize_layout_euclidean``."""
+    from umap.layouts import optimize_layout_euclidean
+
+    record, near = three_blobs
+    params = ReduceParams(n_epochs=40)
+    graph = reduce_room._graph(record.vectors, near, 15, 40)
+    work = reduce_room._Work(graph, reduce_room._principal_components(record.vectors, 5), params, 3)
+    random = np.random.RandomState(3)
+    random.normal(scale=1e-4, size=work.points.shape)  # what the start took
+    states = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
+    start = work.points.copy()
+    expected = optimize_layout_euclidean(
+        start, start, graph.row, graph.col, 40, 60, work.every, work.a, work.b, states, gamma=1.0, initial_alpha=1.0,
+        negative_sample_rate=5.0, parallel=False, move_other=True,
+    )  # fmt: skip
+    found = reduce(record, near, params=params, random_state=3).points
+    assert found.tobytes() == np.asarray(expected, dtype=np.float32).tobytes()
+
+
+def test_several_seeds_at_once_give_the_bits_of_each_alone(three_blobs, monkeypatch):
+    params = ReduceParams(n_epochs=20, n_seeds=5)
+    wanted = seeds(params, 0, n_docs=60)
+    for threads in ("1", "3"):
+        monkeypatch.setenv("TOPICS_THREADS", threads)
+        together = reduce_each(*three_blobs, params=params, random_states=wanted)
+        for seed, layout in zip(wanted, together, strict=True):
+            assert layout.points.tobytes() == reduce(*three_blobs, params=params, random_state=seed).points.tobytes()
+
+
+def test_seeds_are_the_first_of_one_row_and_fewer_for_very_many_documents():
+    few, many = (seeds(ReduceParams(n_seeds=n), 7, n_docs=100) for n in (2, 6))
+    assert many[:2] == few
+    assert len(set(many)) == 6
+    assert [len(seeds(ReduceParams(), 0, n_docs=n)) for n in (10, 50_000, 50_001)] == [8, 8, 4]
+    assert seeds(ReduceParams(), 0, n_docs=10) != seeds(ReduceParams(), 1, n_docs=10)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 7, 14])

@@ -81,10 +81,13 @@ def _exact(
 
 
 def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Approximate neighbours; their distances are exact. What the search left empty is filled exactly."""
+    """Approximate neighbours; their distances are exact. What the search left empty is filled exactly.
+
+    The search runs on one thread: on several it finds other neighbours for another number of them.
+    """
     from pynndescent import NNDescent
 
-    found, _ = NNDescent(vectors, metric="cosine", n_neighbors=k, random_state=0, low_memory=True).neighbor_graph
+    found, _ = NNDescent(vectors, metric="cosine", n_neighbors=k, random_state=0, n_jobs=1).neighbor_graph
     rows = np.arange(len(vectors))
     own = found == rows[:, None]
     found[~own.any(axis=1), -1] = rows[~own.any(axis=1)]  # equal vectors may have pushed it out
