@@ -51,7 +51,7 @@ def draw_scan(scan: pd.DataFrame) -> Figure:
     for row in scan[scan["level"].notna()].to_dict("records"):
         figure.add_shape(
             type="line", x0=row["min_cluster_size"], x1=row["min_cluster_size"], y0=0, y1=1, yref="paper",
-            line={"color": "#4a5058", "width": 1, "dash": "dot"}, layer="below",
+            line={"color": "#4a5058", "width": 1, "dash": "dot"}, opacity=0.6,
         )  # fmt: skip
         figure.add_annotation(
             x=log10(row["min_cluster_size"]), y=1.0, yref="paper", yanchor="bottom", showarrow=False,
