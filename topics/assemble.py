@@ -26,6 +26,7 @@ from topics.records import (
     Levels,
     Neighbors,
     Origin,
+    TermCounts,
     Topics,
 )
 from topics.runs import RUN_FORMAT, Run
@@ -76,6 +77,7 @@ class Fitted:
     partial: ClusterTree | None
     levels: Levels
     clusters: Clusters
+    counted: TermCounts
     topics: Topics
     times: Mapping[str, StageTime]
 
@@ -92,7 +94,7 @@ class Fitted:
     def origins(self) -> tuple[Origin, ...]:
         """Where each stage's record came from, in the order of the stages; of several seeds the first."""
         first = (self.embeddings, self.neighbors, self.layouts[0], self.trees[0])
-        return tuple(record.origin for record in (*first, self.levels, self.clusters, self.topics))
+        return tuple(record.origin for record in (*first, self.levels, self.clusters, self.counted, self.topics))
 
 
 def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:

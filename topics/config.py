@@ -187,7 +187,7 @@ class ReduceParams(LayoutParams):
     n_seeds : int or "auto"
         Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest: it measures no stability,
         looks for no stories and does not calibrate what is said of noise.
-        "auto" takes 8, and 4 for more than 50,000 documents.
+        "auto" takes 8, and 4 for more than 10,000 documents.
     """
 
     n_seeds: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"
@@ -261,20 +261,29 @@ class LabelParams(_Params):
     ----------
     n_terms : int
         Terms of a label.
+    weighting : {"class_tfidf", "bm25", "log_odds", "npmi"}
+        How much a term is of a topic, from counts.
+    coherence_weight : float in [0, 1]
+        How much it counts beside the weight that a term goes together with those already chosen.
     n_evidence : int
         Evidence documents of a topic.
     ngram_range : tuple of int
         Shortest and longest term in words.
     min_df : int
         Fewest documents that hold a term; lowered to what a small corpus allows.
+    inflections : {"join", "keep"}
+        Whether the inflected forms of a word are one term, shown in its most frequent form.
     stop_words : "auto", or tuple of str
         "auto" takes the function words of every language with a share of at least 2 % of the documents.
     """
 
     n_terms: Count = 10
+    weighting: Literal["class_tfidf", "bm25", "log_odds", "npmi"] = "class_tfidf"
+    coherence_weight: Annotated[float, Field(ge=0, le=1)] = 0.75
     n_evidence: Count = 3
     ngram_range: tuple[Count, Count] = (1, 1)
     min_df: Count = 3
+    inflections: Literal["join", "keep"] = "join"
     stop_words: Auto | tuple[str, ...] = "auto"
 
     @model_validator(mode="after")

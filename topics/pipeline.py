@@ -11,6 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from dataclasses import replace as replace_fields
 from pathlib import Path
@@ -28,6 +29,7 @@ from topics.records import (
     Levels,
     Neighbors,
     Origin,
+    TermCounts,
     Topics,
     fingerprint,
 )
@@ -166,7 +168,7 @@ def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
     """
     steps = _Steps(None, None)
     steps.times |= {**fitted.times, clusters.origin.stage: StageTime(0.0, False)}
-    found = _describe(config, fitted.corpus, fitted.embeddings, clusters, steps)
+    found = _describe(config, fitted.corpus, fitted.embeddings, clusters, counted=fitted.counted, steps=steps)
     return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
 
 
@@ -345,6 +347,19 @@ class _Steps:
 
 def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> Fitted:
     vectors = steps.take(source.origin, lambda: source.make(steps))
+    with ThreadPoolExecutor(1) as beside:  # terms are counted while layouts are made
+        counting = beside.submit(
+            steps.get_or_make,
+            TermCounts,
+            label.plan_counts(config.label, corpus.origin),
+            lambda: label.count(corpus, config.label),
+        )
+        return _cluster_and_describe(config, corpus, vectors, counting, steps)
+
+
+def _cluster_and_describe(
+    config: RunConfig, corpus: Corpus, vectors: Embeddings, counting: Future[tuple[TermCounts, bool]], steps: _Steps
+) -> Fitted:
     near = steps.make(
         Neighbors,
         neighbors.plan(config.neighbors, vectors.origin),
@@ -366,15 +381,31 @@ def _fit(config: RunConfig, corpus: Corpus, source: _Source, steps: _Steps) -> F
         cluster.plan_cut(config.cluster, levels=levels.origin, corpus=corpus.origin, embeddings=vectors.origin),
         lambda: cluster.cut(levels, corpus, embeddings=vectors, params=config.cluster),
     )
-    found = _describe(config, corpus, vectors, clusters, steps)
-    return Fitted(corpus, vectors, near, layouts, trees, partial, levels, clusters, found, steps.times)
+    counted = steps.take(label.plan_counts(config.label, corpus.origin), counting.result)
+    found = _describe(config, corpus, vectors, clusters, counted=counted, steps=steps)
+    return Fitted(corpus, vectors, near, layouts, trees, partial, levels, clusters, counted, found, steps.times)
 
 
-def _describe(config: RunConfig, corpus: Corpus, vectors: Embeddings, clusters: Clusters, steps: _Steps) -> Topics:
+def _describe(
+    config: RunConfig,
+    corpus: Corpus,
+    vectors: Embeddings,
+    clusters: Clusters,
+    *,
+    counted: TermCounts,
+    steps: _Steps,
+) -> Topics:
+    origin = label.plan(
+        config.label,
+        clusters=clusters.origin,
+        counted=counted.origin,
+        embeddings=vectors.origin,
+        corpus=corpus.origin,
+    )
     return steps.make(
         Topics,
-        label.plan(config.label, clusters=clusters.origin, embeddings=vectors.origin, corpus=corpus.origin),
-        lambda: label.describe(corpus, clusters, embeddings=vectors, params=config.label),
+        origin,
+        lambda: label.describe(corpus, clusters, counted=counted, embeddings=vectors, params=config.label),
     )
 
 
@@ -452,7 +483,8 @@ def _run_key(config: RunConfig, corpus: Corpus, vectors: Origin) -> str:
         neighbors=near,
     )
     clusters = cluster.plan_cut(config.cluster, levels=levels, corpus=corpus.origin, embeddings=vectors)
-    found = label.plan(config.label, clusters=clusters, embeddings=vectors, corpus=corpus.origin)
+    counted = label.plan_counts(config.label, corpus.origin)
+    found = label.plan(config.label, clusters=clusters, counted=counted, embeddings=vectors, corpus=corpus.origin)
     flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
     return _key(config, corpus, topics=found, flat=flat)
 

@@ -7,7 +7,7 @@ from helpers import clusters_of
 from topics.articles import from_texts
 from topics.config import LabelParams
 from topics.embed import given
-from topics.label import describe, plan
+from topics.label import count, describe, plan
 from topics.records import Origin
 
 ORIGIN = Origin("cut", 1, {}, (), {})
@@ -23,8 +23,12 @@ def described(texts, labels, params=None, strengths=None):
     embeddings = given(corpus, vectors)
     clusters = clusters_of(corpus.origin.key, ordered, strengths=strengths, origin=ORIGIN)
     params = params or LabelParams(min_df=1, stop_words=())
-    topics = describe(corpus, clusters, embeddings=embeddings, params=params)
-    assert topics.origin.key == plan(params, clusters=ORIGIN, embeddings=embeddings.origin, corpus=corpus.origin).key
+    counted = count(corpus, params)
+    topics = describe(corpus, clusters, counted=counted, embeddings=embeddings, params=params)
+    assert (
+        topics.origin.key
+        == plan(params, clusters=ORIGIN, counted=counted.origin, embeddings=embeddings.origin, corpus=corpus.origin).key
+    )
     return corpus, embeddings, clusters, topics
 
 
@@ -91,7 +95,10 @@ def test_nearest_topics_are_ordered_and_leave_out_itself():
 
 
 def test_records_of_another_corpus_are_refused():
-    _, embeddings, clusters, _ = described(WIND, [0] * 4)
+    corpus, embeddings, clusters, _ = described(WIND, [0] * 4)
     other, _ = from_texts(POOL)
+    mine, theirs = (count(one, LabelParams()) for one in (corpus, other))
     with pytest.raises(ValueError, match="expected records of corpus"):
-        describe(other, clusters, embeddings=embeddings, params=LabelParams())
+        describe(other, clusters, counted=mine, embeddings=embeddings, params=LabelParams())
+    with pytest.raises(ValueError, match="expected records of one corpus"):
+        describe(corpus, clusters, counted=theirs, embeddings=embeddings, params=LabelParams())

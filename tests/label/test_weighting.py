@@ -1,36 +1,65 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
-from topics.label import class_tfidf
+from topics.label import WEIGHTINGS, bm25, class_tfidf, log_odds, npmi
 
 counts = arrays(np.int32, st.tuples(st.integers(1, 6), st.integers(1, 8)), elements=st.integers(0, 9))
 
 
+def equations(table: np.ndarray, topic: int, term: int) -> dict[str, float]:
+    """Each weighting of one cell, written out."""
+    tf, length, overall, total = table[topic, term], table[topic].sum(), table[:, term].sum(), table.sum()
+    mean = table.sum(axis=1).mean()
+    prior, all_prior = 0.01 * overall, 0.01 * total
+    one, other = tf + prior, overall - tf + prior
+    odds = math.log(one / max(length + all_prior - one, 0.5)) - math.log(
+        other / max(total - length + all_prior - other, 0.5)
+    )
+    surprise = -math.log(tf / total)
+    return {
+        "class_tfidf": tf / length * math.log(1 + mean / overall),
+        "bm25": tf / length * math.log(1 + max(mean - overall + 0.5, 0) / (overall + 0.5)),
+        "log_odds": odds / math.sqrt(1 / one + 1 / other),
+        "npmi": math.log(tf * total / (length * overall)) / surprise if surprise > 0 else 1.0,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(WEIGHTINGS))
 @given(counts)
-def test_the_equation(table):
-    found = class_tfidf(csr_array(table)).toarray()
-    lengths, overall = table.sum(axis=1), table.sum(axis=0)
+def test_the_equation(name, table):
+    found = WEIGHTINGS[name](csr_array(table)).toarray()
     for topic, term in np.ndindex(*table.shape):
         if table[topic, term]:
-            expected = table[topic, term] / lengths[topic] * np.log(1 + lengths.mean() / overall[term])
-            assert abs(found[topic, term] - expected) < 1e-12
+            assert found[topic, term] == pytest.approx(equations(table, topic, term)[name], abs=1e-9)
         else:
             assert found[topic, term] == 0
 
 
+@pytest.mark.parametrize("name", sorted(WEIGHTINGS))
 @given(counts)
-def test_permuting_topics_permutes_rows(table):
+def test_permuting_topics_permutes_rows(name, table):
     order = np.arange(len(table))[::-1]
+    weigh = WEIGHTINGS[name]
     np.testing.assert_allclose(
-        class_tfidf(csr_array(table)).toarray()[order], class_tfidf(csr_array(table[order])).toarray()
+        weigh(csr_array(table)).toarray()[order], weigh(csr_array(table[order])).toarray(), atol=1e-12
     )
 
 
-def test_no_topics_and_no_terms():
-    assert class_tfidf(csr_array((0, 3), dtype=np.int32)).shape == (0, 3)
-    assert class_tfidf(csr_array((2, 0), dtype=np.int32)).shape == (2, 0)
+@pytest.mark.parametrize("name", sorted(WEIGHTINGS))
+def test_no_topics_and_no_terms(name):
+    assert WEIGHTINGS[name](csr_array((0, 3), dtype=np.int32)).shape == (0, 3)
+    assert WEIGHTINGS[name](csr_array((2, 0), dtype=np.int32)).shape == (2, 0)
+
+
+@pytest.mark.parametrize("weigh", [class_tfidf, bm25, log_odds, npmi])
+def test_a_term_of_one_topic_weighs_more_there_than_one_that_is_everywhere(weigh):
+    found = weigh(csr_array(np.array([[20, 20, 5], [0, 20, 30], [0, 20, 25]]))).toarray()
+    assert found[0, 0] > found[0, 1]

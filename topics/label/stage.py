@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from topics._language import detect_language
 from topics.config import LabelParams
-from topics.label.vocabulary import count_terms, stop_words_for
-from topics.label.weighting import class_tfidf
-from topics.records import Clusters, Corpus, Embeddings, Origin, Topics, check_same_corpus, library_versions
+from topics.label.selection import Presence, select_terms
+from topics.label.weighting import WEIGHTINGS
+from topics.records import Clusters, Corpus, Embeddings, Origin, TermCounts, Topics, check_same_corpus, library_versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,9 +25,6 @@ VERSION = 2
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
 _NEAREST = 3
-_LANGUAGE_SHARE = 0.02
-_LANGUAGE_SAMPLE = 200
-_LEAST_RATIO = 1.5
 _SCHEMA = pa.schema(
     [
         ("topic", pa.int32()),
@@ -47,14 +43,16 @@ _SCHEMA = pa.schema(
 )
 
 
-def plan(params: LabelParams, *, clusters: Origin, embeddings: Origin, corpus: Origin) -> Origin:
+def plan(params: LabelParams, *, clusters: Origin, counted: Origin, embeddings: Origin, corpus: Origin) -> Origin:
     """Where the topics of these clusters would come from."""
-    parents = (clusters.key, embeddings.key, corpus.key)
-    libraries = library_versions("numpy", "scipy", "scikit-learn", "stop-words", "stopwordsiso")
-    return Origin(STAGE, VERSION, params.model_dump(mode="json"), parents, libraries)
+    parents = (clusters.key, counted.key, embeddings.key, corpus.key)
+    parameters = params.model_dump(mode="json", include={"n_terms", "weighting", "coherence_weight", "n_evidence"})
+    return Origin(STAGE, VERSION, parameters, parents, library_versions("numpy", "scipy"))
 
 
-def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, params: LabelParams) -> Topics:
+def describe(
+    corpus: Corpus, clusters: Clusters, *, counted: TermCounts, embeddings: Embeddings, params: LabelParams
+) -> Topics:
     """A description of each cluster: terms, evidence documents, languages, nearest topics.
 
     Parameters
@@ -63,6 +61,8 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
         The documents.
     clusters : Clusters
         Their labels.
+    counted : TermCounts
+        The documents' terms.
     embeddings : Embeddings
         Their vectors, for centroids and evidence.
     params : LabelParams
@@ -73,20 +73,23 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
     ValueError
         If the records belong to different corpora.
     """
-    key = check_same_corpus(embeddings, clusters)
+    key = check_same_corpus(embeddings, counted, clusters)
     if key != corpus.origin.key:
         raise ValueError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
-    origin = plan(params, clusters=clusters.origin, embeddings=embeddings.origin, corpus=corpus.origin)
+    origin = plan(
+        params,
+        clusters=clusters.origin,
+        counted=counted.origin,
+        embeddings=embeddings.origin,
+        corpus=corpus.origin,
+    )
     n_topics = clusters.n_clusters
     members = _members(clusters)
-    counts, terms = count_terms(
-        corpus.full_texts(),
-        stop_words=_stop_words(corpus, params),
-        ngram_range=params.ngram_range,
-        min_df=max(1, min(params.min_df, corpus.n_docs // 10)),
+    counts, terms = counted.counts, counted.terms
+    weights = WEIGHTINGS[params.weighting](members @ counts).astype(np.float32)
+    chosen = select_terms(
+        weights, Presence.of(counts, members), n_terms=params.n_terms, coherence_weight=params.coherence_weight
     )
-    weights = class_tfidf(members @ counts).astype(np.float32)
-    chosen = _choose(weights, members, counts, params.n_terms)
     centroids = _centroids(embeddings.vectors, members)
     languages = corpus.documents.column("lang").to_pylist()
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
@@ -121,21 +124,6 @@ def describe(corpus: Corpus, clusters: Clusters, *, embeddings: Embeddings, para
     return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), terms, weights, origin)
 
 
-def _stop_words(corpus: Corpus, params: LabelParams) -> frozenset[str]:
-    if params.stop_words != "auto":
-        return frozenset(params.stop_words)
-    found = Counter(corpus.languages) or _sampled_languages(corpus)
-    return stop_words_for(lang for lang, n in found.items() if n >= _LANGUAGE_SHARE * found.total())
-
-
-def _sampled_languages(corpus: Corpus) -> Counter[str]:
-    """Languages of documents spread evenly over the corpus, where none is known."""
-    texts = corpus.documents.column("text")
-    step = max(1, corpus.n_docs // _LANGUAGE_SAMPLE)
-    found = (detect_language(texts[i].as_py()) for i in range(0, corpus.n_docs, step))
-    return Counter(lang for lang in found if lang)
-
-
 def _members(clusters: Clusters) -> csr_array:
     """Ones where a document (column) is in a topic (row)."""
     from scipy.sparse import csr_array
@@ -143,34 +131,6 @@ def _members(clusters: Clusters) -> csr_array:
     docs = np.flatnonzero(clusters.labels >= 0)
     shape = (clusters.n_clusters, len(clusters.labels))
     return csr_array((np.ones(len(docs), dtype=np.int32), (clusters.labels[docs], docs)), shape=shape)
-
-
-def _choose(weights: csr_array, members: csr_array, counts: csr_array, n_terms: int) -> list[list[int]]:
-    """For each topic the columns of its heaviest terms, ties by term.
-
-    A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of the other
-    documents: words that are everywhere say nothing of a topic, in any language. Where too few terms are left the
-    heaviest of the others follow.
-    """
-    from scipy.sparse import csr_array
-
-    presence = csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
-    everywhere = np.asarray(presence.sum(axis=0)).ravel()
-    inside = csr_array(members @ presence)
-    sizes = np.asarray(members.sum(axis=1)).ravel()
-    n_docs = counts.shape[0]
-    chosen = []
-    for topic in range(weights.shape[0]):
-        columns = weights.indices[weights.indptr[topic] : weights.indptr[topic + 1]]
-        heavy = weights.data[weights.indptr[topic] : weights.indptr[topic + 1]]
-        held = np.asarray(inside[[topic]].toarray()).ravel()[columns]
-        n_outside = n_docs - sizes[topic]
-        rate_in = held / sizes[topic]
-        rate_out = (everywhere[columns] - held) / max(n_outside, 1)
-        telling = (held >= min(2, sizes[topic])) & (rate_in >= _LEAST_RATIO * rate_out)
-        order = np.lexsort((columns, -heavy, ~telling))
-        chosen.append([int(c) for c in columns[order][:n_terms]])
-    return chosen
 
 
 def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:

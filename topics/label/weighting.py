@@ -1,17 +1,25 @@
-"""Term weightings: pure functions of counts a topic."""
+"""Term weightings: pure functions of counts a topic.
+
+Each takes the occurrences of each term in each topic, a sparse matrix of shape (n_topics, n_terms), and gives weights
+of the same shape, higher is more characteristic; terms that do not stand in a topic weigh nothing there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
+
+_PRIOR_SHARE = 0.01
 
 
 def class_tfidf(counts: csr_array) -> csr_array:
-    """Class-based TF-IDF: ``tf / |c| * log(1 + A / f)``, ≥ 0, higher is more characteristic (Grootendorst 2022).
+    """Class-based TF-IDF: ``tf / |c| * log(1 + A / f)``, ≥ 0 (Grootendorst 2022, eq. 1).
 
     ``tf`` is a term's count in a topic, ``|c|`` the topic's length in terms, ``f`` the term's count in all topics
     and ``A`` the mean length of a topic.
@@ -31,10 +39,93 @@ def class_tfidf(counts: csr_array) -> csr_array:
     >>> class_tfidf(csr_array([[2, 0], [1, 3]])).toarray().round(3).tolist()
     [[0.693, 0.0], [0.173, 0.52]]
     """
-    from scipy.sparse import csr_array, diags_array
+    return _weigh(counts, lambda c: c.inside / c.length * np.log1p(c.mean_length / c.overall))
 
-    lengths = np.asarray(counts.sum(axis=1)).ravel().astype(np.float64)
-    overall = np.asarray(counts.sum(axis=0)).ravel().astype(np.float64)
-    rarity = np.log1p(lengths.mean() / np.maximum(overall, 1.0)) if len(lengths) else overall
-    share = diags_array(1.0 / np.maximum(lengths, 1.0))
-    return csr_array(share @ counts.astype(np.float64) @ diags_array(rarity))
+
+def bm25(counts: csr_array) -> csr_array:
+    """Class-based TF-IDF with BM25's rarity: ``tf / |c| * log(1 + (A - f + .5) / (f + .5))``, ≥ 0.
+
+    Terms more frequent than an average topic is long count for nothing (BERTopic's ``bm25_weighting``; after
+    Robertson and Zaragoza 2009, eq. 3.15).
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_topics, n_terms)
+        Occurrences of each term in each topic.
+    """
+    return _weigh(
+        counts,
+        lambda c: c.inside / c.length * np.log1p(np.maximum(c.mean_length - c.overall + 0.5, 0) / (c.overall + 0.5)),
+    )
+
+
+def log_odds(counts: csr_array) -> csr_array:
+    """Log-odds ratio with an informative Dirichlet prior, as a z-score (Monroe, Colaresi and Quinn 2008, eq. 16-22).
+
+    The topic is compared with all others; the prior is the corpus's own distribution of terms, as strong as a
+    hundredth of all occurrences. Negative for what is rarer in the topic than elsewhere.
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_topics, n_terms)
+        Occurrences of each term in each topic.
+    """
+
+    def weigh(c: _Cells) -> NDArray[np.float64]:
+        prior = c.overall * _PRIOR_SHARE
+        all_prior = c.total * _PRIOR_SHARE
+        outside, length_outside = c.overall - c.inside, c.total - c.length
+        one, other = c.inside + prior, outside + prior
+        with np.errstate(divide="ignore"):
+            odds = np.log(one / np.maximum(c.length + all_prior - one, 0.5))
+            odds -= np.log(other / np.maximum(length_outside + all_prior - other, 0.5))
+        return np.asarray(odds / np.sqrt(1 / one + 1 / other))
+
+    return _weigh(counts, weigh)
+
+
+def npmi(counts: csr_array) -> csr_array:
+    """Normalised pointwise mutual information of term and topic, in [-1, 1] (Bouma 2009, eq. 5).
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_topics, n_terms)
+        Occurrences of each term in each topic.
+    """
+
+    def weigh(c: _Cells) -> NDArray[np.float64]:
+        surprise = -np.log(c.inside / c.total)
+        mutual = np.log(c.inside * c.total / (c.length * c.overall))
+        return np.asarray(np.divide(mutual, surprise, out=np.ones_like(mutual), where=surprise > 0))
+
+    return _weigh(counts, weigh)
+
+
+WEIGHTINGS: Mapping[str, Callable[[csr_array], csr_array]] = {
+    "class_tfidf": class_tfidf,
+    "bm25": bm25,
+    "log_odds": log_odds,
+    "npmi": npmi,
+}
+"""Every weighting by the name it has in the config."""
+
+
+class _Cells:
+    """For each stored cell its count, the length of its topic, and how often its term stands in all topics."""
+
+    def __init__(self, counts: csr_array) -> None:
+        lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+        overall = np.asarray(counts.sum(axis=0), dtype=np.float64).ravel()
+        self.inside = counts.data.astype(np.float64)
+        self.length = np.repeat(lengths, np.diff(counts.indptr))
+        self.overall = overall[counts.indices]
+        self.mean_length = float(lengths.mean()) if len(lengths) else 0.0
+        self.total = float(lengths.sum())
+
+
+def _weigh(counts: csr_array, function: Callable[[_Cells], NDArray[np.float64]]) -> csr_array:
+    from scipy.sparse import csr_array
+
+    kept = csr_array(counts)
+    kept.eliminate_zeros()
+    return csr_array((function(_Cells(kept)), kept.indices, kept.indptr), shape=kept.shape)

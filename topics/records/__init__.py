@@ -7,18 +7,20 @@ listed as its copies, so that a copy never counts twice and always shares its do
 
 from __future__ import annotations
 
-from topics.records.clusters import METHODS, Clusters, Levels, Topics
+from topics.records.clusters import METHODS, Clusters, Levels, TermCounts, Topics
 from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
 from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
 
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Layout", "Levels",
-    "Neighbors", "Origin", "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
+    "Neighbors", "Origin", "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
 ]  # fmt: skip
 
 
-def check_same_corpus(*records: Embeddings | Neighbors | Layout | ClusterTree | Levels | Clusters | Topics) -> str:
+def check_same_corpus(
+    *records: Embeddings | Neighbors | Layout | ClusterTree | Levels | Clusters | TermCounts | Topics,
+) -> str:
     """Key of the corpus that all the records belong to.
 
     Raises

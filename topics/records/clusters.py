@@ -151,6 +151,40 @@ class Clusters:
 
 
 @dataclass(frozen=True, eq=False)
+class TermCounts:
+    """How often each term stands in each document.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus it belongs to.
+    counts : scipy.sparse.csr_array of int32, shape (n_docs, n_terms)
+        Occurrences.
+    terms : tuple of str
+        The terms, sorted.
+    origin : Origin
+        Where it came from.
+    """
+
+    corpus_key: str
+    counts: csr_array
+    terms: tuple[str, ...]
+    origin: Origin = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for part in (self.counts.data, self.counts.indices, self.counts.indptr):
+            part.setflags(write=False)
+
+    def frame(self) -> pd.DataFrame:
+        """One row a term: ``term, n_documents, n_occurrences``."""
+        import pandas as pd
+
+        held = np.bincount(self.counts.indices, minlength=len(self.terms))
+        overall = np.asarray(self.counts.sum(axis=0)).ravel()
+        return pd.DataFrame({"term": self.terms, "n_documents": held, "n_occurrences": overall})
+
+
+@dataclass(frozen=True, eq=False)
 class Topics:
     """The clusters described.
 

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.sparse import csr_array
+
+from topics.label import class_tfidf
+from topics.label.selection import Presence, coherence_of_documents, select_terms
+
+tables = arrays(np.int32, st.tuples(st.integers(4, 30), st.integers(1, 12)), elements=st.integers(0, 2))
+
+
+def select(table: np.ndarray, labels: np.ndarray, **changes) -> list[list[int]]:
+    counts = csr_array(table)
+    members = csr_array((labels[None] == np.arange(labels.max() + 1)[:, None]).astype(np.int32))
+    settings = {"n_terms": 4, "coherence_weight": 0.75, **changes}
+    return select_terms(class_tfidf(csr_array(members @ counts)), Presence.of(counts, members), **settings)
+
+
+@given(tables, st.randoms(use_true_random=False))
+def test_terms_are_of_the_topic_distinct_and_as_many_as_can_be(table, random):
+    labels = np.array([i % 3 for i in range(len(table))])
+    for topic, columns in enumerate(select(table, labels)):
+        own = np.flatnonzero(table[labels == topic].sum(axis=0))
+        assert set(columns) <= set(own.tolist())
+        assert len(columns) == len(set(columns)) == min(4, len(own))
+
+
+@given(tables, st.permutations(range(3)))
+def test_the_order_of_documents_and_topics_does_not_matter(table, order):
+    labels = np.array([i % 3 for i in range(len(table))])
+    plain = select(table, labels)
+    assert select(table[::-1], labels[::-1]) == plain
+    renamed = np.array(order)[labels]
+    assert [select(table, renamed)[order[topic]] for topic in range(3)] == plain
+
+
+def test_what_is_everywhere_comes_last_whatever_it_weighs():
+    labels = np.repeat([0, 1], 10)
+    table = np.zeros((20, 4), dtype=np.int32)
+    table[:, 0] = 9  # in every document
+    table[:10, 1], table[10:, 2], table[3:6, 3] = 1, 1, 1
+    assert select(table, labels, n_terms=2) == [[1, 3], [2, 0]]
+
+
+def test_of_equally_heavy_terms_the_one_that_goes_with_the_others_comes_first():
+    labels = np.repeat([0, 1], 20)
+    table = np.zeros((40, 5), dtype=np.int32)
+    table[:12, 0] = 1
+    table[:10, 1] = 1  # where the first stands
+    table[10:20, 2] = 1  # where it does not
+    table[20:, 3] = 1
+    assert select(table, labels, n_terms=2)[0] == [0, 1]
+    table[:, [1, 2]] = table[:, [2, 1]]
+    assert select(table, labels, n_terms=2)[0] == [0, 2]
+
+
+def test_a_term_goes_to_the_sibling_of_which_it_is_more():
+    labels = np.repeat([0, 1, 2], 20)
+    table = np.zeros((60, 4), dtype=np.int32)
+    table[:20, 0], table[20:40, 1], table[40:, 3] = 2, 2, 1
+    table[:16, 2], table[20:26, 2] = 1, 1  # shared, mostly of the first
+    first, second, _ = select(table, labels, n_terms=2, coherence_weight=0.0)
+    assert first == [0, 2]
+    assert second[0] == 1
+
+
+def test_coherence_is_that_of_the_equation_discounted():
+    table = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [0, 0, 1], [0, 0, 0]], dtype=np.float32)
+    found = coherence_of_documents(csr_array(table))
+    value = np.log((2 / 5) / (3 / 5 * 2 / 5)) / -np.log(2 / 5)
+    assert found[0, 1] == pytest.approx(value * (2 / 5) * (2 / 5))
+    assert found[1, 2] == -1
+    assert found[0, 2] == pytest.approx(np.log((1 / 5) / (3 / 5 * 2 / 5)) / -np.log(1 / 5))
+    np.testing.assert_array_equal(found, found.T)

@@ -1,0 +1,169 @@
+"""How well the terms of a topic go together, and how little topics repeat one another's.
+
+Every measure takes topics as lists of terms and gives one value a topic; higher is better for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from topics.evaluate.windows import Counting, WindowCounts, count_windows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Measure = Literal["npmi", "c_v", "umass"]
+WINDOW_SIZES: Mapping[str, int | None] = {"npmi": 10, "c_v": 110, "umass": None}
+"""Tokens a window, as in Röder, Both and Hinneburg (2015); None is whole documents."""
+
+_GENSIM_EPSILON = 1e-12
+
+
+def coherence(
+    topics: Sequence[Sequence[str]],
+    documents: Iterable[Sequence[str]],
+    *,
+    measure: Measure = "npmi",
+    counting: Counting = "exact",
+) -> NDArray[np.float64]:
+    """Coherence of each topic; NaN where fewer than two of its terms stand in the documents.
+
+    Parameters
+    ----------
+    topics : sequence of sequence of str
+        The terms of each topic, the heaviest first.
+    documents : iterable of sequence of str
+        Tokens of the documents that serve as reference: the corpus, a part that was held out, or another corpus.
+    measure : {"npmi", "c_v", "umass"}
+        Normalised pointwise mutual information of pairs in windows of 10 tokens, in [-1, 1] (Bouma 2009); C_V, the
+        cosine of such vectors in windows of 110, in [0, 1] in practice (Röder, Both and Hinneburg 2015); UMass, the
+        log of the share of documents with a term that hold an earlier one too, ≤ 0 or a little above (Mimno et al.
+        2011).
+    counting : {"exact", "gensim"}
+        "gensim" gives the values of gensim 4's ``c_npmi``, ``c_v`` and ``u_mass``, on which published figures rest;
+        "exact" counts every window and gives pairs that never meet an NPMI of -1.
+
+    Raises
+    ------
+    ValueError
+        For an unknown measure.
+
+    Examples
+    --------
+    >>> documents = [["sun", "rain"], ["sun", "rain"], ["tax", "law"], ["tax", "law"]]
+    >>> coherence([["sun", "rain"], ["sun", "tax"]], documents).tolist()
+    [1.0, -1.0]
+    """
+    if measure not in _MEASURES:
+        raise ValueError(f"expected a measure of {', '.join(map(repr, _MEASURES))}, got {measure!r}")
+    words = [term for terms in topics for term in terms]
+    counted = count_windows(documents, words, window_size=WINDOW_SIZES[measure], counting=counting)
+    return coherence_of_counts(topics, counted, measure=measure, counting=counting)
+
+
+def coherence_of_counts(
+    topics: Sequence[Sequence[str]], counted: WindowCounts, *, measure: Measure = "npmi", counting: Counting = "exact"
+) -> NDArray[np.float64]:
+    """The same where the windows are counted already.
+
+    Parameters
+    ----------
+    topics : sequence of sequence of str
+        The terms of each topic; all of them were counted.
+    counted : WindowCounts
+        In windows of the measure's size.
+    measure, counting
+        As in :func:`coherence`.
+    """
+    number = {word: i for i, word in enumerate(counted.words)}
+    values = np.full(len(topics), np.nan)
+    for i, terms in enumerate(topics):
+        columns = np.array([number[term] for term in terms if counted.counts[number[term]]], dtype=np.int64)
+        if len(columns) > 1:
+            pairs = counted.pairs[columns][:, columns].toarray()
+            values[i] = _MEASURES[measure](pairs, counted.n_windows, counting)
+    return values
+
+
+def diversity(topics: Sequence[Sequence[str]]) -> float:
+    """Distinct terms as a share of all topics' terms, in (0, 1]; NaN without terms (Dieng, Ruiz and Blei 2020).
+
+    Parameters
+    ----------
+    topics : sequence of sequence of str
+        The terms of each topic.
+    """
+    terms = [term for topic in topics for term in topic]
+    return len(set(terms)) / len(terms) if terms else float("nan")
+
+
+def rank_diversity(topics: Sequence[Sequence[str]], *, persistence: float = 0.9) -> float:
+    """1 minus the mean rank-biased overlap of every two topics, in [0, 1] (Webber, Moffat and Zobel 2010, eq. 32).
+
+    Unlike :func:`diversity` it minds that terms repeat at the head of a list more than at its end. NaN of one topic.
+
+    Parameters
+    ----------
+    topics : sequence of sequence of str
+        The terms of each topic, the heaviest first.
+    persistence : float in (0, 1)
+        How far down a reader goes; lower minds the head more.
+    """
+    overlaps = [_rank_overlap(one, other, persistence) for i, one in enumerate(topics) for other in topics[i + 1 :]]
+    return 1 - float(np.mean(overlaps)) if overlaps else float("nan")
+
+
+def _rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float) -> float:
+    """Extrapolated rank-biased overlap of lists, cut to the length of the shorter."""
+    depth = min(len(one), len(other))
+    if not depth:
+        return 0.0
+    shared = [len(set(one[:d]) & set(other[:d])) for d in range(1, depth + 1)]
+    weights = persistence ** np.arange(1, depth + 1)
+    series = float((np.array(shared) / np.arange(1, depth + 1) * weights).sum())
+    return (1 - persistence) / persistence * series + shared[-1] / depth * persistence**depth
+
+
+def _normalised(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> NDArray[np.float64]:
+    """NPMI of every two words, also of each with itself."""
+    both = pairs / n_windows
+    alone = np.diag(both)
+    if counting == "gensim":
+        return np.asarray(
+            np.log((both + _GENSIM_EPSILON) / np.outer(alone, alone)) / -np.log(both + _GENSIM_EPSILON),
+            dtype=np.float64,
+        )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.log(both / np.outer(alone, alone)) / -np.log(both)
+    return np.where(both == 0, -1.0, np.where(both == 1, 1.0, value))
+
+
+def _npmi(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
+    value = _normalised(pairs, n_windows, counting)
+    return float(value[~np.eye(len(value), dtype=bool)].mean())
+
+
+def _c_v(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
+    vectors = _normalised(pairs, n_windows, counting)
+    whole = vectors.sum(axis=0)
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(whole)
+    return float((vectors @ whole / lengths).mean())
+
+
+def _umass(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
+    later, earlier = np.tril_indices(len(pairs), -1)
+    together = pairs[later, earlier]
+    alone = np.diag(pairs)[earlier]
+    if counting == "gensim":
+        return float(np.log((together / n_windows + _GENSIM_EPSILON) / (alone / n_windows)).mean())
+    return float(np.log((together + 1) / alone).mean())
+
+
+_MEASURES: Mapping[str, Callable[[NDArray[np.int64], int, Counting], float]] = {
+    "npmi": _npmi,
+    "c_v": _c_v,
+    "umass": _umass,
+}

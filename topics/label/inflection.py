@@ -1,0 +1,116 @@
+"""Inflected forms of one word counted together, and shown in the form that is met most often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+
+def join_inflections(
+    counts: csr_array, terms: Sequence[str], *, languages: Sequence[str | None]
+) -> tuple[csr_array, tuple[str, ...]]:
+    """The counts with the forms of each word in one column, and the words: of each the form that is met most often.
+
+    A term's lemma is looked up in the language of most of the documents that hold it (simplemma; Barbaresi 2023);
+    where that has no list the term stays as it is. Terms of several words are joined word by word.
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
+        Occurrences.
+    terms : sequence of str
+        The counted terms.
+    languages : sequence of str or None
+        ISO 639-1 code of each document's language.
+    """
+    from scipy.sparse import csr_array
+
+    if not terms:
+        return counts, tuple(terms)
+    lemmas = [
+        " ".join(_lemma(word, language) for word in term.split(" "))
+        for term, language in zip(terms, _languages_of(counts, languages), strict=True)
+    ]
+    names, column = np.unique(np.array(lemmas, dtype=object), return_inverse=True)
+    totals = np.asarray(counts.sum(axis=0)).ravel()
+    shown = [""] * len(names)
+    for i in np.lexsort((np.array(terms, dtype=object).astype(str), -totals))[::-1].tolist():
+        shown[column[i]] = terms[i]  # the most frequent form is written last
+    order = np.argsort(np.array(shown, dtype=object))
+    place = np.empty(len(names), dtype=np.int64)
+    place[order] = np.arange(len(names))
+    joined = csr_array(
+        (counts.data.copy(), place[column][counts.indices], counts.indptr.copy()),
+        shape=(counts.shape[0], len(names)),
+    )
+    joined.sum_duplicates()  # in place, which the counts that came must not feel
+    return joined, tuple(shown[i] for i in order)
+
+
+def has_lemmas(language: str) -> bool:
+    """Whether there is a list of inflected forms for a language.
+
+    Parameters
+    ----------
+    language : str
+        ISO 639-1 code.
+    """
+    from simplemma import lemmatize
+
+    try:
+        lemmatize("a", lang=language)
+    except ValueError:
+        return False
+    return True
+
+
+def _languages_of(counts: csr_array, languages: Sequence[str | None]) -> list[str | None]:
+    """Language of most of the documents that hold each term; None where theirs are unknown."""
+    from scipy.sparse import csr_array
+
+    known = sorted({language for language in languages if language})
+    if not known:
+        return [None] * counts.shape[1]
+    number = {language: i for i, language in enumerate(known)}
+    rows = np.array([i for i, language in enumerate(languages) if language], dtype=np.int64)
+    columns = np.array([number[language] for language in languages if language], dtype=np.int64)
+    spoken = csr_array((np.ones(len(rows), dtype=np.int32), (columns, rows)), shape=(len(known), counts.shape[0]))
+    presence = csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
+    held: NDArray[np.int32] = (spoken @ presence).toarray()
+    most = held.argmax(axis=0)
+    return [known[i] if held[i, term] else None for term, i in enumerate(most.tolist())]
+
+
+@cache
+def _known(language: str) -> bool:
+    return has_lemmas(language)
+
+
+def _lemma(word: str, language: str | None) -> str:
+    if language is None or not _known(language):
+        return word
+    from simplemma import lemmatize
+
+    return str(lemmatize(word, lang=language)).lower()
+
+
+def languages_or(languages: Sequence[str | None], others: Iterable[str]) -> list[str | None]:
+    """The documents' languages; where none is known the most frequent of the others for all.
+
+    Parameters
+    ----------
+    languages : sequence of str or None
+        Of the documents.
+    others : iterable of str
+        Languages of a sample, the most frequent first.
+    """
+    if any(languages):
+        return list(languages)
+    return [next(iter(others), None)] * len(languages)
