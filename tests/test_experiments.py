@@ -75,3 +75,10 @@ def test_levels_and_stability_are_measured_and_drawn(name, tmp_path, capsys, mon
     printed = capsys.readouterr().out
     assert "sample" in printed
     assert (tmp_path / f"{name}.html").is_file()
+
+
+def test_coherence_is_measured_on_both_halves(capsys):
+    load(FOLDER / "e06_bertopic_paper.py").main(["--smoke"])
+    printed = capsys.readouterr().out
+    assert "80 documents, 1 fits" in printed
+    assert "terms chosen on one half, NPMI on the other" in printed

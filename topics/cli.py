@@ -29,7 +29,7 @@ _PATH_HELP = (
 _INTERRUPTED = 130
 _REFUSED = 2
 _TERMS_SHOWN = 8
-_SAID = {"n_topics", "noise_share", "noise_share_before"}  # in words of their own
+_SAID = ("ami", "ami_without_noise", "ari", "stability", "reproducibility", "diversity")  # the rest is in scores.json
 _DOCUMENTS_LISTED = 20
 _HEADLINE_CHARACTERS = 90
 
@@ -172,7 +172,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
     corpus = run.manifest["corpus"]
     facts = [f"{corpus['n_documents']} documents", f"{len(topics)} topics"]
     if len(topics):
-        facts += [_say_score(name, score["value"]) for name, score in run.scores.items() if name not in _SAID]
+        facts += [_say_score(name, run.scores[name]["value"]) for name in _SAID if name in run.scores]
         facts += [_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"])]
     console.print()
     console.print(" · ".join(facts), markup=False)

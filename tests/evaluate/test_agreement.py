@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.evaluate import adjusted_mutual_information, adjusted_rand
+from topics.evaluate import (
+    adjusted_mutual_information,
+    adjusted_rand,
+    b_cubed,
+    normalized_mutual_information,
+    purity,
+)
 
 labels = st.lists(st.integers(-1, 4), min_size=2, max_size=40)
 
 
-@pytest.mark.parametrize("metric", [adjusted_mutual_information, adjusted_rand])
+@pytest.mark.parametrize(
+    "metric", [adjusted_mutual_information, adjusted_rand, normalized_mutual_information, b_cubed, purity]
+)
 def test_bounds_and_noise(metric):
     truth = ["a", "a", "b", "b", "c", "c"]
     assert metric([0, 0, 1, 1, 2, 2], truth) == pytest.approx(1)
@@ -32,3 +40,21 @@ def test_numbering_does_not_matter(found, random):
     other = [renamed.get(x, -1) for x in found]
     for metric in (adjusted_mutual_information, adjusted_rand):
         assert np.isclose(metric(found, truth), metric(other, truth), atol=1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(-1, 3), st.sampled_from("abc")), min_size=1, max_size=30))
+def test_purity_and_b_cubed_are_as_counted_document_by_document(pairs):
+    found, human = zip(*pairs, strict=True)
+    precision, recall, pure = [], [], 0
+    for cluster, label in pairs:
+        inside = [other for k, other in pairs if k == cluster]
+        alike = [k for k, other in pairs if other == label]
+        precision.append(inside.count(label) / len(inside))
+        recall.append(alike.count(cluster) / len(alike))
+    for cluster in set(found):
+        inside = [other for k, other in pairs if k == cluster]
+        pure += max(inside.count(label) for label in set(inside))
+    mean, mean_recall = sum(precision) / len(pairs), sum(recall) / len(pairs)
+    assert b_cubed(found, human) == pytest.approx(2 * mean * mean_recall / (mean + mean_recall))
+    assert purity(found, human) == pytest.approx(pure / len(pairs))
+    assert 0 <= normalized_mutual_information(found, human) <= 1 + 1e-9

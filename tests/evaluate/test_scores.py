@@ -21,7 +21,7 @@ def test_scores_without_labels():
     found = score(*records([0, 0, 1, -1], [["a", "b"], ["b", "c"]]))
     assert {name: entry["value"] for name, entry in found.items()} == {
         "n_topics": 2, "noise_share": 0.25, "noise_share_before": 0.25, "stability": None, "reproducibility": None,
-        "diversity": 0.75,
+        "diversity": 0.75, "rank_diversity": pytest.approx(0.55),
     }  # fmt: skip
     assert all(entry["definition"] and entry["better"] in ("higher", "lower", "none") for entry in found.values())
 
