@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from rich.console import Console
 
 from topics.articles import from_texts, read, sample_path
 from topics.config import ArticlesParams
@@ -42,6 +44,11 @@ class Labelled:
     def truth(self) -> np.ndarray:
         """The labels of those that have one."""
         return self.labels[self.known].astype(str)
+
+
+def wide_console() -> Console:
+    """A console that breaks no table where its output is not a terminal."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 170)
 
 
 def labelled_corpora(*, smoke: bool = False, newsgroups: bool = True) -> Iterator[Labelled]:

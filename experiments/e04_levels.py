@@ -25,8 +25,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from corpora import Labelled, from_frame, labelled_corpora
-from rich.console import Console
+from corpora import Labelled, from_frame, labelled_corpora, wide_console
 from rich.table import Table
 
 from topics import RunConfig, cluster, pipeline
@@ -144,7 +143,7 @@ def main(arguments: list[str] | None = None) -> None:
     if (options.data is None) != (options.label is None):
         parser.error("--data and --label come together")
 
-    console = Console(highlight=False)
+    console = wide_console()
     peers = find_spec("bertopic") is not None and not (options.smoke or options.no_peers)
     own = options.data is not None
     every = (

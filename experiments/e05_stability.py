@@ -19,8 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from corpora import DATA, labelled_corpora
-from rich.console import Console
+from corpora import DATA, labelled_corpora, wide_console
 from rich.table import Table
 
 from topics import RunConfig, pipeline
@@ -95,7 +94,7 @@ def main(arguments: list[str] | None = None) -> None:
     runs, counts = (2, (1, 2)) if options.smoke else (options.runs, N_SEEDS)
     peers = find_spec("bertopic") is not None and not options.smoke
 
-    console = Console(highlight=False)
+    console = wide_console()
     table = Table(header_style="bold", box=None)
     for column in ("corpus", *(f"{n} layouts" for n in counts), *(["BERTopic"] if peers else [])):
         table.add_column(column, justify="left" if column == "corpus" else "right")
