@@ -115,7 +115,7 @@ def _nearest(distances: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32],
     """
     n_rows, n = distances.shape
     whole = n - n % _GROUP
-    least = distances[:, :whole].reshape(n_rows, -1, _GROUP).min(axis=2)
+    least = distances[:, :whole].reshape(n_rows, _GROUP, -1).min(axis=1)  # columns far apart: quick in memory
     if least.shape[1] > k:
         bound = np.partition(least, k - 1, axis=1)[:, k - 1 : k]
         rows, columns = np.nonzero(distances <= bound)
