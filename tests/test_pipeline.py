@@ -47,7 +47,9 @@ def test_a_run_folder_holds_what_it_should(run, sample_corpus):
     assert manifest["corpus"]["key"] == sample_corpus.origin.key
     assert manifest["corpus"]["languages"] == {"en": 151, "uk": 29}
     assert set(manifest["files"]) == set(FILES)
-    assert list(manifest["stages"]) == sorted(["embed", "neighbors", "reduce", "tree", "levels", "cut", "label", "map"])
+    assert list(manifest["stages"]) == sorted(
+        ["embed", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map"]
+    )
     assert all(stage["seconds"] >= 0 and not stage["stored"] for stage in manifest["stages"].values())
     assert RunConfig.from_dict(manifest["config"]) == SCORED
     assert manifest["machine"]["cpu"]
@@ -131,7 +133,7 @@ def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, s
     again = pipeline.run(SCORED, sample_corpus, out=tmp_path / "runs", name="two", encoder=BagOfWords())
     before, after = contents(run), contents(again)
     assert {name for name in FILES if before[name] != after[name]} <= {"map.html"}  # it shows the run's name
-    assert sum("could not be trusted" in warning for warning in again.warnings) == 7 + 2 * 8  # eight seeds
+    assert sum("could not be trusted" in warning for warning in again.warnings) == 8 + 2 * 8  # eight seeds
 
 
 def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
@@ -259,7 +261,7 @@ def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
 
 def test_runs_share_one_store(run):
     assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
-        "embed-shard", "neighbors", "reduce", "tree", "levels", "cut", "label", "map",
+        "embed-shard", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []
 

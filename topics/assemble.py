@@ -117,7 +117,7 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     column = label_column(config, corpus)
     truth = _human_labels(corpus, column) if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
-    scores = score(fitted.clusters, fitted.topics, stability=fitted.stability(), truth=truth)
+    scores = score(fitted.clusters, fitted.topics, counted=fitted.counted, stability=fitted.stability(), truth=truth)
     tables = {
         "documents": _documents(fitted),
         "layout2d": layout2d,

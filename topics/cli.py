@@ -29,7 +29,15 @@ _PATH_HELP = (
 _INTERRUPTED = 130
 _REFUSED = 2
 _TERMS_SHOWN = 8
-_SAID = ("ami", "ami_without_noise", "ari", "stability", "reproducibility", "diversity")  # the rest is in scores.json
+_SAID = (
+    "ami",
+    "ami_without_noise",
+    "ari",
+    "stability",
+    "reproducibility",
+    "npmi",
+    "diversity",
+)  # the rest is in scores.json
 _DOCUMENTS_LISTED = 20
 _HEADLINE_CHARACTERS = 90
 

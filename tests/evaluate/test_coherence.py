@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
-from topics.evaluate import coherence, coherence_of_counts, count_windows, diversity, rank_diversity
+from topics.evaluate import coherence, coherence_of_counts, count_documents, count_windows, diversity, rank_diversity
+from topics.records import Origin, TermCounts
 
 WORDS = "abcdef"
 corpora = st.lists(st.lists(st.sampled_from(WORDS), max_size=14), min_size=1, max_size=8)
@@ -97,6 +99,17 @@ def test_the_order_of_documents_and_terms_does_not_matter(documents, random):
     np.testing.assert_allclose(coherence([topic[::-1] for topic in TOPICS], shuffled), plain, equal_nan=True)
     counted = count_windows(documents, WORDS, window_size=10)
     np.testing.assert_allclose(coherence_of_counts(TOPICS, counted), plain, equal_nan=True)
+
+
+@given(corpora)
+def test_terms_counted_already_give_what_whole_documents_do(documents):
+    documents = [tokens for tokens in documents if tokens] or [["a"]]
+    table = np.array([[tokens.count(word) for word in WORDS] for tokens in documents], dtype=np.int32)
+    counted = TermCounts("c", csr_array(table), tuple(WORDS), Origin("terms", 1, {}, (), {}))
+    found, expected = count_documents(counted, WORDS), count_windows(documents, WORDS, window_size=None)
+    assert found.n_windows == expected.n_windows
+    assert found.counts.tolist() == expected.counts.tolist()
+    assert (found.pairs.toarray() == expected.pairs.toarray()).all()
 
 
 def test_diversity_is_the_share_of_distinct_terms():

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from helpers import clusters_of
 from scipy.sparse import csr_array
 
 from topics.evaluate import DEFINITIONS, score
-from topics.records import Origin, Topics
+from topics.records import Origin, TermCounts, Topics
 
 ORIGIN = Origin("test", 1, {}, (), {})
 
@@ -14,27 +15,40 @@ ORIGIN = Origin("test", 1, {}, (), {})
 def records(labels, terms, original=None):
     clusters = clusters_of("c", labels, origin=ORIGIN, original=original)
     table = pa.table({"topic": list(range(len(terms))), "terms": pa.array(terms, pa.list_(pa.string()))})
-    return clusters, Topics("c", table, (), csr_array((len(terms), 0)), ORIGIN)
+    return clusters, Topics("c", table, (), csr_array((len(terms), 0)), ORIGIN), counts_of(terms, len(labels))
+
+
+def counts_of(topics, n_docs) -> TermCounts:
+    """A corpus in whose first document every term stands, and in whose others none does."""
+    names = tuple(sorted({term for terms in topics for term in terms}))
+    table = np.zeros((n_docs, len(names)), dtype=np.int32)
+    table[0] = 1
+    return TermCounts("c", csr_array(table), names, ORIGIN)
+
+
+def scored(labels, terms, *, original=None, **changes):
+    clusters, topics, counted = records(labels, terms, original)
+    return score(clusters, topics, counted=counted, **changes)
 
 
 def test_scores_without_labels():
-    found = score(*records([0, 0, 1, -1], [["a", "b"], ["b", "c"]]))
+    found = scored([0, 0, 1, -1], [["a", "b"], ["b", "c"]])
     assert {name: entry["value"] for name, entry in found.items()} == {
         "n_topics": 2, "noise_share": 0.25, "noise_share_before": 0.25, "stability": None, "reproducibility": None,
-        "diversity": 0.75, "rank_diversity": pytest.approx(0.55),
+        "npmi": pytest.approx(1.0), "diversity": 0.75, "rank_diversity": pytest.approx(0.55),
     }  # fmt: skip
     assert all(entry["definition"] and entry["better"] in ("higher", "lower", "none") for entry in found.values())
 
 
 def test_scores_with_labels_leave_out_documents_without_one():
-    found = score(*records([0, 0, 1, 1, 0], [["a"], ["b"]]), truth=["x", "x", "y", "y", None])
+    found = scored([0, 0, 1, 1, 0], [["a"], ["b"]], truth=["x", "x", "y", "y", None])
     assert found["ami"]["value"] == pytest.approx(1)
     assert set(found) == set(DEFINITIONS)
 
 
 def test_without_noise_means_what_was_in_a_cluster_before_any_was_moved():
-    clusters, topics = records([0, 0, 1, 1, 1], [["a"], ["b"]], original=[0, 0, 1, 1, -1])
-    found = score(clusters, topics, truth=["x", "x", "y", "y", "x"], stability=0.9)
+    truth = ["x", "x", "y", "y", "x"]
+    found = scored([0, 0, 1, 1, 1], [["a"], ["b"]], original=[0, 0, 1, 1, -1], truth=truth, stability=0.9)
     assert found["noise_share"]["value"] == 0
     assert found["noise_share_before"]["value"] == pytest.approx(0.2)
     assert found["ami"]["value"] < found["ami_without_noise"]["value"] == pytest.approx(1)
@@ -43,7 +57,7 @@ def test_without_noise_means_what_was_in_a_cluster_before_any_was_moved():
 
 
 def test_nothing_found_has_no_values_where_none_can_be():
-    found = score(*records([-1, -1], []), truth=["x", "y"])
+    found = scored([-1, -1], [], truth=["x", "y"])
     assert found["diversity"]["value"] is None
     assert found["ami_without_noise"]["value"] is None
     assert found["noise_share"]["value"] == 1

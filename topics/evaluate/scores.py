@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,12 @@ from topics.evaluate.agreement import (
     normalized_mutual_information,
     purity,
 )
-from topics.evaluate.coherence import diversity, rank_diversity
-from topics.records import NOISE, Clusters, Topics
+from topics.evaluate.coherence import coherence_of_counts, diversity, rank_diversity
+from topics.evaluate.windows import count_documents
+from topics.records import NOISE, Clusters, TermCounts, Topics
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
@@ -23,6 +27,11 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "noise_share_before": ("the same before noise was given to topics", "lower"),
     "stability": ("agreement of the seeds at this level times the share of documents in clusters", "higher"),
     "reproducibility": ("mean of the topics' reproducibility, by size", "higher"),
+    "npmi": (
+        "mean over topics of the normalised pointwise mutual information of two terms of a topic in the documents "
+        "themselves, on which the terms were chosen (Bouma 2009)",
+        "higher",
+    ),
     "rank_diversity": ("1 minus the mean rank-biased overlap of two topics' terms (Webber et al. 2010)", "higher"),
     "diversity": ("distinct terms among all topics' terms, as a share (Dieng et al. 2020)", "higher"),
     "ami": (
@@ -54,6 +63,7 @@ def score(
     clusters: Clusters,
     topics: Topics,
     *,
+    counted: TermCounts,
     stability: float | None = None,
     truth: Sequence[Any] | None = None,
 ) -> dict[str, dict[str, Any]]:
@@ -65,6 +75,8 @@ def score(
         The labels.
     topics : Topics
         The descriptions.
+    counted : TermCounts
+        The documents' terms.
     stability : float or None
         Of the level that the clusters are of; None of one seed.
     truth : sequence or None
@@ -75,12 +87,14 @@ def score(
     sizes, again = np.bincount(labels[labels >= 0], minlength=clusters.n_clusters), clusters.reproducibility
     measured = ~np.isnan(again)
     terms = topics.table.column("terms").to_pylist()
+    together = count_documents(counted, [term for topic in terms for term in topic])
     values: dict[str, float | int | None] = {
         "n_topics": topics.n_topics,
         "noise_share": float((labels == NOISE).mean()),
         "noise_share_before": float((~clustered).mean()),
         "stability": stability,
         "reproducibility": float(np.average(again[measured], weights=sizes[measured])) if measured.any() else None,
+        "npmi": _mean(coherence_of_counts(terms, together)),
         "diversity": _or_none(diversity(terms)),
         "rank_diversity": _or_none(rank_diversity(terms)),
     }
@@ -95,6 +109,11 @@ def score(
         name: {"value": value, "definition": DEFINITIONS[name][0], "better": DEFINITIONS[name][1]}
         for name, value in values.items()
     }
+
+
+def _mean(values: NDArray[np.float64]) -> float | None:
+    """Mean of what is known; None where nothing is."""
+    return None if np.isnan(values).all() else float(np.nanmean(values))
 
 
 def _or_none(value: float) -> float | None:

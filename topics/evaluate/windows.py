@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from topics.records import TermCounts
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
@@ -89,6 +91,32 @@ def count_windows(
     weighted = csr_array((weights[rows], (rows, columns)), shape=held_by.shape)
     pairs = csr_array(held_by.T @ weighted)
     return WindowCounts(listed, int(firsts[-1]), np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
+
+
+def count_documents(counted: TermCounts, words: Iterable[str]) -> WindowCounts:
+    """The same where whole documents are the windows and their terms are counted already.
+
+    Parameters
+    ----------
+    counted : TermCounts
+        Of the documents.
+    words : iterable of str
+        Terms that were counted.
+
+    Raises
+    ------
+    KeyError
+        If a word is none of the terms.
+    """
+    from scipy.sparse import csr_array
+
+    listed = tuple(dict.fromkeys(words))
+    number = {term: column for column, term in enumerate(counted.terms)}
+    columns = np.array([number[word] for word in listed], dtype=np.int64)
+    ones = np.ones(len(counted.counts.data), dtype=np.int64)
+    held_by = csr_array((ones, counted.counts.indices, counted.counts.indptr), shape=counted.counts.shape)[:, columns]
+    pairs = csr_array(held_by.T @ held_by)
+    return WindowCounts(listed, counted.counts.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
 
 
 def _occurrences(
