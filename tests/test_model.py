@@ -97,6 +97,7 @@ def test_an_edit_gives_another_model(model):
     assert (model.labels_ == before).all()
     assert other.get_params() == model.get_params()
     assert other.get_topic_info()["Count"].tolist() == [30, 15]
+    assert other.encoder is model.encoder
 
 
 def test_topic_info_is_shaped_as_bertopic_s(model):

@@ -98,8 +98,8 @@ def test_seeds_are_the_first_of_one_row_and_fewer_for_very_many_documents():
     few, many = (seeds(ReduceParams(n_seeds=n), 7, n_docs=100) for n in (2, 6))
     assert many[:2] == few
     assert len(set(many)) == 6
-    assert [len(seeds(ReduceParams(), 0, n_docs=n)) for n in (10, 10_000, 10_001)] == [8, 8, 4]
-    assert seeds(ReduceParams(), 0, n_docs=10) != seeds(ReduceParams(), 1, n_docs=10)
+    assert [len(seeds(ReduceParams(), 0, n_docs=n)) for n in (10, 100, 10_000, 10_001)] == [1, 8, 8, 4]
+    assert seeds(ReduceParams(), 0, n_docs=100) != seeds(ReduceParams(), 1, n_docs=100)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 7, 14])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClusterMixin, clone
+from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
 from topics import pipeline
@@ -171,7 +171,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             If the clusters are of other texts.
         """
         check_is_fitted(self)
-        other: TopicModel = clone(self)
+        other = type(self)(**self.get_params(deep=False))  # the encoder is shared, not copied
         other._rows = self._rows
         other._take(pipeline.edit(self._config(), self.records_, clusters=clusters))
         return other
@@ -229,7 +229,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def _config(self) -> RunConfig:
         own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
-        wide = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
+        asked = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
+        wide = max(asked, _REDUCE.n_neighbors)  # votes need as many, however few shape the layout
         words = own["stop_words"]
         embed = {name: own[name] for name in ("model", "lexical_weight")}
         if isinstance(own["encoder"], str):
@@ -240,7 +241,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 "embed": embed,
                 "neighbors": {"n_neighbors": wide},
                 "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_seeds")},
-                "map": {"n_neighbors": wide},
+                "map": {"n_neighbors": asked},
                 "cluster": {
                     name: own[name]
                     for name in ("level", "noise", "min_cluster_size", "min_samples", "cluster_selection_method")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "neighbors"
-VERSION = 2
+VERSION = 3
 
 _BLOCK_ROWS = 1024
 _MOST_FOR_EXACT = 50_000  # where compiling the descent, once a process, takes no longer than comparing all

@@ -167,7 +167,8 @@ def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
         Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``fitted.clusters``.
     """
     steps = _Steps(None, None)
-    steps.times |= {**fitted.times, clusters.origin.stage: StageTime(0.0, False)}
+    kept = {stage: taken for stage, taken in fitted.times.items() if stage != fitted.topics.origin.stage}
+    steps.times |= {**kept, clusters.origin.stage: StageTime(0.0, False)}
     found = _describe(config, fitted.corpus, fitted.embeddings, clusters, counted=fitted.counted, steps=steps)
     return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
 

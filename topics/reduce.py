@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
-VERSION = 2
+VERSION = 3
 
 _LIBRARIES = ("numpy", "scipy", "numba", "umap-learn")
 _FEWEST_FOR_UMAP = 15
@@ -64,11 +64,13 @@ def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int,
     random_state : int
         The run's seed.
     n_docs : int
-        Number of documents.
+        Number of documents; so few that principal components lay them out have one layout, whatever the seed.
     """
     n_seeds = params.n_seeds
     if n_seeds == "auto":
         n_seeds = _SEEDS if n_docs <= _FEW_SEEDS_FROM else _FEW_SEEDS
+    if too_few_for_umap(n_docs, params):
+        n_seeds = 1
     return tuple(int(seed) for seed in np.random.SeedSequence(random_state).generate_state(n_seeds))
 
 
@@ -136,7 +138,7 @@ def reduce_each(
         raise ValueError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
     origins = [plan(params, neighbors.origin, random_state=seed, stage=stage) for seed in random_states]
     start = _principal_components(vectors, params.n_components)
-    if n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components):
+    if too_few_for_umap(n_docs, params):
         for origin in origins:
             yield Layout(corpus_key, start, "pca", replace(origin, notes=_few(n_docs, params)))
         return
@@ -148,6 +150,11 @@ def reduce_each(
             rows = np.flatnonzero(~np.isfinite(points).all(axis=1))
             raise ValueError(f"UMAP gave {len(rows)} points that are not finite, the first in row {rows[0]}")
         yield Layout(corpus_key, points, "umap", origin)
+
+
+def too_few_for_umap(n_docs: int, params: LayoutParams) -> bool:
+    """Whether documents are laid out by principal components instead."""
+    return n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components)
 
 
 def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:

@@ -93,6 +93,21 @@ def test_move_and_drop(fitted):
     assert dropped.origin.notes[-1] == "by hand: topic 4 dropped"
 
 
+def test_numpy_numbers_and_masks_are_taken(fitted):
+    parent = fitted.clusters
+    by_mask = move(parent, parent.labels == 2, to=NOISE)
+    assert by_mask.labels.tolist() == drop(parent, parent.labels[parent.labels == 2][0]).labels.tolist()
+    for found in (drop(parent, np.int32(4)), move(parent, [0], to=np.int64(1)), merge(parent, np.array([1, 2]))):
+        assert len(found.origin.key) == 64
+    with pytest.raises(ValueError, match="expected rows of documents or a mask of"):
+        move(parent, [0.5], to=1)
+    nothing = parent
+    for _ in range(parent.n_clusters):
+        nothing = drop(nothing, 0)
+    assert nothing.n_clusters == 0
+    check(move(nothing, [1], to=NOISE))
+
+
 def test_a_topic_that_loses_all_its_documents_is_gone(fitted):
     parent = fitted.clusters
     found = move(parent, np.flatnonzero(parent.labels == 3), to=0)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from nested import CORPUS, THEMES, TOPICS, fit, vectors
+from scipy.sparse import csr_array
 
 from topics import RunConfig, pipeline
 from topics.articles import from_texts
 from topics.cluster import cut, find_levels, plan_cut, plan_levels
-from topics.cluster.consensus import largest
+from topics.cluster.consensus import Consensus, largest
+from topics.cluster.find_levels import _not_empty, _one_chosen
+from topics.cluster.levels_record import Level
+from topics.cluster.scan import Cut
 from topics.config import ClusterParams
 from topics.evaluate import adjusted_rand
 from topics.records import METHODS, NOISE
@@ -107,6 +111,7 @@ def test_the_largest_membership_is_the_label(noisy):
         assert label.tolist() == found.labels.tolist()
         assert ((value > 0) == (found.labels >= 0)).all()
         assert np.diff(found.membership.indptr).max() <= 5
+        assert found.membership.max() <= 1
 
 
 def test_reproducibility_is_a_share_and_missing_of_one_seed(fitted):
@@ -131,6 +136,34 @@ def test_a_given_size_is_that_one_cut():
     assert found.levels.scan["min_cluster_size"].to_pylist() == [50]
     assert found.clusters.min_cluster_size == 50
     assert 1 < found.clusters.n_clusters <= 12
+
+
+def test_a_number_of_topics_may_be_that_of_the_stories():
+    random = np.random.default_rng(0)
+    themes = np.repeat(random.normal(size=(4, 30)) * 2, 60, axis=0)
+    stories = np.repeat(random.normal(size=(60, 30)), 4, axis=0)
+    points = themes + stories + random.normal(size=themes.shape) * 0.1
+    corpus, _ = from_texts([f"document {i:03d}" for i in range(240)])
+    config = RunConfig.from_dict({"cluster": {"level": 60}, "reduce": {"n_seeds": 2, "n_epochs": 40}})
+    found = pipeline.fit(config, corpus, embeddings=points)
+    assert 50 <= found.clusters.n_clusters <= 66
+    assert "is the one nearest to 60 clusters" in found.levels.origin.notes[0]
+
+
+def test_seeds_that_agree_on_no_document_give_no_level():
+    """Two seeds, each with clusters where the other has noise alone."""
+    finder_cut = Cut(5, (2, 2), 0.0, 0.5)
+    nothing = Consensus(np.full(20, NOISE, np.int32), csr_array((20, 0)), csr_array((20, 0)))
+    empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0))
+    assert _not_empty([empty]) == []
+    assert _one_chosen([], "auto") == []
+
+
+def test_layouts_without_a_seed_claim_no_agreement_of_seeds():
+    config = RunConfig.from_dict({"reduce": {"n_components": 100, "n_seeds": 4}})
+    found = pipeline.fit(config, CORPUS, embeddings=vectors())
+    assert len(found.layouts) == 1
+    assert set(found.levels.scan["stability"].to_pylist()) == {None}
 
 
 def test_seeds_hardly_matter(fitted):

@@ -88,6 +88,12 @@ def test_bounds_and_what_cannot_be_told():
     assert coherence([["a", "b"]], everywhere)[0] == 1.0
     with pytest.raises(ValueError, match="expected a measure of 'npmi', 'c_v', 'umass', got 'cv'"):
         coherence([["a"]], documents, measure="cv")
+    with pytest.raises(ValueError, match="expected counting 'exact' or 'gensim', got 'some'"):
+        coherence([["a"]], documents, counting="some")
+    with pytest.raises(TypeError, match="expected documents as sequences of tokens, got a str in row 1: 'a b'"):
+        coherence([["a"]], [["a"], "a b"])
+    opposed = [["sun", "rain"], ["sun", "rain"], ["tax", "law"], ["tax", "law"]]
+    assert coherence([["sun", "tax"]], opposed, measure="c_v").tolist() == [0.0]
     with pytest.raises(ValueError, match="expected a window of at least 1 token, got 0"):
         count_windows(documents, ["a"], window_size=0)
 

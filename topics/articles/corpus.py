@@ -29,9 +29,9 @@ SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in DOCUMENT_C
 OUR_COLUMNS = frozenset(
     {
         *SCHEMA.names, "copy_of", "topic", "strength", "original_topic", "method", "confidence", "x", "y",
-        "level_story", "level_subtopic", "level_topic", "level_theme",
     }
 )  # fmt: skip
+LEVEL_PREFIX = "level_"  # of the columns with a document's cluster at other levels
 REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.string()), ("reason", pa.string())])
 REMOVED = pa.schema([("doc_id", pa.string()), ("number", pa.int32()), ("line", pa.string()), ("reason", pa.string())])
 
@@ -181,7 +181,7 @@ def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field,
     taken = set(OUR_COLUMNS)
     for given in sorted({name for document in documents for name in document.extra}):
         name = repair(given) or "unnamed"
-        name = f"{name}_given" if name in OUR_COLUMNS else name
+        name = f"{name}_given" if name in OUR_COLUMNS or name.startswith(LEVEL_PREFIX) else name
         while name in taken:
             name += "_"
         taken.add(name)

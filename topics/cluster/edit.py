@@ -80,7 +80,7 @@ def split(clusters: Clusters, topic: int, *, levels: Levels) -> Clusters:
         If there is no such topic, no finer level, or fewer than two finer clusters in it.
     """
     check_same_corpus(clusters, levels)
-    _known(clusters, topic)
+    topic = _known(clusters, topic)
     place = levels.names.index(clusters.level) - 1 if clusters.level in levels.names else -1
     if place < 0:
         raise ValueError(f"topic {topic} cannot be split: {clusters.level!r} is the finest level that was found")
@@ -119,6 +119,7 @@ def split(clusters: Clusters, topic: int, *, levels: Levels) -> Clusters:
         methods=np.where(inside, came, clusters.methods),
         confidences=np.where(inside, levels.confidences[place], clusters.confidences),
         reproducibility=np.append(clusters.reproducibility, reproducibility),
+        others=(levels.origin.key,),
     )
 
 
@@ -129,8 +130,8 @@ def move(clusters: Clusters, documents: Collection[int], *, to: int) -> Clusters
     ----------
     clusters : Clusters
         The parent.
-    documents : collection of int
-        Rows of the corpus's documents.
+    documents : collection of int, or of bool of shape (n_docs,)
+        Rows of the corpus's documents, or a mask of them.
     to : int
         A topic, or ``NOISE``.
 
@@ -139,10 +140,14 @@ def move(clusters: Clusters, documents: Collection[int], *, to: int) -> Clusters
     ValueError
         If there is no such topic, or no such row.
     """
-    if to != NOISE:
-        _known(clusters, to)
-    rows = np.unique(np.asarray(list(documents), dtype=np.int64))
+    to = NOISE if to == NOISE else _known(clusters, to)
+    given_rows = np.asarray(list(documents))
     n_docs = len(clusters.labels)
+    if given_rows.dtype == bool and len(given_rows) == n_docs:
+        given_rows = np.flatnonzero(given_rows)
+    elif not np.issubdtype(given_rows.dtype, np.integer):
+        raise ValueError(f"expected rows of documents or a mask of {n_docs}, got {list(documents)[:10]!r}")
+    rows = np.unique(given_rows.astype(np.int64))
     if not len(rows) or rows[0] < 0 or rows[-1] >= n_docs:
         raise ValueError(f"expected rows of documents from 0 to {n_docs - 1}, got {list(documents)[:10]!r}")
     labels, methods, confidences = map(np.array, (clusters.labels, clusters.methods, clusters.confidences))
@@ -176,7 +181,7 @@ def drop(clusters: Clusters, topic: int) -> Clusters:
     ValueError
         If there is no such topic.
     """
-    _known(clusters, topic)
+    topic = _known(clusters, topic)
     gone = clusters.labels == topic
     entries = clusters.membership.tocoo()
     kept = ~gone[entries.row] & (entries.col != topic)
@@ -200,7 +205,7 @@ def _known(clusters: Clusters, topic: int) -> int:
 
 def _taken(new: NDArray[np.int64], labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """The new number of each label; noise stays noise."""
-    return np.where(labels >= 0, new[labels], NOISE).astype(np.int32)
+    return np.append(new, NOISE)[np.where(labels >= 0, labels, len(new))].astype(np.int32)
 
 
 def _sparse(
@@ -223,6 +228,7 @@ def _record(
     methods: NDArray[Any] | None = None,
     confidences: NDArray[Any] | None = None,
     reproducibility: NDArray[Any] | None = None,
+    others: tuple[str, ...] = (),
 ) -> Clusters:
     """The new record: topics numbered by size, empty ones gone, the label the largest membership of each row.
 
@@ -250,7 +256,7 @@ def _record(
     present = np.flatnonzero(new != NOISE)
     again = np.empty(n_clusters, dtype=np.float32)
     again[new[present]] = repeated[present]
-    origin = Origin(STAGE, VERSION, dict(what), (parent.origin.key,), library_versions("numpy", "scipy"))
+    origin = Origin(STAGE, VERSION, dict(what), (parent.origin.key, *others), library_versions("numpy", "scipy"))
     return replace(
         parent,
         labels=numbers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,7 @@ def find_levels(
         size = params.min_cluster_size
         found = compare(finder.labelings(size), size)
         only = [finder.level(found)] if max(found.n_clusters) else []
-        return record(only, [found], trees=trees, params=params, origin=origin)
+        return record(_not_empty(only), [found], trees=trees, params=params, origin=origin)
     dendrograms = [Dendrogram.of(tree.single_linkage) for tree in trees]
     cuts = scan(dendrograms, grid(n_docs))
     if isinstance(params.level, int) and cuts:
@@ -92,10 +93,11 @@ def find_levels(
     if cuts:
         wanted = params.level
         place = nearest_cut(cuts, wanted) if isinstance(wanted, int) else most_stable(cuts, n_docs)
-        levels = [finder.level(cuts[i], chosen=i == place) for i in level_cuts(cuts, place, n_docs=n_docs)]
+        levels = _not_empty([finder.level(cuts[i], chosen=i == place) for i in level_cuts(cuts, place, n_docs=n_docs)])
     story = finder.story() if partial else None
     if story and _is_level(story, levels):
-        levels.insert(0, story if levels else replace(story, chosen=True))
+        levels.insert(0, story)
+    levels = _one_chosen(levels, params.level)
     notes = reasons(levels, cuts, wanted=params.level, n_seeds=len(trees))
     return record(levels, cuts, trees=trees, params=params, origin=replace(origin, notes=notes))
 
@@ -164,6 +166,23 @@ class _Finder:
         whole = np.full(self.n_docs, NOISE, dtype=np.int32)
         whole[rows] = labels
         return whole
+
+
+def _not_empty(levels: Sequence[Level]) -> list[Level]:
+    """Those in which more than half of the seeds put some document in one cluster."""
+    return [level for level in levels if level.n_clusters]
+
+
+def _one_chosen(levels: Sequence[Level], wanted: int | str) -> list[Level]:
+    """The levels, of which one is chosen: the nearest to a number of clusters, stories too, or the one marked."""
+    if not levels:
+        return []
+    if isinstance(wanted, int):
+        off = [(abs(math.log(level.n_clusters / wanted)), not level.chosen) for level in levels]
+        best = min(range(len(levels)), key=off.__getitem__)
+    else:
+        best = max(range(len(levels)), key=lambda i: (levels[i].chosen, levels[i].cut.worth))
+    return [replace(level, chosen=i == best) for i, level in enumerate(levels)]
 
 
 def _is_level(story: Level, levels: Sequence[Level]) -> bool:

@@ -81,35 +81,46 @@ def reasons(levels: Sequence[Level], cuts: Sequence[Cut], *, wanted: int | str, 
     n_seeds : int
         Number of seeds.
     """
-    if not cuts:
+    if not levels:
         return ()
-    chosen, best = next(level.cut for level in levels if level.chosen), max(cut.worth for cut in cuts)
+    names = _names(levels)
+    name, chosen = next((name, level) for name, level in zip(names, levels, strict=True) if level.chosen)
     others = [
-        f"{name} ({_count(level.n_clusters, level.cut)})"
-        for name, level in zip(_names(levels), levels, strict=True)
+        f"{other} ({_count(level.n_clusters, level.cut)})"
+        for other, level in zip(names, levels, strict=True)
         if not level.chosen
     ]
-    name = next(name for name, level in zip(_names(levels), levels, strict=True) if level.chosen)
-    alone = n_seeds == 1
-    near = f"(within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
-    if isinstance(wanted, int):
-        why = f"the one nearest to {wanted} clusters"
-    else:
-        why = f"the finest of those with {'least noise' if alone else 'as much stability as can be told'} {near}"
-    seen = (
-        f"one seed finds {chosen.n_clusters[0]} clusters"
-        if alone
-        else f"the {n_seeds} seeds find {_span(chosen.n_clusters)} clusters and agree to {chosen.agreement:.3f} (AMI)"
-    )
-    sentence = (
-        f"level {name!r} is {why}: at min_cluster_size {chosen.min_cluster_size} {seen} with "
-        f"{chosen.noise_share:.1%} noise"
-    )
+    sentence = f"level {name!r} is {_why(chosen, cuts, wanted, n_seeds)}: {_seen(chosen, n_seeds)}"
     rest = (
         f"; also found: {', '.join(others)}" if others else "",
-        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if alone else "",
+        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if n_seeds == 1 else "",
     )
     return (sentence + "".join(rest),)
+
+
+def _why(chosen: Level, cuts: Sequence[Cut], wanted: int | str, n_seeds: int) -> str:
+    if isinstance(wanted, int):
+        return f"the one nearest to {wanted} clusters"
+    if chosen.source == "neighbors":
+        return "the only one"
+    best = max(cut.worth for cut in cuts)
+    much = "least noise" if n_seeds == 1 else "as much stability as can be told"
+    return f"the finest of those with {much} (within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
+
+
+def _seen(chosen: Level, n_seeds: int) -> str:
+    cut = chosen.cut
+    if chosen.source == "neighbors":
+        return (
+            f"{chosen.n_clusters} groups of {cut.min_cluster_size} and more among the nearest neighbours, stability "
+            f"{cut.stability:.2f}, {cut.noise_share:.1%} noise"
+        )
+    seeds = (
+        f"one seed finds {cut.n_clusters[0]} clusters"
+        if n_seeds == 1
+        else f"the {n_seeds} seeds find {_span(cut.n_clusters)} clusters and agree to {cut.agreement:.3f} (AMI)"
+    )
+    return f"at min_cluster_size {cut.min_cluster_size} {seeds} with {cut.noise_share:.1%} noise"
 
 
 def _count(n_clusters: int, cut: Cut) -> str:

@@ -129,7 +129,7 @@ def _renumbered(
 ) -> csr_array:
     """The membership in the new numbers: nothing of noise, and all in one topic of what a centroid took.
 
-    The entry of a document's label is raised by a hair, so that it is the largest where another was equal.
+    Other entries stay a hair below that of a document's label, so that it is the largest where another was equal.
     """
     from scipy.sparse import csr_array
 
@@ -140,7 +140,10 @@ def _renumbered(
     rows = np.concatenate([entries.row[kept], given])
     columns = np.concatenate([new[entries.col[kept]], new[labels[given]]])
     values = np.concatenate([entries.data[kept], np.ones(len(given), dtype=np.float32)])
-    values = np.where(columns == new[labels[rows]], values * np.float32(1 + _HAIR), values)
+    is_own = columns == new[labels[rows]]
+    own = np.zeros(membership.shape[0], dtype=np.float32)
+    own[rows[is_own]] = values[is_own]
+    values = np.where(is_own, values, np.minimum(values, own[rows] * np.float32(1 - _HAIR)))
     found = csr_array((values, (rows, columns)), shape=membership.shape, dtype=np.float32)
     found.sort_indices()
     return found

@@ -49,7 +49,9 @@ def coherence(
     Raises
     ------
     ValueError
-        For an unknown measure.
+        For an unknown measure or way of counting.
+    TypeError
+        For a document that is not cut into tokens.
 
     Examples
     --------
@@ -150,7 +152,8 @@ def _c_v(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
     vectors = _normalised(pairs, n_windows, counting)
     whole = vectors.sum(axis=0)
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(whole)
-    return float((vectors @ whole / lengths).mean())
+    alike = np.divide(vectors @ whole, lengths, out=np.zeros(len(whole)), where=lengths > 0)  # 0 where all cancels out
+    return float(alike.mean())
 
 
 def _umass(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:

@@ -68,10 +68,14 @@ def count_windows(
     Raises
     ------
     ValueError
-        If the window has no size.
+        If the window has no size, or the way of counting is unknown.
+    TypeError
+        If a document is not cut into tokens.
     """
     from scipy.sparse import csr_array
 
+    if counting not in ("exact", "gensim"):
+        raise ValueError(f"expected counting 'exact' or 'gensim', got {counting!r}")
     if window_size is not None and window_size < 1:
         raise ValueError(f"expected a window of at least 1 token, got {window_size}")
     listed = tuple(dict.fromkeys(words))
@@ -127,7 +131,9 @@ def _occurrences(
     places: list[int] = []
     found: list[int] = []
     lengths: list[int] = []
-    for tokens in documents:
+    for row, tokens in enumerate(documents):
+        if isinstance(tokens, str):
+            raise TypeError(f"expected documents as sequences of tokens, got a str in row {row}: {tokens!r:.60}")
         before = len(words)
         for place, token in enumerate(tokens):
             if token in number:

@@ -86,7 +86,9 @@ def describe(
     n_topics = clusters.n_clusters
     members = _members(clusters)
     counts, terms = counted.counts, counted.terms
-    weights = WEIGHTINGS[params.weighting](members @ counts).astype(np.float32)
+    # with nothing to compare with, only how often a term stands can count
+    weighting = params.weighting if n_topics > 1 else "class_tfidf"
+    weights = WEIGHTINGS[weighting](members @ counts).astype(np.float32)
     chosen = select_terms(
         weights, Presence.of(counts, members), n_terms=params.n_terms, coherence_weight=params.coherence_weight
     )

@@ -39,8 +39,8 @@ class Levels:
     labels : numpy.ndarray of int32, shape (n_levels, n_docs)
         Cluster of each document; ``NOISE`` where no more than half of the seeds put it in one.
     confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
-        Of clustered documents the membership in their cluster; of noise the probability, calibrated on documents held
-        out, that the largest of its membership is right.
+        Of clustered documents the membership in their cluster; of noise the probability that the largest of its
+        membership is right, calibrated on documents held out where there are 20 of them, else that share itself.
     membership : scipy.sparse.csr_array of float32, shape (n_levels * n_docs, n_clusters)
         The levels' documents one below the other; rows sum to at most 1.
     min_samples : int
@@ -198,7 +198,7 @@ class Topics:
     vocabulary : tuple of str
         The ``n_terms`` counted terms, sorted.
     weights : scipy.sparse.csr_array of float32, shape (n_topics, n_terms)
-        Weight of each term in each topic, ≥ 0; higher is more characteristic.
+        Weight of each term in each topic, higher is more characteristic; below 0 only by weightings that compare.
     origin : Origin
         Where it came from.
     """
