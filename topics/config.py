@@ -162,8 +162,7 @@ class LayoutParams(_Params):
     min_dist, spread : float
         UMAP's, ``min_dist <= spread``.
     n_epochs : int or "auto"
-        Rounds of optimisation; "auto" takes 100, 50 for more than 10,000 documents and 30 for more than
-        50,000.
+        Rounds of optimisation; "auto" takes 100, and 30 for more than 10,000 documents.
     """
 
     n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 15

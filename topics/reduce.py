@@ -32,7 +32,7 @@ _START_EXTENT = 10.0
 _START_NOISE = 1e-4
 _NEGATIVE_SAMPLES = 5.0
 _REPULSION = 1.0
-_EPOCHS = ((10_000, 100), (50_000, 50), (math.inf, 30))  # as UMAP's own 500 and 200, but for clustering
+_EPOCHS = ((10_000, 100), (math.inf, 30))  # as UMAP's own 500 and 200, but for clustering
 _SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 10_000
 
 
