@@ -16,8 +16,9 @@ import pytest
 
 from topics import Run
 from topics.articles import sample_path
+from topics.assemble import RUN_FILES
 
-FILES = ["documents.parquet", "layout2d.parquet", "map.html", "rejected.parquet", "scores.json", "topics.parquet"]
+FILES = list(RUN_FILES)
 QUICK = ["embed.max_tokens=32", "embed.long_texts=truncate", "reduce.n_epochs=30", "map.n_epochs=30"]
 SETTINGS = [argument for value in QUICK for argument in ("--set", value)]
 N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))

@@ -54,6 +54,7 @@ def join_inflections(
     return joined, tuple(shown[i] for i in order)
 
 
+@cache
 def has_lemmas(language: str) -> bool:
     """Whether there is a list of inflected forms for a language.
 
@@ -88,13 +89,8 @@ def _languages_of(counts: csr_array, languages: Sequence[str | None]) -> list[st
     return [known[i] if held[i, term] else None for term, i in enumerate(most.tolist())]
 
 
-@cache
-def _known(language: str) -> bool:
-    return has_lemmas(language)
-
-
 def _lemma(word: str, language: str | None) -> str:
-    if language is None or not _known(language):
+    if language is None or not has_lemmas(language):
         return word
     from simplemma import lemmatize
 
