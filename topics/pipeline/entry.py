@@ -1,0 +1,186 @@
+"""What a caller asks of the pipeline: fit, run, edit, save, and the map."""
+
+from __future__ import annotations
+
+from dataclasses import replace as replace_fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from topics import embed, reduce
+from topics.assemble import Fitted, StageTime, run_files, run_manifest
+from topics.config import RunConfig
+from topics.pipeline.folder import check_label_column, claim, space_of
+from topics.pipeline.stages import describe, fit_stages, key_of, make_map, run_key
+from topics.pipeline.steps import OnStage, Steps
+from topics.pipeline.vectors import source_of
+from topics.records import Clusters, Corpus, Layout
+from topics.runs import RUN_MANIFEST, Run
+from topics.store import Store, check_writable, write_folder
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+STORE_FOLDER = ".store"
+
+
+def fit(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    embeddings: ArrayLike | None = None,
+    encoder: embed.Encoder | embed.Hybrid | None = None,
+    store: Store | None = None,
+    on_stage: OnStage | None = None,
+) -> Fitted:
+    """The records of every stage, from the corpus to its topics.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Every stage's parameters.
+    corpus : Corpus
+        The documents.
+    embeddings : array-like of shape (n_docs, n_dims) or None
+        Vectors that the caller has, in id order; None encodes the documents.
+    encoder : Encoder, Hybrid or None
+        What encodes them; None takes that of ``config.embed``.
+    store : Store or None
+        Where records are kept and found; None keeps nothing.
+    on_stage : callable or None
+        Called with each stage's name and time when it is done.
+    """
+    return fit_stages(
+        config,
+        corpus,
+        source=source_of(config, corpus, embeddings=embeddings, encoder=encoder),
+        steps=Steps(store, on_stage),
+    )
+
+
+def map_layout(
+    config: RunConfig, fitted: Fitted, *, store: Store | None = None, on_stage: OnStage | None = None
+) -> Layout:
+    """The two-dimensional layout of the same neighbours, for the eye.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Its ``map`` section and seed.
+    fitted : Fitted
+        What :func:`fit` gave.
+    store : Store or None
+        Where the layout is kept and found.
+    on_stage : callable or None
+        As in :func:`fit`.
+    """
+    return make_map(config, fitted, steps=Steps(store, on_stage))
+
+
+def run(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    out: str | Path = "runs",
+    name: str | None = None,
+    replace: bool = False,
+    embeddings: ArrayLike | None = None,
+    encoder: embed.Encoder | embed.Hybrid | None = None,
+    progress: bool = False,
+    on_stage: OnStage | None = None,
+) -> Run:
+    """A finished run, written to ``out/name``.
+
+    The same articles and config give the same files, byte for byte, but for ``run.json``, which holds the times.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Every stage's parameters.
+    corpus : Corpus
+        The documents.
+    out : str or Path
+        Folder of runs; stored records lie under ``.store`` in it and serve all of them.
+    name : str or None
+        Folder of this run; None takes ``run-`` and the first digits of its key. A name ending in ``-`` is
+        completed by those digits.
+    replace : bool
+        Whether a run of another config or other articles may be replaced under this name.
+    embeddings, encoder, on_stage
+        As in :func:`fit`.
+    progress : bool
+        Whether to show a progress bar where standard error is a terminal.
+
+    Raises
+    ------
+    StoreError
+        If ``out`` cannot be written, the name is not a plain folder name, or another run has it.
+    ValueError
+        If ``config.evaluate.label_column`` is not a column of the articles.
+    """
+    check_writable(out, n_bytes=space_of(corpus))
+    check_label_column(config, corpus)
+    steps = Steps(Store(Path(out) / STORE_FOLDER), on_stage, progress=progress)
+    source = source_of(config, corpus, embeddings=embeddings, encoder=encoder)
+    key = run_key(config, corpus, vectors=source.origin)
+    folder = claim(Path(out), name, key=key, replace=replace)
+    return _write(config, fit_stages(config, corpus, source=source, steps=steps), key, folder=folder, steps=steps)
+
+
+def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
+    """The records with other clusters, described anew; those that were fitted are as they were.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Its ``label`` section.
+    fitted : Fitted
+        What :func:`fit` gave.
+    clusters : Clusters
+        Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``fitted.clusters``.
+    """
+    steps = Steps(None, None)
+    kept = {stage: taken for stage, taken in fitted.times.items() if stage != fitted.topics.origin.stage}
+    steps.times |= {**kept, clusters.origin.stage: StageTime(0.0, False)}
+    found = describe(
+        config, fitted.corpus, vectors=fitted.embeddings, clusters=clusters, counted=fitted.counted, steps=steps
+    )
+    return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
+
+
+def save(
+    config: RunConfig, fitted: Fitted, *, out: str | Path = "runs", name: str | None = None, replace: bool = False
+) -> Run:
+    """A finished run of records at hand, such as edited ones, written to ``out/name``.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What the records were made with.
+    fitted : Fitted
+        From :func:`fit` or :func:`edit`.
+    out, name, replace
+        As in :func:`run`.
+
+    Raises
+    ------
+    StoreError, ValueError
+        As in :func:`run`.
+    """
+    check_writable(out, n_bytes=space_of(fitted.corpus))
+    check_label_column(config, fitted.corpus)
+    steps = Steps(Store(Path(out) / STORE_FOLDER), None)
+    flat = reduce.plan(config.map, fitted.neighbors.origin, random_state=config.random_state, stage="map")
+    key = key_of(config, fitted.corpus, topics=fitted.topics.origin, flat=flat)
+    folder = claim(Path(out), name, key=key, replace=replace)
+    steps.times |= fitted.times
+    return _write(config, fitted, key, folder=folder, steps=steps)
+
+
+def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, steps: Steps) -> Run:
+    flat = make_map(config, fitted, steps=steps)
+    files = run_files(fitted, flat, config=config, folder=folder)
+    manifest = run_manifest(
+        fitted, flat, config=config, key=key, times=steps.times, reports=steps.store.reports if steps.store else []
+    )
+    write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
+    return Run.load(folder)
