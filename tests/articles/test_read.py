@@ -327,3 +327,19 @@ def test_text_is_brought_to_one_form():
     decomposed, joined = "Киі\u0308в та об\u00adласть", "می\u200cخواهم این را بخوانم"
     frame = pd.DataFrame({"text": [decomposed, "page one\x0cpage two", joined]})
     assert sorted(read(frame, KEEP).frame()["text"]) == sorted(["Київ та область", "page one\npage two", joined])
+
+
+def test_stock_sentences_at_the_end_of_one_line_articles_go_and_are_listed():
+    stories = ["A ferry sank", "The mayor left", "Rain fell all day", "Wheat prices rose", "A bridge was closed"]
+    stock = "Follow us on every channel. Send your story ideas to: desk@example.org"
+    frame = pd.DataFrame(
+        {"text": [f"{story} in the north. Nobody was hurt by it. {stock}" for story in stories], "source": "Post"}
+    )
+    frame["text"] = [
+        text.replace("by it", f"by it, {story}") for text, story in zip(frame["text"], stories, strict=False)
+    ]
+    corpus = read(frame)
+    assert not any("Send your" in text for text in corpus.frame()["text"])
+    assert all(text.endswith(".") and "Nobody was hurt" in text for text in corpus.frame()["text"])
+    assert corpus.removed["line"].tolist() == [stock] * 5
+    assert set(corpus.removed["reason"]) == {"sentences that recur on other pages"}

@@ -17,6 +17,7 @@ from topics.articles.stories.roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
 
 DATE_OR_BYLINE = "date or byline"
+STOCK = "sentences that recur on other pages"
 STAMP_BEFORE_TEXT = "date before the text"
 _MAY_BE_TITLE = ("outside the article", "short line")
 _FEWEST_TITLE_WORDS = 3
@@ -114,12 +115,29 @@ class Cleaner:
             body, lines = text, [replace(line, reason=None) for line in page.lines]
         else:
             body, lines = page.body, sorted([*told, *lines], key=lambda line: line.number)
+            body, lines = self._without_stock(body, lines, source=source)
         stories: Sequence[Segment] = ()
         if self._params.split_round_ups and (found := round_up(body, title=title)):
             stories = found.segments
             title = draft.title or _title_of_all(title, stories, lines)
             lines = _framed(lines, found, title=title)
         return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories))
+
+    def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
+        """The article without the stock sentences that its first and its last paragraph begin and end with."""
+        kept = [i for i, line in enumerate(lines) if line.reason is None]
+        for i in sorted({kept[0], kept[-1]} if kept else (), reverse=True):
+            paragraph = lines[i].text
+            start, stop = self._furniture.own_part(paragraph, source)
+            start, stop = start if i == kept[0] else 0, stop if i == kept[-1] else len(paragraph)
+            if stop - start == len(paragraph):
+                continue
+            at = body.index(paragraph) if i == kept[0] else body.rindex(paragraph)
+            own = paragraph[start:stop].rstrip()
+            body = body[:at] + own + body[at + len(paragraph) :]
+            parts = ((paragraph[:start], STOCK), (own, None), (paragraph[stop:], STOCK))
+            lines[i : i + 1] = [Line(lines[i].number, part.strip(), why) for part, why in parts if part.strip()]
+        return body, lines
 
     def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
         """What the lines above the article say."""

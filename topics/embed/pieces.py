@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics._sentences import SENTENCE_END
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# After a closing mark and what may close after it, or at a line's end; scripts without spaces have marks of their own.
-# Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
-_SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s++|(?<![。！？])[。！？]++[」』”）]*+\s*+|\n\s*+")
 _SPARE = 2  # a piece may be cut into a token more than it was as part of the text
 
 
@@ -33,6 +31,7 @@ def split(text: str, offsets: NDArray[np.int64], *, n_fit: int) -> list[tuple[in
 
     Examples
     --------
+    >>> import re
     >>> text = "One two. Three four. Five six."
     >>> tokens = np.array([(m.start(), m.end()) for m in re.finditer(r"\w+|[.]", text)])
     >>> [text[start:stop] for start, stop, _ in split(text, tokens, n_fit=7)]
@@ -43,7 +42,7 @@ def split(text: str, offsets: NDArray[np.int64], *, n_fit: int) -> list[tuple[in
         return [(0, len(text), n_tokens)]
     most = max(1, n_fit - _SPARE)
     starts = _past_spaces(text, offsets[:, 0])
-    sentences = np.unique(np.searchsorted(starts, [match.end() for match in _SENTENCE_END.finditer(text)]))
+    sentences = np.unique(np.searchsorted(starts, [match.end() for match in SENTENCE_END.finditer(text)]))
     words = np.array([i for i in range(1, n_tokens) if text[starts[i] - 1 : starts[i]].isspace()], dtype=np.int64)
     cuts = [0]
     while n_tokens - cuts[-1] > most:

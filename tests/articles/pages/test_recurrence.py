@@ -64,3 +64,41 @@ def test_texts_that_outlets_share_count_for_each_in_any_order():
         found = furniture([text for text, _ in pages], [source for _, source in pages])
         assert SENTENCE in found.on("a")
         assert SENTENCE in found.on("b")
+
+
+STOCK = "Send your story ideas to: bristol@example.org. © 2022 The Post."
+
+
+def own(found, paragraph, source):
+    start, stop = found.own_part(paragraph, source)
+    return paragraph[start:stop].strip()
+
+
+def test_sentences_that_one_source_ends_its_paragraphs_with_go():
+    pages = [f"Report {c} from the harbour. It rained {c}. {STOCK}" for c in "pqrst"]
+    found = furniture(pages, ["Post"] * 5)
+    assert own(found, pages[0], "Post") == "Report p from the harbour. It rained p."
+    assert own(found, pages[0], "Times") == pages[0]
+    assert own(furniture(pages[:4], ["Post"] * 4), pages[0], "Post") == pages[0]
+
+
+def test_stock_sentences_at_the_head_go_but_not_those_inside():
+    inside = "The council met in the old town hall."
+    pages = [f"Watch our daily show on the app. One {c} here. {inside} Two {c} there." for c in "pqrstu"]
+    found = furniture(pages, ["Post"] * 6)
+    assert own(found, pages[3], "Post") == pages[3].removeprefix("Watch our daily show on the app. ")
+
+
+def test_a_copy_of_a_page_is_kept_whole():
+    page = "The ship sank off the coast at dawn. All of the crew were saved by a passing ferry."
+    versions = [f"{page} Updated at {'x' * i}." for i in range(6)]
+    found = furniture([*versions, *(f"{page} {c} came." for c in "pqrstu")], ["Post"] * 12)
+    assert own(found, page, "Post") == page
+
+
+def test_fragments_after_abbreviations_stay():
+    pages = [f"Report {c} went out. The {c} speech was held by the president, Vladimir V. Smith." for c in "pqrstu"]
+    heads = [f"NORTHTON (Agency) - The forces of the U.S. {'b' * i} said so today." for i in range(6)]
+    for page in pages:
+        assert own(furniture(pages, ["Post"] * 6), page, "Post").endswith("Smith.")
+    assert own(furniture(heads, ["Post"] * 6), heads[2], "Post") == heads[2]

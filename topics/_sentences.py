@@ -1,0 +1,30 @@
+"""Where sentences end, in any script."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+# After a closing mark and what may close after it, or at a line's end; scripts without spaces have marks of their own.
+# Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
+SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s++|(?<![。！？])[。！？]++[」』”）]*+\s*+|\n\s*+")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """First character of each sentence and the one after its last; together they are the whole text.
+
+    Abbreviations are not known: "the U.S. Congress" is cut in two.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Examples
+    --------
+    >>> text = "Rain fell. It was late."
+    >>> [text[start:stop] for start, stop in sentences(text)]
+    ['Rain fell. ', 'It was late.']
+    """
+    edges = [0, *(match.end() for match in SENTENCE_END.finditer(text) if match.end() < len(text)), len(text)]
+    return list(itertools.pairwise(edges))
