@@ -34,11 +34,12 @@ from topics import RunConfig, embed, pipeline
 from topics.articles import from_texts
 from topics.config import EmbedParams, LabelParams
 from topics.evaluate import coherence, diversity
-from topics.label import class_tfidf, count
-from topics.label.selection import Presence, select_terms
+from topics.label import WEIGHTINGS, class_tfidf, count
+from topics.label.choosing import choose_terms, members_of
 
 N_TOPICS = (10, 20, 30, 40, 50)
 N_TERMS = 10
+LABEL = LabelParams(n_terms=N_TERMS, inflections="keep", ngram_range=(1, 1))  # single tokens, as the papers count them
 Found = Sequence[Sequence[str]]
 
 
@@ -63,11 +64,12 @@ class Fits:
         params = EmbedParams(encoder="lsa" if smoke else "sentence-transformer")
         self.vectors = embed.embed(self.corpus, embed.encoder_for(params)).vectors
         self.texts = self.corpus.full_texts()
+        self.counted = count(self.corpus, LABEL)
 
     def labels_and_terms(self, k: int, seed: int) -> tuple[np.ndarray, Found]:
         """Topic of each document and the terms of each topic."""
         config = RunConfig.from_dict(
-            {"random_state": seed, "cluster": {"level": k}, "label": {"n_terms": N_TERMS, "inflections": "keep"}}
+            {"random_state": seed, "cluster": {"level": k}, "label": LABEL.model_dump(mode="json")}
         )
         fit = pipeline.fit(config, self.corpus, embeddings=self.vectors)
         return np.array(fit.clusters.labels), fit.topics.table.column("terms").to_pylist()
@@ -82,23 +84,20 @@ class Fits:
         return [[word for word, _ in terms if word] for topic, terms in model.get_topics().items() if topic >= 0]
 
 
-def chosen_on(texts: Sequence[str], labels: np.ndarray, coherence_weight: float | None) -> Found:
-    """Terms chosen on some documents; None takes the heaviest by class-based TF-IDF alone."""
-    corpus, rows = from_texts(texts)
-    own = np.full(corpus.n_docs, -1)
-    for row, label in zip(rows, labels, strict=True):
-        own[row] = label
-    counted = count(corpus, LabelParams(inflections="keep"))
-    docs = np.flatnonzero(own >= 0)
-    shape = (int(labels.max()) + 1, corpus.n_docs)
-    members = csr_array((np.ones(len(docs), dtype=np.int32), (own[docs], docs)), shape=shape)
-    weights = class_tfidf(csr_array(members @ counted.counts))
-    if coherence_weight is None:
-        order = [np.argsort(-row, kind="stable")[:N_TERMS] for row in weights.toarray()]
-        return [[counted.terms[column] for column in columns] for columns in order]
-    presence = Presence.of(counted.counts, members)
-    columns = select_terms(weights, presence, n_terms=N_TERMS, coherence_weight=coherence_weight)
-    return [[counted.terms[column] for column in topic] for topic in columns]
+def chosen_on(fits: Fits, labels: np.ndarray, rows: np.ndarray, weighting: str, *, coherence_weight: float) -> Found:
+    """Terms chosen on some of the documents."""
+    params = LABEL.model_copy(update={"weighting": weighting, "coherence_weight": coherence_weight})
+    _, chosen = choose_terms(
+        fits.counted, labels, params=params, vectors=fits.vectors, n_topics=int(labels.max()) + 1, rows=rows
+    )
+    return [[fits.counted.terms[column] for column in columns] for columns in chosen]
+
+
+def heaviest_on(fits: Fits, labels: np.ndarray, rows: np.ndarray) -> Found:
+    """The heaviest terms by class-based TF-IDF alone, as peers take them."""
+    members = members_of(labels[rows], n_topics=int(labels.max()) + 1)
+    weights = class_tfidf(csr_array(members @ fits.counted.counts[rows])).toarray()
+    return [[fits.counted.terms[column] for column in np.argsort(-row, kind="stable")[:N_TERMS]] for row in weights]
 
 
 def row(found: Sequence[Found], documents: Sequence[Sequence[str]]) -> tuple[np.ndarray, np.ndarray]:
@@ -128,13 +127,16 @@ def held_out(
     fits: Fits, ours: dict[tuple[int, int], tuple[np.ndarray, Found]], cut: Callable[[str], list[str]], options
 ) -> None:
     half = np.random.default_rng(0).permutation(len(fits.texts)) < len(fits.texts) // 2
-    first = [text for text, kept in zip(fits.texts, half, strict=True) if kept]
+    rows = np.flatnonzero(half)
     second = [cut(text) for text, kept in zip(fits.texts, half, strict=True) if not kept]
     table = new_table("terms chosen on one half, NPMI on the other")
-    weight = LabelParams().coherence_weight
-    for name, coherence_weight in (("topics", weight), ("class-based TF-IDF alone", None)):
-        found = [chosen_on(first, labels[half], coherence_weight) for labels, _ in ours.values()]
-        add(table, name, *row(found, second))
+    labels = [found for found, _ in ours.values()]
+    add(table, "class-based TF-IDF alone", *row([heaviest_on(fits, found, rows) for found in labels], second))
+    for weighting in WEIGHTINGS:
+        name = f"topics, {weighting}{' (default)' if weighting == LABEL.weighting else ''}"
+        for weight, said in ((LABEL.coherence_weight, ""), (0.0, ", coherence not looked at")):
+            chosen = [chosen_on(fits, found, rows, weighting, coherence_weight=weight) for found in labels]
+            add(table, name + said, *row(chosen, second))
     options.console.print(table)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from helpers import BagOfWords
 
-from topics import cli, embed, pipeline
+from topics import cli, embed
 
 QUICK = ["--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
 
@@ -107,7 +107,7 @@ def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(pipeline.reduce, "reduce", interrupt)
+        patched.setattr("topics.reduce.reduce", interrupt)
         code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
     assert code == 130
     assert "finished stages are kept" in err

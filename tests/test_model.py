@@ -38,7 +38,7 @@ def test_fit_finds_the_groups(model):
     assert (groups == groups[:, :1]).all()
     assert (
         model.topics_["terms"]
-        .map(lambda terms: terms[0] in ("turbine", "turbines", "swimmer", "swimmers", "reactor", "reactors"))
+        .map(lambda terms: any(word in terms[0] for word in ("turbine", "swimmer", "reactor")))
         .all()
     )
     assert ((model.probabilities_ >= 0) & (model.probabilities_ <= 1)).all()
@@ -104,7 +104,7 @@ def test_topic_info_is_shaped_as_bertopic_s(model):
     info = model.get_topic_info()
     assert list(info.columns) == ["Topic", "Count", "Name", "Representation", "Representative_Docs"]
     assert info["Count"].sum() == 45
-    assert info["Name"].str.match(r"^\d+_\w+_").all()
+    assert info["Name"].str.match(r"^\d+_\w+").all()
     assert set(info["Representative_Docs"].explode()) <= set(TEXTS)
     with pytest.raises(NotFittedError):
         TopicModel().get_topic_info()

@@ -9,6 +9,8 @@ import re
 # Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
 SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s++|(?<![。！？])[。！？]++[」』”）]*+\s*+|\n\s*+")
 
+ABBREVIATED = re.compile(r"\b[A-Z](?:[a-z]{1,3})?\.\s*$")  # "U.S.", "Gov.", "Vladimir V.", not "BBC."
+
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """First character of each sentence and the one after its last; together they are the whole text.
@@ -28,3 +30,27 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     edges = [0, *(match.end() for match in SENTENCE_END.finditer(text) if match.end() < len(text)), len(text)]
     return list(itertools.pairwise(edges))
+
+
+def whole_sentences(text: str) -> list[str]:
+    """The sentences of a text without outer white space; none ends after what may be an abbreviation.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Examples
+    --------
+    >>> whole_sentences("The U.S. Senate met. It was late.")
+    ['The U.S. Senate met.', 'It was late.']
+    """
+    found = []
+    begin = 0
+    for start, stop in sentences(text):
+        if stop < len(text) and ABBREVIATED.search(text, start, stop) and not text[start:stop].endswith("\n"):
+            continue
+        if sentence := text[begin:stop].strip():
+            found.append(sentence)
+        begin = stop
+    return found

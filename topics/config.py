@@ -261,14 +261,14 @@ class LabelParams(_Params):
     ----------
     n_terms : int
         Terms of a label.
-    weighting : {"class_tfidf", "bm25", "log_odds", "npmi"}
-        How much a term is of a topic, from counts.
+    weighting : {"class_tfidf", "bm25", "log_odds", "npmi", "centroid"}
+        How much a term is of a topic, from counts, or from vectors.
     coherence_weight : float in [0, 1]
         How much it counts beside the weight that a term goes together with those already chosen.
     n_evidence : int
-        Evidence documents of a topic.
+        Evidence documents of a topic, and evidence sentences.
     ngram_range : tuple of int
-        Shortest and longest term in words.
+        Shortest and longest term in words; terms of several are collocations.
     min_df : int
         Fewest documents that hold a term; lowered to what a small corpus allows.
     inflections : {"join", "keep"}
@@ -278,10 +278,10 @@ class LabelParams(_Params):
     """
 
     n_terms: Count = 10
-    weighting: Literal["class_tfidf", "bm25", "log_odds", "npmi"] = "class_tfidf"
+    weighting: Literal["class_tfidf", "bm25", "log_odds", "npmi", "centroid"] = "class_tfidf"
     coherence_weight: Annotated[float, Field(ge=0, le=1)] = 0.75
     n_evidence: Count = 3
-    ngram_range: tuple[Count, Count] = (1, 1)
+    ngram_range: tuple[Count, Count] = (1, 3)
     min_df: Count = 3
     inflections: Literal["join", "keep"] = "join"
     stop_words: Auto | tuple[str, ...] = "auto"

@@ -60,6 +60,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         HDBSCAN's; "eom" only for a given ``min_cluster_size``.
     n_terms : int
         Terms of a topic.
+    ngram_range : tuple of int
+        Shortest and longest term in words; terms of several are collocations.
     stop_words : "auto" or sequence of str
         Words that are no terms.
 
@@ -103,6 +105,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         min_samples: int | Literal["auto"] = _CLUSTER.min_samples,
         cluster_selection_method: Literal["eom", "leaf"] = _CLUSTER.cluster_selection_method,
         n_terms: int = _LABEL.n_terms,
+        ngram_range: tuple[int, int] = _LABEL.ngram_range,
         stop_words: Literal["auto"] | Sequence[str] = _LABEL.stop_words,
     ) -> None:
         self.random_state = random_state
@@ -119,6 +122,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.min_samples = min_samples
         self.cluster_selection_method = cluster_selection_method
         self.n_terms = n_terms
+        self.ngram_range = ngram_range
         self.stop_words = stop_words
 
     def fit(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> TopicModel:
@@ -248,6 +252,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 },
                 "label": {
                     "n_terms": own["n_terms"],
+                    "ngram_range": own["ngram_range"],
                     "stop_words": words if isinstance(words, str) else tuple(words),
                 },
             }

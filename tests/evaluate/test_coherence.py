@@ -111,7 +111,9 @@ def test_the_order_of_documents_and_terms_does_not_matter(documents, random):
 def test_terms_counted_already_give_what_whole_documents_do(documents):
     documents = [tokens for tokens in documents if tokens] or [["a"]]
     table = np.array([[tokens.count(word) for word in WORDS] for tokens in documents], dtype=np.int32)
-    counted = TermCounts("c", csr_array(table), tuple(WORDS), Origin("terms", 1, {}, (), {}))
+    counted = TermCounts(
+        "c", csr_array(table), tuple(WORDS), tuple(WORDS), np.arange(len(WORDS)), Origin("terms", 1, {}, (), {})
+    )
     found, expected = count_documents(counted, WORDS), count_windows(documents, WORDS, window_size=None)
     assert found.n_windows == expected.n_windows
     assert found.counts.tolist() == expected.counts.tolist()

@@ -23,7 +23,7 @@ def counts_of(topics, n_docs) -> TermCounts:
     names = tuple(sorted({term for terms in topics for term in terms}))
     table = np.zeros((n_docs, len(names)), dtype=np.int32)
     table[0] = 1
-    return TermCounts("c", csr_array(table), names, ORIGIN)
+    return TermCounts("c", csr_array(table), names, names, np.arange(len(names)), ORIGIN)
 
 
 def scored(labels, terms, *, original=None, **changes):

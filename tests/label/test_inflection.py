@@ -10,7 +10,7 @@ from topics.label.inflection import has_lemmas, join_inflections, languages_or
 
 
 def joined(counts, terms, languages):
-    found, names = join_inflections(csr_array(np.array(counts, dtype=np.int32)), terms, languages=languages)
+    found, names, _ = join_inflections(csr_array(np.array(counts, dtype=np.int32)), terms, languages=languages)
     return dict(zip(names, found.toarray().T.tolist(), strict=True))
 
 
@@ -39,11 +39,13 @@ def test_terms_of_several_words_are_joined_word_by_word():
 def test_nothing_is_lost_and_names_are_sorted_and_distinct(terms):
     terms = sorted(terms)
     counts = csr_array(np.random.default_rng(len(terms)).integers(0, 4, size=(5, len(terms))).astype(np.int32))
-    found, names = join_inflections(counts, terms, languages=["en"] * 5)
+    found, names, columns = join_inflections(counts, terms, languages=["en"] * 5)
+    for i, column in enumerate(columns):
+        assert (found.toarray()[:, column] >= counts.toarray()[:, i]).all()
     assert list(names) == sorted(set(names))
     assert set(names) <= set(terms)
     np.testing.assert_array_equal(found.sum(axis=1), counts.sum(axis=1))
-    again, same = join_inflections(found, names, languages=["en"] * 5)
+    again, same, _ = join_inflections(found, names, languages=["en"] * 5)
     assert same == names
     assert (again != found).nnz == 0
 

@@ -76,3 +76,34 @@ def test_coherence_is_that_of_the_equation_discounted():
     assert found[1, 2] == -1
     assert found[0, 2] == pytest.approx(np.log((1 / 5) / (3 / 5 * 2 / 5)) / -np.log(1 / 5))
     np.testing.assert_array_equal(found, found.T)
+
+
+def test_no_term_is_part_of_another_or_a_mere_form_of_it():
+    labels = np.repeat([0, 1], 10)
+    table = np.zeros((20, 5), dtype=np.int32)
+    table[:10, 0], table[:10, 1], table[:8, 2], table[:8, 3], table[10:, 4] = 5, 4, 3, 2, 1
+    terms = ["north korea", "korea", "immigrants", "immigrant", "pool"]
+    assert select(table, labels, n_terms=4)[0] == [0, 1, 2, 3]
+    assert select(table, labels, n_terms=4, terms=terms)[0] == [0, 2]
+
+
+def test_what_the_wider_topic_shares_comes_after_what_is_the_topic_s_own():
+    labels = np.repeat([0, 1, 2], 10)
+    table = np.zeros((30, 3), dtype=np.int32)
+    table[:10, 0], table[10:16, 0] = 4, 1  # also of the wider topic, which is that of topics 0 and 1
+    table[:10, 1] = 3
+    table[10:, 2] = 20
+    parents = csr_array(np.array([[1] * 20 + [0] * 10] * 2 + [[0] * 20 + [1] * 10], dtype=np.int32))
+    assert select(table, labels, n_terms=2, coherence_weight=0)[0] == [0, 1]
+    assert select(table, labels, n_terms=2, coherence_weight=0, parents=parents)[0] == [1, 0]
+
+
+def test_barred_terms_come_only_where_there_are_no_others():
+    labels = np.repeat([0, 1], 10)
+    table = np.zeros((20, 3), dtype=np.int32)
+    table[:10, 0], table[:10, 1], table[10:, 2] = 3, 1, 1
+    members = csr_array((labels[None] == np.arange(2)[:, None]).astype(np.int32))
+    barred = class_tfidf(csr_array(members @ csr_array(table))).indices == 0
+    assert select(table, labels, n_terms=1)[0] == [0]
+    assert select(table, labels, n_terms=1, barred=barred)[0] == [1]
+    assert select(table, labels, n_terms=2, barred=barred)[0] == [1, 0]

@@ -79,12 +79,13 @@ def test_copies_are_counted_apart():
 def test_a_topic_without_words_says_so(text):
     *_, topics = described([f"{text}{' .' * i}" for i in range(4)], [0] * 4)
     assert topics.frame()["label"].tolist() == ["(no terms)"]
+    assert topics.origin.notes == ("1 of 1 topics have no terms: no word stands in enough of their documents",)
 
 
 def test_function_words_are_left_out_where_languages_are_not_known():
     texts = [f"The turbine of the wind farm and the permit for it, which they have, is number {i}" for i in range(12)]
     *_, topics = described(texts, [0] * 12, LabelParams(min_df=1))
-    assert {"turbine", "wind", "farm", "permit"} <= set(topics.frame()["terms"][0])
+    assert {"turbine", "wind farm", "permit"} <= set(topics.frame()["terms"][0])
     assert not {"the", "and", "which", "they"} & set(topics.vocabulary)
 
 
@@ -102,3 +103,34 @@ def test_records_of_another_corpus_are_refused():
         describe(other, clusters, counted=mine, embeddings=embeddings, params=LabelParams())
     with pytest.raises(ValueError, match="expected records of one corpus"):
         describe(corpus, clusters, counted=theirs, embeddings=embeddings, params=LabelParams())
+
+
+def test_a_topic_s_key_is_that_of_its_documents():
+    *_, topics = described(WIND + POOL, [0] * 4 + [1] * 3)
+    *_, again = described((WIND + POOL)[::-1], ([0] * 4 + [1] * 3)[::-1])
+    *_, other = described(WIND + POOL, [0] * 3 + [1] * 4)
+    assert topics.frame()["key"].tolist() == again.frame()["key"].tolist()
+    assert not set(topics.frame()["key"]) & set(other.frame()["key"])
+
+
+def test_sentences_are_of_the_topic_s_documents():
+    texts = [
+        f"{text.capitalize()} number {i} in the north of the country. Short." for i, text in enumerate(WIND + POOL)
+    ]
+    corpus, _, clusters, topics = described(texts, [0] * 4 + [1] * 3)
+    for row in topics.frame().to_dict("records"):
+        assert len(row["sentences"]) == len(row["sentence_docs"]) > 0
+        for sentence, doc_id in zip(row["sentences"], row["sentence_docs"], strict=True):
+            place = corpus.doc_ids.index(doc_id)
+            assert clusters.labels[place] == row["topic"]
+            assert sentence in corpus.documents["text"][place].as_py()
+
+
+@pytest.mark.parametrize("weighting", ["class_tfidf", "bm25", "log_odds", "npmi", "centroid"])
+def test_every_weighting_labels(weighting):
+    params = LabelParams(min_df=1, stop_words=(), weighting=weighting, coherence_weight=0)
+    *_, topics = described(WIND + POOL, [0] * 4 + [1] * 3, params)
+    wind, pool = topics.frame()["terms"]
+    assert set(wind) <= set(" ".join(WIND).split())
+    assert "pool" in pool
+    assert "pool" not in wind

@@ -1,50 +1,84 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 
-from topics.label import count_terms, stop_words_for
+from topics.label import Reader, count_terms, stop_words_for
 
-
-def terms_of(*texts: str, **changes) -> tuple[str, ...]:
-    settings = {"stop_words": (), "ngram_range": (1, 1), "min_df": 1, **changes}
-    return count_terms(texts, **settings)[1]
-
-
-def test_terms_of_several_languages():
-    assert terms_of("AI and the NATO's 2nd covid-19 drill: м'яч у п'ятницю, ой-ой!") == (
-        "ai", "and", "covid-19", "drill", "nato", "the", "м'яч", "ой-ой", "п'ятницю",
-    )  # fmt: skip
-
-
-def test_words_of_scripts_that_write_vowels_as_marks_are_whole():
-    assert terms_of("नई सरकार की योजना") == ("की", "नई", "योजना", "सरकार")
-    assert terms_of("தமிழ் மக்கள்") == ("தமிழ்", "மக்கள்")
+SETTINGS = {"stop_words": frozenset(), "function_words": frozenset(), "ngram_range": (1, 1), "min_df": 1}
+NEWS = [
+    "New York won the cup in the rain.",
+    "The mayor of New York was late",
+    "In New York it rained, and the cup was new",
+    "Rain fell on New York and on York",
+    "A storm left New York without light",
+]
 
 
-def test_apostrophes_are_one():
-    assert terms_of("п’ять п'ять пʼять") == ("п'ять",)
+def counted(texts, **changes):
+    counts, terms = count_terms(texts, **{**SETTINGS, **changes})
+    return dict(zip(terms, counts.toarray().T.tolist(), strict=True))
+
+
+@given(st.lists(st.text(alphabet="ab cé.,й", max_size=40), max_size=8), st.integers(1, 3))
+def test_words_are_counted_as_scikit_learn_counts_them(texts, min_df):
+    theirs = CountVectorizer(token_pattern=r"(?u)\b\w\w+\b", min_df=1, dtype=np.int32)
+    try:
+        table = theirs.fit_transform(texts).toarray()
+    except ValueError:  # no word at all
+        assert counted(texts) == {}
+        return
+    often = (table > 0).sum(axis=0) >= min_df
+    expected = {term: table[:, i].tolist() for i, term in enumerate(theirs.get_feature_names_out()) if often[i]}
+    assert counted(texts, min_df=min_df) == expected
 
 
 @pytest.mark.parametrize("text", ["", "🙂🙂", "1 2 3", "the", "— … —"])
 def test_a_text_without_terms_gives_none(text):
-    counts, terms = count_terms([text], stop_words=["the"], ngram_range=(1, 1), min_df=1)
+    counts, terms = count_terms([text], **{**SETTINGS, "stop_words": frozenset(["the"])})
     assert terms == ()
     assert counts.shape == (1, 0)
 
 
 def test_min_df_leaves_rare_terms_out():
-    assert terms_of("apple pear", "apple plum", min_df=2) == ("apple",)
+    assert counted(["apple pear", "apple plum"], min_df=2) == {"apple": [1, 1]}
 
 
-def test_function_words_of_the_named_languages():
-    english, ukrainian = stop_words_for(["en"]), stop_words_for(["uk"])
-    assert {"the", "don't", "which"} <= english
-    assert {"із", "та", "який"} <= ukrainian
-    assert not {"ai", "fire", "bill", "system", "world"} & english
-    assert stop_words_for(["en", "uk"]) == english | ukrainian
-    assert stop_words_for(["xx"]) == frozenset()
+def test_a_collocation_is_one_term_and_its_words_are_counted_only_elsewhere():
+    stop = stop_words_for(["en"])
+    found = counted(NEWS * 2, stop_words=stop, function_words=stop - {"new"}, ngram_range=(1, 2))
+    assert found["new york"] == [1, 1, 1, 1, 1] * 2
+    assert found["york"] == [0, 0, 0, 1, 0] * 2
+    assert "new" not in found
+    only = counted(NEWS * 2, stop_words=stop, function_words=stop - {"new"}, ngram_range=(2, 2))
+    assert list(only) == ["new york"]
 
 
-def test_no_warning_for_stop_words_that_are_no_terms(recwarn):
-    terms_of("don't let's go", stop_words=stop_words_for(["en", "uk", "fr"]))
-    assert [str(w.message) for w in recwarn] == []
+def test_words_across_a_comma_are_no_collocation():
+    texts = [f"{c * 3} Kyiv, Ukraine fell {c * 2} silent" for c in "abcdefgh"]
+    assert "kyiv ukraine" not in counted(texts, ngram_range=(1, 3))
+
+
+def test_the_longest_collocation_is_taken_and_fragments_are_none():
+    texts = [f"{c * 2} the hong kong dollar fell {c * 3}" for c in "abcdefghij"]
+    found = counted(
+        texts, stop_words=frozenset(["the", "fell"]), function_words=frozenset(["the", "fell"]), ngram_range=(1, 3)
+    )
+    assert [term for term in found if " " in term] == ["hong kong dollar"]
+
+
+def test_counts_do_not_depend_on_the_order_of_texts():
+    one = counted(NEWS * 2, ngram_range=(1, 3))
+    other = counted((NEWS * 2)[::-1], ngram_range=(1, 3))
+    assert {term: values[::-1] for term, values in other.items()} == one
+
+
+def test_a_reader_reads_the_same_terms_from_other_texts():
+    reader = Reader(stop_words={"in"}, collocations=[("hong", "kong"), ("hong", "kong", "dollar"), ("dollar", "fell")])
+    assert reader.read("In Hong Kong the Hong Kong dollar fell; the dollar fell in Hong.") == [
+        "hong kong", "the", "hong kong dollar", "fell", "the", "dollar fell", "hong",
+    ]  # fmt: skip
+    assert Reader(stop_words=(), collocations=[("a1", "b1")], single_words=False).read("a1 b1 c1") == ["a1 b1"]

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from topics._language import detect_language
 from topics.config import LabelParams
 from topics.label.inflection import join_inflections, languages_or
-from topics.label.vocabulary import count_terms, stop_words_for
+from topics.label.outlets import without_outlets
+from topics.label.stop_words import function_words_for, stop_words_for, widespread
+from topics.label.vocabulary import Reader, count_terms
+from topics.label.words import can_segment, is_unspaced
 from topics.records import Corpus, Origin, TermCounts, library_versions
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
 STAGE = "terms"
-VERSION = 1
+VERSION = 2
 
 _LANGUAGE_SHARE = 0.02
 _LANGUAGE_SAMPLE = 200
+_UNSPACED_SHARE = 0.01
 
 
 def plan_counts(params: LabelParams, corpus: Origin) -> Origin:
     """Where the counted terms of these documents would come from."""
     parameters = params.model_dump(mode="json", include={"ngram_range", "min_df", "stop_words", "inflections"})
-    libraries = library_versions("numpy", "scikit-learn", "simplemma", "stop-words", "stopwordsiso", "py3langid")
+    libraries = library_versions(
+        "numpy", "scikit-learn", "simplemma", "stop-words", "stopwordsiso", "py3langid", "babel", "icu4py"
+    )
     return Origin(STAGE, VERSION, parameters, (corpus.key,), libraries)
 
 
 def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     """How often each term stands in each document.
+
+    Terms are words and collocations without stop words, inflected forms joined. Left out are words that nearly all
+    documents of a language hold, and an outlet's names in its own documents.
 
     Parameters
     ----------
@@ -35,22 +53,81 @@ def count(corpus: Corpus, params: LabelParams) -> TermCounts:
         Only what says which terms are counted matters here.
     """
     spoken = Counter(corpus.languages) or _sampled_languages(corpus)
-    counts, terms = count_terms(
+    common = [language for language, n in spoken.items() if n >= _LANGUAGE_SHARE * spoken.total()]
+    given = None if params.stop_words == "auto" else frozenset(params.stop_words)
+    stop_words = stop_words_for(common) if given is None else given
+    counts, forms = count_terms(
         corpus.full_texts(),
-        stop_words=_stop_words(spoken) if params.stop_words == "auto" else params.stop_words,
+        stop_words=stop_words,
+        function_words=function_words_for(common) if given is None else given,
         ngram_range=params.ngram_range,
         min_df=max(1, min(params.min_df, corpus.n_docs // 10)),
     )
+    languages = languages_or(
+        corpus.documents.column("lang").to_pylist(), [language for language, _ in spoken.most_common()]
+    )
+    terms, form_terms = forms, np.arange(len(forms))
     if params.inflections == "join":
-        languages = languages_or(
-            corpus.documents.column("lang").to_pylist(), [language for language, _ in spoken.most_common()]
+        counts, terms, form_terms = join_inflections(counts, forms, languages=languages)
+    counts = without_outlets(counts, terms, sources=corpus.documents.column("source").to_pylist())
+    if given is None:
+        counts = _without_widespread(counts, languages)
+    origin = plan_counts(params, corpus.origin)
+    return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(_notes(terms))))
+
+
+def reader_of(counted: TermCounts) -> Reader:
+    """What reads the counted forms of terms in any text.
+
+    Parameters
+    ----------
+    counted : TermCounts
+        As :func:`count` gives them.
+    """
+    return Reader(stop_words=(), collocations=[form.split(" ") for form in counted.forms if " " in form])
+
+
+def read_terms(texts: Sequence[str], counted: TermCounts) -> list[list[str]]:
+    """The terms of each text in order, each form as its term; what was not counted is left as it stands.
+
+    Other documents read so are a reference that the terms' coherence can be measured on.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Of any documents.
+    counted : TermCounts
+        Says which terms there are.
+    """
+    shown = {form: counted.terms[column] for form, column in zip(counted.forms, counted.form_terms, strict=True)}
+    reader = reader_of(counted)
+    return [[shown.get(form, form) for form in reader.read(text)] for text in texts]
+
+
+def _without_widespread(counts: csr_array, languages: Sequence[str | None]) -> csr_array:
+    """The counts without the terms that nearly all documents of a language hold, in those documents."""
+    from scipy.sparse import csr_array
+
+    lengths = np.asarray(counts.sum(axis=1)).ravel()
+    data = counts.data.copy()
+    of = np.array([language or "" for language in languages])
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    for language in np.unique(of):
+        docs: NDArray[np.intp] = np.flatnonzero(of == language)
+        columns = widespread(counts[docs], lengths[docs])
+        data[np.isin(row, docs) & np.isin(counts.indices, columns)] = 0
+    left = csr_array((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+    left.eliminate_zeros()
+    return left
+
+
+def _notes(terms: Sequence[str]) -> Iterator[str]:
+    n_unspaced = sum(is_unspaced(term) for term in terms)
+    if not can_segment() and n_unspaced > _UNSPACED_SHARE * len(terms):
+        yield (
+            f"{n_unspaced} of {len(terms)} terms are of scripts written without spaces and were cut in pairs of "
+            'characters; pip install "topics[segmentation]" finds their words'
         )
-        counts, terms = join_inflections(counts, terms, languages=languages)
-    return TermCounts(corpus.origin.key, counts, terms, plan_counts(params, corpus.origin))
-
-
-def _stop_words(spoken: Counter[str]) -> frozenset[str]:
-    return stop_words_for(lang for lang, n in spoken.items() if n >= _LANGUAGE_SHARE * spoken.total())
 
 
 def _sampled_languages(corpus: Corpus) -> Counter[str]:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def join_inflections(
     counts: csr_array, terms: Sequence[str], *, languages: Sequence[str | None]
-) -> tuple[csr_array, tuple[str, ...]]:
-    """The counts with the forms of each word in one column, and the words: of each the form that is met most often.
+) -> tuple[csr_array, tuple[str, ...], NDArray[np.int64]]:
+    """The counts with the forms of each word in one column, the words, and the column of each form that came.
+
+    A word is shown in the form that is met most often.
 
     A term's lemma is looked up in the language of most of the documents that hold it (simplemma; Barbaresi 2023);
     where that has no list the term stays as it is. Terms of several words are joined word by word.
@@ -33,7 +35,7 @@ def join_inflections(
     from scipy.sparse import csr_array
 
     if not terms:
-        return counts, tuple(terms)
+        return counts, tuple(terms), np.zeros(0, dtype=np.int64)
     lemmas = [
         " ".join(_lemma(word, language) for word in term.split(" "))
         for term, language in zip(terms, _languages_of(counts, languages), strict=True)
@@ -51,7 +53,7 @@ def join_inflections(
         shape=(counts.shape[0], len(names)),
     )
     joined.sum_duplicates()  # in place, which the counts that came must not feel
-    return joined, tuple(shown[i] for i in order)
+    return joined, tuple(shown[i] for i in order), place[column]
 
 
 @cache

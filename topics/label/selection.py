@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ _EXCLUSIVITY = 3.0
 _DISCOUNT = 3.0
 _LEAST_RATIO = 1.5
 _LEAST_DOCUMENTS = 2
+_STEM = 5
+_ENDING = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,16 +53,28 @@ class Presence:
         return cls(csr_array((ones, counts.indices, counts.indptr), shape=counts.shape), members)
 
 
-def select_terms(weights: csr_array, presence: Presence, *, n_terms: int, coherence_weight: float) -> list[list[int]]:
+def select_terms(
+    weights: csr_array,
+    presence: Presence,
+    *,
+    n_terms: int,
+    coherence_weight: float,
+    terms: Sequence[str] | None = None,
+    parents: csr_array | None = None,
+    barred: NDArray[np.bool_] | None = None,
+) -> list[list[int]]:
     """For each topic the columns of its terms, the most telling first.
 
     Candidates are the 50 heaviest terms by weight times exclusivity, the share of a term's weight here in its weight
     where it is heaviest, to the third power: siblings do not share a term unless it is as much of one as of the other.
+    Where the topic is part of a wider one the weight is also multiplied by the difference from that: the share of the
+    topic's documents with the term, over the sum of this share and that of the rest of the wider topic.
     A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of the other
     documents: words that are everywhere say nothing of a topic, in any language. From the heaviest on, each next term
     is the one with the largest weighted mean of the square root of its weight and of its mean coherence with the terms
     already chosen (normalised pointwise mutual information over documents; Bouma 2009; discounted for rare terms as in
-    Pantel and Lin 2002). Where too few terms are left the heaviest of the others follow. Ties go by column.
+    Pantel and Lin 2002). No term is part of another or a mere form of it. Where too few terms are left the heaviest of
+    the others follow. Ties go by column.
 
     Parameters
     ----------
@@ -71,45 +86,127 @@ def select_terms(weights: csr_array, presence: Presence, *, n_terms: int, cohere
         Terms of a topic.
     coherence_weight : float in [0, 1]
         0 takes the heaviest candidates as they are.
+    terms : sequence of str or None
+        The terms themselves; None lets them be parts of one another.
+    parents : scipy.sparse.csr_array or None
+        Of shape (n_topics, n_docs), ones where a document is in the wider topic that a topic is part of, the topic's
+        own included; None, or a row without any, compares with no wider one.
+    barred : numpy.ndarray of bool or None
+        For every stored weight whether that term is not to be taken while there are others; None bars none.
     """
     heaviest = _heaviest(weights)
-    telling = _telling(weights, presence)
+    rates = _Rates(weights, presence)
+    telling = rates.telling() if barred is None else rates.telling() & ~barred
+    difference = rates.difference(parents) if parents is not None else np.ones(len(weights.data))
     by_column = presence.terms.tocsc()
     chosen = []
     for topic in range(weights.shape[0]):
         part = slice(weights.indptr[topic], weights.indptr[topic + 1])
-        columns, heavy, told = weights.indices[part], weights.data[part], telling[part]
+        columns, heavy, told, unlike = weights.indices[part], weights.data[part], telling[part], difference[part]
         above = heavy > 0
-        columns, heavy, told = columns[above], heavy[above], told[above]
-        worth = heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY
+        columns, heavy, told, unlike = columns[above], heavy[above], told[above], unlike[above]
+        worth = heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * unlike
         order = np.lexsort((columns, -worth, ~told))
         candidates = order[:N_CANDIDATES][told[order[:N_CANDIDATES]]]
-        first = _go_together(by_column[:, columns[candidates]], worth[candidates], n_terms, coherence_weight)
+        overlap = _Overlap([terms[column] for column in columns[candidates]]) if terms is not None else None
+        first = _go_together(
+            by_column[:, columns[candidates]],
+            worth[candidates],
+            n_terms=n_terms,
+            weigh=coherence_weight,
+            overlap=overlap,
+        )
         kept = candidates[first].tolist()
-        taken = set(kept)
-        kept += [place for place in order.tolist() if place not in taken][: n_terms - len(kept)]
-        chosen.append([int(column) for column in columns[kept]])
+        chosen.append(_filled(kept, order, columns=columns, n_terms=n_terms, terms=terms))
     return chosen
 
 
-def _go_together(presence: csr_array, worth: NDArray[np.floating], n_terms: int, coherence_weight: float) -> list[int]:
+def _filled(
+    kept: list[int],
+    order: NDArray[np.intp],
+    *,
+    columns: NDArray[np.integer],
+    n_terms: int,
+    terms: Sequence[str] | None,
+) -> list[int]:
+    """Columns of the terms that were chosen, and of the heaviest others where they are too few."""
+    taken = set(kept)
+    for place in order.tolist():
+        if len(kept) >= n_terms:
+            break
+        if place in taken:
+            continue
+        if terms is None or not any(overlapping(terms[columns[place]], terms[columns[other]]) for other in kept):
+            kept.append(place)
+    return [int(column) for column in columns[kept]]
+
+
+def _go_together(
+    presence: csr_array, worth: NDArray[np.floating], *, n_terms: int, weigh: float, overlap: _Overlap | None
+) -> list[int]:
     """Places of the terms chosen among candidates, which come heaviest first."""
     n_candidates = len(worth)
-    if not coherence_weight or n_candidates <= 1:
-        return list(range(min(n_terms, n_candidates)))
-    likeness = coherence_of_documents(presence)
+    if not n_candidates:
+        return []
+    likeness = coherence_of_documents(presence) if weigh else np.zeros((n_candidates, n_candidates))
     weight = np.sqrt(worth / worth[0])
-    chosen = [0]
-    together = likeness[:, 0].copy()
+    chosen: list[int] = []
+    together = np.zeros(n_candidates)
     left = np.ones(n_candidates, dtype=bool)
-    left[0] = False
-    while len(chosen) < min(n_terms, n_candidates):
-        value = (1 - coherence_weight) * weight + coherence_weight * together / len(chosen)
-        best = int(np.where(left, value, -np.inf).argmax())
+    while len(chosen) < n_terms and left.any():
+        value = (1 - weigh) * weight + weigh * together / max(len(chosen), 1)
+        best = int(np.where(left, value, -np.inf).argmax()) if chosen else 0
         chosen.append(best)
         left[best] = False
+        if overlap is not None:
+            left[overlap.of(best)] = False
         together += likeness[:, best]
     return chosen
+
+
+class _Overlap:
+    """Which of some terms are part of one another."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._terms = terms
+        self._with_stem: dict[str, list[int]] = {}
+        for i, term in enumerate(terms):
+            for word in term.split(" "):
+                self._with_stem.setdefault(word[:_STEM], []).append(i)
+
+    def of(self, i: int) -> list[int]:
+        """The terms that this one overlaps."""
+        near = {j for word in self._terms[i].split(" ") for j in self._with_stem[word[:_STEM]]}
+        return sorted(j for j in near if overlapping(self._terms[i], self._terms[j]))
+
+
+def overlapping(one: str, other: str) -> bool:
+    """Whether a term stands in another, or is the same but for an ending of two letters.
+
+    Parameters
+    ----------
+    one, other : str
+        Terms.
+
+    Examples
+    --------
+    >>> overlapping("korea", "north korea"), overlapping("power cuts", "cuts"), overlapping("trade", "trade war talks")
+    (True, True, True)
+    >>> overlapping("illegal", "illegally"), overlapping("art", "party"), overlapping("north korea", "north sea")
+    (True, False, False)
+    """
+    short, long = sorted((one.split(" "), other.split(" ")), key=len)
+    return any(
+        all(_same(a, b) for a, b in zip(short, long[i : i + len(short)], strict=True))
+        for i in range(len(long) - len(short) + 1)
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _STEM and len(long) - len(short) <= _ENDING and long.startswith(short)
 
 
 def coherence_of_documents(presence: csr_array) -> NDArray[np.float64]:
@@ -145,21 +242,40 @@ def _heaviest(weights: csr_array) -> NDArray[np.float64]:
     return found
 
 
-def _telling(weights: csr_array, presence: Presence) -> NDArray[np.bool_]:
-    """Whether each stored term of a topic is in enough of its documents, and rarer in the others."""
-    from scipy.sparse import csr_array
+class _Rates:
+    """In what share of documents the terms of each topic stand, for every stored weight."""
 
-    inside = csr_array(presence.members @ presence.terms)
-    inside.sort_indices()
-    sizes = np.asarray(presence.members.sum(axis=1)).ravel()
-    everywhere = np.asarray(presence.terms.sum(axis=0)).ravel()
-    n_docs, n_terms = presence.terms.shape
-    topics = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    key = topics * n_terms + weights.indices
-    own_topics = np.repeat(np.arange(inside.shape[0]), np.diff(inside.indptr))
-    own_key = own_topics * n_terms + inside.indices
-    place = np.minimum(np.searchsorted(own_key, key), max(len(own_key) - 1, 0))
-    held = np.where(own_key[place] == key, inside.data[place], 0) if len(own_key) else np.zeros(len(key))
-    rate_in = held / sizes[topics]
-    rate_out = (everywhere[weights.indices] - held) / np.maximum(n_docs - sizes[topics], 1)
-    return np.asarray((held >= np.minimum(_LEAST_DOCUMENTS, sizes[topics])) & (rate_in >= _LEAST_RATIO * rate_out))
+    def __init__(self, weights: csr_array, presence: Presence) -> None:
+        self._weights, self._presence = weights, presence
+        self._topics = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+        self._sizes = np.asarray(presence.members.sum(axis=1)).ravel()
+        self._held = self._held_in(presence.members)
+
+    def telling(self) -> NDArray[np.bool_]:
+        """Whether each term is in enough of its topic's documents, and rarer in the others."""
+        sizes = self._sizes[self._topics]
+        everywhere = np.asarray(self._presence.terms.sum(axis=0)).ravel()[self._weights.indices]
+        outside = (everywhere - self._held) / np.maximum(self._presence.terms.shape[0] - sizes, 1)
+        enough = self._held >= np.minimum(_LEAST_DOCUMENTS, sizes)
+        return np.asarray(enough & (self._held / sizes >= _LEAST_RATIO * outside))
+
+    def difference(self, parents: csr_array) -> NDArray[np.float64]:
+        """Share of a topic's documents with a term over the sum of this share and that of the rest of its parent."""
+        sizes, wide = self._sizes[self._topics], np.asarray(parents.sum(axis=1)).ravel()[self._topics]
+        rest = np.maximum(self._held_in(parents) - self._held, 0) / np.maximum(wide - sizes, 1)
+        inside = self._held / sizes
+        return np.asarray(np.where(wide > sizes, inside / np.maximum(inside + rest, 1e-12), 1.0))
+
+    def _held_in(self, groups: csr_array) -> NDArray[np.float64]:
+        """Documents of the topic's group with the term, for every stored weight."""
+        from scipy.sparse import csr_array
+
+        weights, n_terms = self._weights, self._weights.shape[1]
+        inside = csr_array(groups @ self._presence.terms)
+        inside.sort_indices()
+        key = self._topics * n_terms + weights.indices
+        own_key = np.repeat(np.arange(inside.shape[0]), np.diff(inside.indptr)) * n_terms + inside.indices
+        if not len(own_key):
+            return np.zeros(len(key))
+        place = np.minimum(np.searchsorted(own_key, key), len(own_key) - 1)
+        return np.where(own_key[place] == key, inside.data[place], 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,23 +10,37 @@ import numpy as np
 import pyarrow as pa
 
 from topics.config import LabelParams
-from topics.label.selection import Presence, select_terms
-from topics.label.weighting import WEIGHTINGS
-from topics.records import Clusters, Corpus, Embeddings, Origin, TermCounts, Topics, check_same_corpus, library_versions
+from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
+from topics.label.counting import reader_of
+from topics.label.evidence import distinct, evidence_order, evidence_sentences
+from topics.records import (
+    Clusters,
+    Corpus,
+    Embeddings,
+    Levels,
+    Origin,
+    TermCounts,
+    Topics,
+    check_same_corpus,
+    fingerprint,
+    library_versions,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 STAGE = "label"
-VERSION = 2
+VERSION = 3
 
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
 _NEAREST = 3
+_KEY_DIGITS = 16
 _SCHEMA = pa.schema(
     [
         ("topic", pa.int32()),
+        ("key", pa.string()),
         ("label", pa.string()),
         ("size", pa.int32()),
         ("n_copies", pa.int32()),
@@ -35,25 +48,44 @@ _SCHEMA = pa.schema(
         ("terms", pa.list_(pa.string())),
         ("term_weights", pa.list_(pa.float32())),
         ("evidence", pa.list_(pa.string())),
+        ("sentences", pa.list_(pa.string())),
+        ("sentence_docs", pa.list_(pa.string())),
         ("languages", pa.list_(pa.string())),
         ("language_shares", pa.list_(pa.float32())),
+        ("language_terms", pa.list_(pa.list_(pa.string()))),
         ("nearest_topics", pa.list_(pa.int32())),
         ("centroid", pa.list_(pa.float32())),
     ]
 )
 
 
-def plan(params: LabelParams, *, clusters: Origin, counted: Origin, embeddings: Origin, corpus: Origin) -> Origin:
+def plan(
+    params: LabelParams,
+    *,
+    clusters: Origin,
+    counted: Origin,
+    embeddings: Origin,
+    corpus: Origin,
+    levels: Origin | None = None,
+) -> Origin:
     """Where the topics of these clusters would come from."""
-    parents = (clusters.key, counted.key, embeddings.key, corpus.key)
+    parents = (clusters.key, counted.key, embeddings.key, corpus.key, *([levels.key] if levels else []))
     parameters = params.model_dump(mode="json", include={"n_terms", "weighting", "coherence_weight", "n_evidence"})
     return Origin(STAGE, VERSION, parameters, parents, library_versions("numpy", "scipy"))
 
 
 def describe(
-    corpus: Corpus, clusters: Clusters, *, counted: TermCounts, embeddings: Embeddings, params: LabelParams
+    corpus: Corpus,
+    clusters: Clusters,
+    *,
+    counted: TermCounts,
+    embeddings: Embeddings,
+    params: LabelParams,
+    levels: Levels | None = None,
 ) -> Topics:
-    """A description of each cluster: terms, evidence documents, languages, nearest topics.
+    """A description of each cluster: terms, evidence documents and sentences, languages, nearest topics.
+
+    A topic that spans languages is labelled in the one that most of its documents are in; its terms in each are beside.
 
     Parameters
     ----------
@@ -67,13 +99,16 @@ def describe(
         Their vectors, for centroids and evidence.
     params : LabelParams
         How.
+    levels : Levels or None
+        The levels that the clusters are one of, for what tells a topic from the wider one that it is part of; None
+        knows of no wider one.
 
     Raises
     ------
     ValueError
         If the records belong to different corpora.
     """
-    key = check_same_corpus(embeddings, counted, clusters)
+    key = check_same_corpus(embeddings, counted, clusters, *([levels] if levels else []))
     if key != corpus.origin.key:
         raise ValueError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
     origin = plan(
@@ -82,57 +117,88 @@ def describe(
         counted=counted.origin,
         embeddings=embeddings.origin,
         corpus=corpus.origin,
+        levels=levels.origin if levels else None,
     )
-    n_topics = clusters.n_clusters
-    members = _members(clusters)
-    counts, terms = counted.counts, counted.terms
-    # with nothing to compare with, only how often a term stands can count
-    weighting = params.weighting if n_topics > 1 else "class_tfidf"
-    weights = WEIGHTINGS[weighting](members @ counts).astype(np.float32)
-    chosen = select_terms(
-        weights, Presence.of(counts, members), n_terms=params.n_terms, coherence_weight=params.coherence_weight
+    n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
+    languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
+    weights, chosen = choose_terms(
+        counted,
+        labels,
+        params=params,
+        vectors=vectors,
+        n_topics=n_topics,
+        parents=parents_of(clusters, levels) if levels else None,
+        sources=sources,
     )
-    centroids = _centroids(embeddings.vectors, members)
-    languages = corpus.documents.column("lang").to_pylist()
+    by_language = terms_by_language(
+        counted,
+        labels,
+        languages=languages,
+        params=params,
+        vectors=vectors,
+        n_topics=n_topics,
+        sources=sources,
+    )
+    centroids = _centroids(vectors, members_of(labels, n_topics=n_topics))
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
+    ids = corpus.doc_ids
+    cited = _Cited(corpus, counted, params)
     rows: list[dict[str, Any]] = []
-    for topic, columns in enumerate(chosen):
-        docs = np.flatnonzero(clusters.labels == topic)
-        words = [terms[column] for column in columns]
-        spoken = _languages(languages, docs)
+    for topic in range(n_topics):
+        docs = np.flatnonzero(labels == topic)
+        spoken = languages_of(languages, docs)
+        own = by_language[topic]
+        columns = next((own[lang] for lang, _ in spoken if own.get(lang)), chosen[topic])
+        words = [counted.terms[column] for column in columns]
+        term_weights = [float(weights[topic, column]) for column in columns]
+        closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
+        ordered = evidence_order(docs, columns, closeness=closeness, counts=counted.counts)
+        sentences = cited.sentences(ordered, columns)
         rows.append(
             {
                 "topic": topic,
+                "key": fingerprint([ids[doc] for doc in docs])[:_KEY_DIGITS],
                 "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
                 "size": len(docs),
                 "n_copies": int(n_copies[docs].sum()),
                 "reproducibility": _known(clusters.reproducibility[topic]),
                 "terms": words,
-                "term_weights": [float(weights[topic, column]) for column in columns],
-                "evidence": _evidence(corpus, embeddings, clusters, centroids[topic], topic, params.n_evidence),
+                "term_weights": term_weights,
+                "evidence": [ids[doc] for doc in distinct(ordered, vectors, n=params.n_evidence)],
+                "sentences": [sentence for _, sentence in sentences],
+                "sentence_docs": [ids[doc] for doc, _ in sentences],
                 "languages": [lang for lang, _ in spoken],
                 "language_shares": [share for _, share in spoken],
+                "language_terms": [[counted.terms[column] for column in own.get(lang, ())] for lang, _ in spoken],
                 "nearest_topics": _nearest(centroids, topic),
                 "centroid": centroids[topic].tolist(),
             }
         )
     n_wordless = sum(not row["terms"] for row in rows)
     if n_wordless:
-        note = (
-            f"{n_wordless} of {n_topics} topics have no terms: their texts hold no words apart, as in emoji or in "
-            "scripts written without spaces"
-        )
+        note = f"{n_wordless} of {n_topics} topics have no terms: no word stands in enough of their documents"
         origin = replace(origin, notes=(note,))
-    return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), terms, weights, origin)
+    return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), counted.terms, weights, origin)
 
 
-def _members(clusters: Clusters) -> csr_array:
-    """Ones where a document (column) is in a topic (row)."""
-    from scipy.sparse import csr_array
+class _Cited:
+    """Finds the sentences that carry a label."""
 
-    docs = np.flatnonzero(clusters.labels >= 0)
-    shape = (clusters.n_clusters, len(clusters.labels))
-    return csr_array((np.ones(len(docs), dtype=np.int32), (clusters.labels[docs], docs)), shape=shape)
+    def __init__(self, corpus: Corpus, counted: TermCounts, params: LabelParams) -> None:
+        self._texts = corpus.documents.column("text")
+        self._reader = reader_of(counted)
+        self._forms: dict[int, list[str]] = {}
+        for form, column in zip(counted.forms, counted.form_terms.tolist(), strict=True):
+            self._forms.setdefault(column, []).append(form)
+        self._n = params.n_evidence
+
+    def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
+        """Row and sentence, of documents that come the best first; the terms weigh by their rank."""
+        terms = {
+            form: 1 / (1 + rank / 2) for rank, column in enumerate(columns) for form in self._forms.get(column, ())
+        }
+        texts = {doc: self._texts[doc].as_py() for doc in ordered[: 3 * self._n].tolist()}
+        return evidence_sentences(texts, terms, reader=self._reader, n=self._n)
 
 
 def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:
@@ -143,30 +209,8 @@ def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.f
     return unit
 
 
-def _evidence(
-    corpus: Corpus,
-    embeddings: Embeddings,
-    clusters: Clusters,
-    centroid: NDArray[np.float32],
-    topic: int,
-    n: int,
-) -> list[str]:
-    """Ids of the documents that are firmest in the topic and nearest to its centroid; ties by id."""
-    docs = np.flatnonzero(clusters.labels == topic)
-    closeness = (embeddings.vectors[docs] * centroid).sum(axis=1) * clusters.strengths[docs]
-    order = np.lexsort((docs, -closeness))[:n]
-    ids = corpus.documents.column("doc_id")
-    return [ids[int(doc)].as_py() for doc in docs[order]]
-
-
 def _known(value: np.floating[Any]) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _languages(corpus_languages: Sequence[str | None], docs: NDArray[np.intp]) -> list[tuple[str, float]]:
-    found = Counter(lang for doc in docs if (lang := corpus_languages[doc]))
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [(lang, n / found.total()) for lang, n in ordered]
 
 
 def _nearest(centroids: NDArray[np.float32], topic: int) -> list[int]:

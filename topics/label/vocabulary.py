@@ -1,93 +1,126 @@
-"""Texts → counted terms."""
+"""Texts → counted terms: words, and collocations in their place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from itertools import compress, filterfalse
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.label.collocations import Stream, find_collocations
+from topics.label.words import GAP, words_of
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-# A letter, then letters, digits, the marks that many scripts write them with, and apostrophes and hyphens inside.
-_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
-_TERM = rf"(?u)\b[^\W\d_](?:[\w{_MARKS}]|['’ʼ\u200c\u200d-](?=\w))+"
-_WHOLE_TERM = re.compile(_TERM)
-_POSSESSIVE = re.compile(r"'s\b")
 
-# Words of scikit-learn's English list that name subjects of news.
-_ENGLISH_SUBJECTS = frozenset({"bill", "cry", "fire", "interest", "mill", "mine", "sincere", "system"})
+class Reader:
+    """Reads the terms of a text.
 
-
-def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
-    """Function words of the languages, in lower case; a language without a list adds none.
-
-    Two kept lists are joined, since each leaves out words that the other has; for English, where both hold subjects
-    ("ai", "world", "web"), scikit-learn's stands alone.
+    Where a collocation stands it is one term, and its words are none; of two that overlap the longer one is taken, of
+    equally long ones the first.
 
     Parameters
     ----------
-    languages : iterable of str
-        ISO 639-1 codes.
-    """
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-    from stop_words import get_stop_words, safe_get_stop_words
-    from stopwordsiso import has_lang, stopwords
+    stop_words : iterable of str
+        Words that are no terms.
+    collocations : iterable of sequence of str
+        Words that are one term together.
+    single_words : bool
+        Whether words are terms, not collocations alone.
 
-    words: set[str] = set()
-    for language in set(languages):
-        if language == "en":
-            contractions = {word for word in get_stop_words("en") if "'" in word}
-            words |= contractions | (ENGLISH_STOP_WORDS - _ENGLISH_SUBJECTS)
-        else:
-            words.update(safe_get_stop_words(language), stopwords(language) if has_lang(language) else ())
-    return frozenset(_one_apostrophe(word.lower()) for word in words)
+    Examples
+    --------
+    >>> Reader(stop_words={"in"}, collocations=[("new", "york")]).read("Rain in New York.")
+    ['rain', 'new york']
+    """
+
+    def __init__(
+        self, *, stop_words: Iterable[str], collocations: Iterable[Sequence[str]] = (), single_words: bool = True
+    ) -> None:
+        self._dropped = frozenset([GAP, *stop_words])
+        self._single_words = single_words
+        self._after: dict[str, list[tuple[str, ...]]] = {}
+        for words in sorted(map(tuple, collocations), key=len, reverse=True):
+            self._after.setdefault(words[0], []).append(words)
+
+    def read(self, text: str) -> list[str]:
+        """The terms in order.
+
+        Parameters
+        ----------
+        text : str
+            Any.
+        """
+        return self.join(words_of(text))
+
+    def join(self, words: list[str]) -> list[str]:
+        """The terms of words in order, with the gaps between them.
+
+        Parameters
+        ----------
+        words : list of str
+            As :func:`topics.label.words.words_of` gives them.
+        """
+        after = self._after
+        for i in compress(range(len(words)), map(after.__contains__, words)):  # what was joined is no start any more
+            for collocation in after[words[i]]:
+                n = len(collocation)
+                if tuple(words[i : i + n]) == collocation:
+                    words[i : i + n] = [" ".join(collocation), *[GAP] * (n - 1)]
+                    break
+        if not self._single_words:
+            return [word for word in words if " " in word]
+        return list(filterfalse(self._dropped.__contains__, words))
 
 
 def count_terms(
-    texts: Sequence[str], *, stop_words: Iterable[str], ngram_range: tuple[int, int], min_df: int
+    texts: Sequence[str],
+    *,
+    stop_words: frozenset[str],
+    function_words: frozenset[str],
+    ngram_range: tuple[int, int],
+    min_df: int,
 ) -> tuple[csr_array, tuple[str, ...]]:
     """Counts of shape (n_texts, n_terms) and the terms, sorted; no terms where nothing is left to count.
 
-    A term starts with a letter and has two characters or more; an English possessive ending is dropped.
+    Where a collocation stands its words are not counted.
 
     Parameters
     ----------
     texts : sequence of str
         One document each.
-    stop_words : iterable of str
-        Words, in lower case, that are no terms.
+    stop_words : frozenset of str
+        Words that are no terms.
+    function_words : frozenset of str
+        Words that no collocation holds.
     ngram_range : tuple of int
-        Shortest and longest term in words.
+        Shortest and longest term in words; those of several are collocations.
     min_df : int
         Fewest texts that hold a term.
     """
     from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import CountVectorizer
 
-    kept = sorted({word for word in map(_flatten, stop_words) if _WHOLE_TERM.fullmatch(word)})
-    vectorizer = CountVectorizer(
-        preprocessor=_flatten,
-        token_pattern=_TERM,
-        stop_words=kept or None,
-        ngram_range=ngram_range,
-        min_df=min_df,
-        dtype=np.int32,
-    )
-    try:
-        counts = vectorizer.fit_transform(texts)
-    except ValueError as error:
-        if "vocabulary" not in str(error) and "no terms remain" not in str(error):
-            raise
-        return csr_array((len(texts), 0), dtype=np.int32), ()
-    return csr_array(counts), tuple(vectorizer.get_feature_names_out().tolist())
-
-
-def _flatten(text: str) -> str:
-    return _POSSESSIVE.sub("", _one_apostrophe(text.lower()))
-
-
-def _one_apostrophe(text: str) -> str:
-    return text.replace("’", "'").replace("ʼ", "'")
+    stream = Stream.of(texts)
+    n_words, (shortest, longest) = len(stream.words), ngram_range
+    terms = list(stream.words)
+    of_token = stream.ids.astype(np.int64)
+    if longest > 1:
+        found = find_collocations(stream, stop_words=stop_words, function_words=function_words, ngram_range=ngram_range)
+        lengths = np.array([len(words) for words in found.collocations], dtype=np.int64)[found.which]
+        for i in range(1, lengths.max(initial=0)):
+            of_token[found.places[lengths > i] + i] = -1
+        of_token[found.places] = found.which + n_words
+        terms += [" ".join(words) for words in found.collocations]
+    is_term = np.array([word != GAP and shortest == 1 and word not in stop_words for word in stream.words], dtype=bool)
+    is_term = np.concatenate([is_term, np.ones(len(terms) - n_words, dtype=bool), [False]])  # the last is for -1
+    kept = is_term[of_token]
+    ones = np.ones(int(kept.sum()), dtype=np.int32)
+    counts = csr_array((ones, (stream.documents[kept], of_token[kept])), shape=(stream.n_documents, len(terms)))
+    counts.sum_duplicates()
+    often = np.bincount(counts.indices, minlength=len(terms))
+    columns = sorted(np.flatnonzero(often >= max(min_df, 1)).tolist(), key=terms.__getitem__)
+    counts = csr_array(counts[:, columns])
+    counts.sort_indices()
+    return counts, tuple(terms[column] for column in columns)

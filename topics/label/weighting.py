@@ -1,4 +1,4 @@
-"""Term weightings: pure functions of counts a topic.
+"""Term weightings: pure functions of counts a topic, one of them of vectors too.
 
 Each takes the occurrences of each term in each topic, a sparse matrix of shape (n_topics, n_terms), and gives weights
 of the same shape, higher is more characteristic; terms that do not stand in a topic weigh nothing there.
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _PRIOR_SHARE = 0.01
+_RARE = 5.0
+_CELLS = 1 << 16
 
 
 def class_tfidf(counts: csr_array) -> csr_array:
@@ -101,13 +103,56 @@ def npmi(counts: csr_array) -> csr_array:
     return _weigh(counts, weigh)
 
 
-WEIGHTINGS: Mapping[str, Callable[[csr_array], csr_array]] = {
+def centroid(counts: csr_array, *, members: csr_array, documents: csr_array, vectors: NDArray[np.float32]) -> csr_array:
+    """Cosine of a term's vector and the topic's, in [-1, 1], after Angelov 2020 (Top2Vec), section 2.4.
+
+    A topic's vector is the mean of its documents', a term's that of the documents that hold it, so that any encoder
+    will do, one that reads no single words too; both are taken from the mean of all. Rare terms, whose mean is little
+    more than one document, are discounted by ``n / (n + 5)``.
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_topics, n_terms)
+        Occurrences of each term in each topic.
+    members : scipy.sparse.csr_array, shape (n_topics, n_docs)
+        Ones where a document is in a topic.
+    documents : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
+        Occurrences of each term in each document.
+    vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
+        Of the documents.
+    """
+    from scipy.sparse import csr_array
+
+    held_by = csr_array(
+        (np.ones(len(documents.data), np.float32), documents.indices, documents.indptr), documents.shape
+    )
+    around = vectors - vectors.mean(axis=0)
+    of_terms, of_topics = _unit(held_by.T @ around), _unit(csr_array(members) @ around)
+    n_docs = np.asarray(held_by.sum(axis=0)).ravel()
+    kept = csr_array(counts)
+    kept.eliminate_zeros()
+    rows = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr))
+    cosines = np.empty(len(rows))
+    for start in range(0, len(rows), _CELLS):
+        part = slice(start, start + _CELLS)
+        cosines[part] = np.einsum("ij,ij->i", of_topics[rows[part]], of_terms[kept.indices[part]])
+    discount = n_docs / (n_docs + _RARE)
+    return csr_array((cosines * discount[kept.indices], kept.indices, kept.indptr), shape=kept.shape)
+
+
+WEIGHTINGS: Mapping[str, Callable[..., csr_array]] = {
     "class_tfidf": class_tfidf,
     "bm25": bm25,
     "log_odds": log_odds,
     "npmi": npmi,
+    "centroid": centroid,
 }
-"""Every weighting by the name it has in the config."""
+"""Every weighting by the name it has in the config; all but "centroid" take the counts alone."""
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
 
 
 class _Cells:

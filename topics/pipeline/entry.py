@@ -142,7 +142,13 @@ def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
     kept = {stage: taken for stage, taken in fitted.times.items() if stage != fitted.topics.origin.stage}
     steps.times |= {**kept, clusters.origin.stage: StageTime(0.0, False)}
     found = describe(
-        config, fitted.corpus, vectors=fitted.embeddings, clusters=clusters, counted=fitted.counted, steps=steps
+        config,
+        fitted.corpus,
+        vectors=fitted.embeddings,
+        levels=fitted.levels,
+        clusters=clusters,
+        counted=fitted.counted,
+        steps=steps,
     )
     return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
 

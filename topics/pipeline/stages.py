@@ -64,7 +64,7 @@ def _cluster_and_describe(
         compute=lambda: cluster.cut(levels, corpus, embeddings=vectors, params=config.cluster),
     )
     counted = steps.take(label.plan_counts(config.label, corpus.origin), counting.result)
-    found = describe(config, corpus, vectors=vectors, clusters=clusters, counted=counted, steps=steps)
+    found = describe(config, corpus, vectors=vectors, levels=levels, clusters=clusters, counted=counted, steps=steps)
     return Fitted(corpus, vectors, near, layouts, trees, partial, levels, clusters, counted, found, steps.times)
 
 
@@ -73,6 +73,7 @@ def describe(
     corpus: Corpus,
     *,
     vectors: Embeddings,
+    levels: Levels,
     clusters: Clusters,
     counted: TermCounts,
     steps: Steps,
@@ -84,11 +85,14 @@ def describe(
         counted=counted.origin,
         embeddings=vectors.origin,
         corpus=corpus.origin,
+        levels=levels.origin,
     )
     return steps.make(
         Topics,
         origin,
-        compute=lambda: label.describe(corpus, clusters, counted=counted, embeddings=vectors, params=config.label),
+        compute=lambda: label.describe(
+            corpus, clusters, counted=counted, embeddings=vectors, params=config.label, levels=levels
+        ),
     )
 
 
@@ -162,7 +166,9 @@ def run_key(config: RunConfig, corpus: Corpus, *, vectors: Origin) -> str:
     )
     clusters = cluster.plan_cut(config.cluster, levels=levels, corpus=corpus.origin, embeddings=vectors)
     counted = label.plan_counts(config.label, corpus.origin)
-    found = label.plan(config.label, clusters=clusters, counted=counted, embeddings=vectors, corpus=corpus.origin)
+    found = label.plan(
+        config.label, clusters=clusters, counted=counted, embeddings=vectors, corpus=corpus.origin, levels=levels
+    )
     flat = reduce.plan(config.map, near, random_state=config.random_state, stage="map")
     return key_of(config, corpus, topics=found, flat=flat)
 

@@ -162,6 +162,10 @@ class TermCounts:
         Occurrences.
     terms : tuple of str
         The terms, sorted.
+    forms : tuple of str
+        Every form of a term that was met, sorted; those of several words are collocations.
+    form_terms : numpy.ndarray of int64, shape (n_forms,)
+        Column of the term that each is a form of.
     origin : Origin
         Where it came from.
     """
@@ -169,9 +173,12 @@ class TermCounts:
     corpus_key: str
     counts: csr_array
     terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    form_terms: NDArray[np.int64]
     origin: Origin = field(repr=False)
 
     def __post_init__(self) -> None:
+        freeze(self, {"form_terms": np.int64})
         for part in (self.counts.data, self.counts.indices, self.counts.indptr):
             part.setflags(write=False)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topics._sentences import sentences
+from topics._sentences import ABBREVIATED, sentences
 
 _MIN_RECURRENCE = 3
 _MIN_BODY_RECURRENCE = 5
@@ -24,7 +24,6 @@ _PENDING = 1 << 20
 _MIN_SENTENCE_RECURRENCE = 5
 _EDGE = 8  # sentences at either end of a paragraph that are looked at
 _STOCK_WORDS = 4  # fewest of one sentence among those that go: "Putin." after "Vladimir V." is no sentence
-_ABBREVIATED = re.compile(r"\b[A-Z]\w{0,3}\.\s*$")  # "U.S.", "Gov.", "Vladimir V."
 _LONGEST = 1000  # characters; furniture lines are shorter, and a book in one line need not be hashed
 
 
@@ -130,7 +129,7 @@ class Furniture:
         if not self._stock or len(parts) < 2:
             return 0, len(paragraph)
         stock = [_hash_sentence(paragraph[start:stop], source) in self._stock for start, stop in parts]
-        whole = [not _ABBREVIATED.search(paragraph, max(0, start - 8), start) for start, _ in parts]
+        whole = [not ABBREVIATED.search(paragraph, max(0, start - 8), start) for start, _ in parts]
         n_words = [len(paragraph[start:stop].split()) for start, stop in parts]
         head = _run(stock, n_words, cut_after=[*whole[1:], True])
         tail = _run(stock[::-1], n_words[::-1], cut_after=whole[::-1])

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.label import words
+from topics.label.words import GAP, words_of
+
+
+def terms_of(text: str) -> list[str]:
+    return [word for word in words_of(text) if word != GAP]
+
+
+def test_words_of_several_languages():
+    found = terms_of("AI and the NATO's 2nd covid-19 drill: м'яч у п'ятницю, ой-ой! O'Brien")
+    assert found == ["ai", "and", "the", "nato", "covid-19", "drill", "м'яч", "п'ятницю", "ой-ой", "o'brien"]
+
+
+def test_words_of_scripts_that_write_vowels_as_marks_are_whole():
+    assert terms_of("नई सरकार की योजना") == ["नई", "सरकार", "की", "योजना"]
+    assert terms_of("தமிழ் மக்கள்") == ["தமிழ்", "மக்கள்"]
+
+
+def test_apostrophes_are_one():
+    assert terms_of("п’ять п'ять пʼять") == ["п'ять"] * 3
+
+
+def test_numbers_addresses_handles_and_emoji_are_no_words():
+    text = "In 2022 🙂 see https://example.org/a?b=c, www.example.org or desk@example.org and @handle 10am 1990s x"
+    assert terms_of(text) == ["in", "see", "or", "and"]
+
+
+def test_what_parts_phrases_is_a_gap():
+    assert words_of("Moscow, Russia (today) 2022 won") == ["moscow", GAP, "russia", GAP, "today", GAP, GAP, "won"]
+
+
+def test_scripts_without_spaces_are_segmented():
+    pytest.importorskip("icu4py")
+    found = terms_of(
+        "中国国务院总理在北京会见了乌克兰外交部长。日本の首相は東京で気候変動。รัฐบาลไทยประกาศนโยบายเศรษฐกิจใหม่"
+    )
+    assert {"中国", "国务院", "北京", "乌克兰", "首相", "東京", "気候", "รัฐบาล", "นโยบาย", "เศรษฐกิจ"} <= set(found)
+
+
+def test_without_the_segmenter_chinese_comes_in_pairs_and_katakana_whole(monkeypatch):
+    monkeypatch.setattr(words, "can_segment", lambda: False)
+    words._segmenter.cache_clear()
+    try:
+        assert terms_of("首相は東京都でオリンピック") == ["首相", "東京", "京都", "オリンピック"]
+    finally:
+        monkeypatch.undo()
+        words._segmenter.cache_clear()
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_words_in_lower_case_that_start_with_a_letter(text):
+    for word in words_of(text):
+        assert word == GAP or (len(word) > 1 and word[0].isalpha())

@@ -1,0 +1,225 @@
+"""Words that stand together far more often than by chance are one term."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.label.words import GAP, is_unspaced, tokens_of, word_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_FEWEST = 5
+_FEWEST_DOCUMENTS = 3
+_LEAST_NPMI = 0.5
+_FRAGMENT = 0.5
+_WHOLE = 0.7
+_MOST_WORDS = 20_000_000  # that collocations are looked for in
+
+Sequences = dict[tuple[int, ...], int]
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """The words of documents as numbers, in order.
+
+    Attributes
+    ----------
+    words : list of str
+        The distinct words, by number.
+    ids : numpy.ndarray of int32, shape (n_tokens,)
+        Number of every word; where none stands, that of :data:`topics.label.words.GAP`.
+    documents : numpy.ndarray of int32, shape (n_tokens,)
+        Document of every word.
+    n_documents : int
+        Number of documents.
+    """
+
+    words: list[str]
+    ids: NDArray[np.int32]
+    documents: NDArray[np.int32]
+    n_documents: int
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Stream:
+        """The words of texts.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            One document each.
+        """
+        number: defaultdict[str, int] = defaultdict()
+        number.default_factory = number.__len__
+        parts: list[NDArray[np.int32]] = []
+        for text in texts:
+            tokens = tokens_of(text)
+            parts.append(np.fromiter(map(number.__getitem__, tokens), np.int32, len(tokens)))
+        raw = np.concatenate(parts) if parts else np.zeros(0, np.int32)
+        words: dict[str, int] = {}
+        of_token = np.array([words.setdefault(word_of(token), len(words)) for token in number], dtype=np.int32)
+        documents = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
+        return cls(list(words), of_token[raw], documents, len(parts))
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Occurrences of collocations, none overlapping another.
+
+    Attributes
+    ----------
+    collocations : list of tuple of str
+        Their words, sorted.
+    places : numpy.ndarray of int64, shape (n_occurrences,)
+        First word of each occurrence in the stream.
+    which : numpy.ndarray of int64, shape (n_occurrences,)
+        Number of its collocation.
+    """
+
+    collocations: list[tuple[str, ...]]
+    places: NDArray[np.int64]
+    which: NDArray[np.int64]
+
+
+def find_collocations(
+    stream: Stream, *, stop_words: Container[str], function_words: Container[str], ngram_range: tuple[int, int]
+) -> Found:
+    """Sequences of words that are collocations, and where they stand.
+
+    Two words are one if they stand side by side five times or more, in three documents, with a normalised pointwise
+    mutual information of at least 0.5 (Bouma 2009, eq. 5); neither may be a function word, nor both stop words. Three
+    are one if both pairs are and most occurrences of each are in the three, likewise more. What is mostly met as part
+    of something longer is a fragment ("hong" of "hong kong dollar") and no term. Of occurrences that overlap the first
+    is taken, of those that start together the longest.
+
+    Parameters
+    ----------
+    stream : Stream
+        The documents.
+    stop_words : container of str
+        Words that are no terms of their own.
+    function_words : container of str
+        Words that no collocation holds.
+    ngram_range : tuple of int
+        Shortest and longest collocation in words.
+
+    Examples
+    --------
+    >>> stream = Stream.of(["New York won", "in New York", "New York lost"] * 2 + ["so it is"] * 9)
+    >>> find_collocations(stream, stop_words=(), function_words=("in",), ngram_range=(1, 3)).collocations
+    [('new', 'york')]
+    """
+    words, ids = stream.words, stream.ids
+    part = slice(None, None, max(1, -(-len(ids) // _MOST_WORDS)))
+    good = _good_pairs(stream, part=part, stop_words=stop_words, function_words=function_words)
+    places = _places_of(good, ids=ids, documents=stream.documents, n_words=len(words))
+    starts = np.zeros(len(ids), dtype=bool)
+    starts[places] = True
+    shortest, longest = ngram_range
+    kept = [sequence for sequence in _grown(starts, ids, n_words=longest) if len(sequence) >= max(2, shortest)]
+    names = sorted(tuple(words[i] for i in sequence) for sequence in kept)
+    which = {name: i for i, name in enumerate(names)}
+    numbers = {sequence: which[tuple(words[i] for i in sequence)] for sequence in kept}
+    return Found(names, *_occurrences(np.flatnonzero(starts), ids, numbers=numbers))
+
+
+def _good_pairs(
+    stream: Stream, *, part: slice, stop_words: Container[str], function_words: Container[str]
+) -> NDArray[np.int64]:
+    """Keys of the pairs of words that are collocations, ascending; of many words a part is looked at, evenly spread."""
+    words, ids, documents = stream.words, stream.ids, stream.documents
+    if len(ids) < 2:
+        return np.zeros(0, np.int64)
+    n_words = len(words)
+    is_gap = np.array([word == GAP for word in words])
+    bar = is_gap | np.array([word in function_words or is_unspaced(word) for word in words])
+    stop = bar | np.array([word in stop_words for word in words])
+    often = np.bincount(ids, minlength=n_words)
+    bar |= often < _FEWEST
+    first, second = ids[:-1][part], ids[1:][part]
+    beside = ~bar[first] & ~bar[second] & ~(stop[first] & stop[second])
+    beside &= documents[:-1][part] == documents[1:][part]
+    key = first[beside].astype(np.int64) * n_words + second[beside]
+    keys, inverse, together = np.unique(key, return_inverse=True, return_counts=True)
+    share = len(ids[part]) / len(ids)
+    n_total = often[~is_gap].sum() * share
+    a, b = often[keys // n_words] * share, often[keys % n_words] * share
+    with np.errstate(divide="ignore", invalid="ignore"):
+        npmi = np.log(together * n_total / (a * b)) / -np.log(together / n_total)
+    enough = (together >= _FEWEST) & (npmi >= _LEAST_NPMI)
+    candidate = enough[inverse]
+    n_docs = int(documents[-1]) + 1
+    held = np.unique(inverse[candidate] * n_docs + documents[:-1][part][beside][candidate]) // n_docs
+    good: NDArray[np.int64] = keys[enough & (np.bincount(held, minlength=len(keys)) >= _FEWEST_DOCUMENTS)]
+    return good
+
+
+def _places_of(
+    keys: NDArray[np.int64], *, ids: NDArray[np.int32], documents: NDArray[np.int32], n_words: int
+) -> NDArray[np.intp]:
+    """Where pairs with these keys start."""
+    if not len(keys):
+        return np.zeros(0, np.intp)
+    is_first = np.zeros(n_words, dtype=bool)
+    is_first[keys // n_words] = True
+    at = np.flatnonzero(is_first[ids[:-1]] & (documents[:-1] == documents[1:]))
+    found: NDArray[np.intp] = at[np.isin(ids[at].astype(np.int64) * n_words + ids[at + 1], keys)]
+    return found
+
+
+def _grown(starts: NDArray[np.bool_], ids: NDArray[np.int32], *, n_words: int) -> list[tuple[int, ...]]:
+    """The pairs, and what grows of pairs that follow one another."""
+    shorter = _sequences(np.flatnonzero(starts), ids, length=2)
+    found: list[tuple[int, ...]] = []
+    for n in range(3, min(n_words + 1, len(ids)) + 1):
+        run = np.flatnonzero(np.all([starts[i : len(ids) - n + 1 + i] for i in range(n - 1)], axis=0))
+        longer: Sequences = {}
+        fragments: set[tuple[int, ...]] = set()
+        for sequence, m in _sequences(run, ids, length=n).items():
+            head, tail = sequence[:-1], sequence[1:]
+            both = [shorter.get(part, 0) for part in (head, tail)]
+            if n <= n_words and m >= _FEWEST and m >= _WHOLE * max(both) and min(both):
+                longer[sequence] = m
+                fragments |= {head, tail}
+            elif m > _FRAGMENT * min(both):
+                fragments.add(head if both[0] < both[1] else tail)
+        found += [sequence for sequence in shorter if sequence not in fragments]
+        shorter = longer
+    return [*found, *shorter] if len(ids) < n_words + 1 else found
+
+
+def _sequences(places: NDArray[np.intp], ids: NDArray[np.int32], *, length: int) -> Sequences:
+    """How often each sequence of words stands at these places."""
+    if not len(places):
+        return {}
+    rows, counts = np.unique(np.stack([ids[places + i] for i in range(length)], axis=1), axis=0, return_counts=True)
+    return {tuple(row): m for row, m in zip(rows.tolist(), counts.tolist(), strict=True)}
+
+
+def _occurrences(
+    starts: NDArray[np.intp], ids: NDArray[np.int32], *, numbers: dict[tuple[int, ...], int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First word and number of every collocation from the first on, the longest where several start."""
+    lengths = sorted({len(sequence) for sequence in numbers}, reverse=True)
+    longest = max(lengths, default=0)
+    padded = np.concatenate([ids, np.full(longest, -1, ids.dtype)])
+    windows = np.stack([padded[starts + i] for i in range(longest)], axis=1).tolist() if longest else []
+    places: list[int] = []
+    which: list[int] = []
+    taken = 0
+    for start, window in zip(starts.tolist(), windows, strict=False):
+        if start < taken:
+            continue
+        for length in lengths:
+            number = numbers.get(tuple(window[:length]))
+            if number is not None:
+                places.append(start)
+                which.append(number)
+                taken = start + length
+                break
+    return np.array(places, dtype=np.int64), np.array(which, dtype=np.int64)
