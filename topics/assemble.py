@@ -14,6 +14,7 @@ import numpy as np
 import topics
 from topics.config import RunConfig
 from topics.evaluate import score
+from topics.label import choose_on_half
 from topics.plot import draw_map, draw_scan, map_page
 from topics.records import (
     DOCUMENT_COLUMNS,
@@ -117,7 +118,23 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     column = label_column(config, corpus)
     truth = _human_labels(corpus, column) if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
-    scores = score(fitted.clusters, fitted.topics, counted=fitted.counted, stability=fitted.stability(), truth=truth)
+    scores = score(
+        fitted.clusters,
+        fitted.topics,
+        counted=fitted.counted,
+        embeddings=fitted.embeddings,
+        layout=fitted.layouts[0],
+        stability=fitted.stability(),
+        held_out=choose_on_half(
+            corpus,
+            fitted.clusters,
+            counted=fitted.counted,
+            vectors=fitted.embeddings.vectors,
+            params=config.label,
+        ),
+        languages=corpus.documents.column("lang").to_pylist(),
+        truth=truth,
+    )
     tables = {
         "documents": _documents(fitted),
         "layout2d": layout2d,

@@ -11,15 +11,28 @@ from topics.evaluate import (
     adjusted_mutual_information,
     adjusted_rand,
     b_cubed,
+    completeness,
+    homogeneity,
+    language_leak,
     normalized_mutual_information,
     purity,
+    v_measure,
 )
 
 labels = st.lists(st.integers(-1, 4), min_size=2, max_size=40)
 
 
 @pytest.mark.parametrize(
-    "metric", [adjusted_mutual_information, adjusted_rand, normalized_mutual_information, b_cubed, purity]
+    "metric",
+    [
+        adjusted_mutual_information,
+        adjusted_rand,
+        normalized_mutual_information,
+        b_cubed,
+        purity,
+        homogeneity,
+        completeness,
+    ],
 )
 def test_bounds_and_noise(metric):
     truth = ["a", "a", "b", "b", "c", "c"]
@@ -58,3 +71,32 @@ def test_purity_and_b_cubed_are_as_counted_document_by_document(pairs):
     assert b_cubed(found, human) == pytest.approx(2 * mean * mean_recall / (mean + mean_recall))
     assert purity(found, human) == pytest.approx(pure / len(pairs))
     assert 0 <= normalized_mutual_information(found, human) <= 1 + 1e-9
+
+
+def test_v_measure_is_the_harmonic_mean_of_its_parts():
+    labels, truth = [0, 0, 1, 1, 2, 2, -1], list("aabbbcc")
+    h, c = homogeneity(labels, truth), completeness(labels, truth)
+    assert v_measure(labels, truth) == pytest.approx(2 * h * c / (h + c))
+    assert v_measure(labels, truth) == pytest.approx(normalized_mutual_information(labels, truth))
+    assert homogeneity([0, 1, 2], list("aab")) == 1
+    assert completeness([0, 0, 0], list("aab")) == 1
+
+
+def test_topics_of_one_language_each_leak_and_mixed_ones_do_not():
+    languages = ["en", "uk"] * 40
+    apart = [int(language == "uk") for language in languages]
+    mixed = [i // 20 for i in range(80)]
+    assert language_leak(apart, languages) == pytest.approx(1)
+    assert abs(language_leak(mixed, languages)) < 0.05
+    assert np.isnan(language_leak([0, 0, 1], ["en"] * 3))
+    assert language_leak([0, 0, 1, 1, -1, -1], ["en", "en", "uk", "uk", "en", "uk"]) == pytest.approx(1)
+
+
+def test_languages_that_write_of_different_subjects_are_no_leak_within_these():
+    languages = np.array(["en"] * 50 + ["uk"] * 50)
+    truth = np.array(["sport"] * 40 + ["war"] * 20 + ["law"] * 40)
+    labels = np.array([0] * 40 + [1] * 20 + [2] * 40)
+    assert language_leak(labels, languages) > 0.7
+    assert abs(language_leak(labels, languages, truth=truth)) < 0.05
+    split = np.array([0] * 40 + [1] * 10 + [3] * 10 + [2] * 40)
+    assert language_leak(split, languages, truth=truth) == pytest.approx(1)

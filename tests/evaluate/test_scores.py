@@ -7,7 +7,7 @@ from helpers import clusters_of
 from scipy.sparse import csr_array
 
 from topics.evaluate import DEFINITIONS, score
-from topics.records import Origin, TermCounts, Topics
+from topics.records import Embeddings, Origin, TermCounts, Topics
 
 ORIGIN = Origin("test", 1, {}, (), {})
 
@@ -43,7 +43,29 @@ def test_scores_without_labels():
 def test_scores_with_labels_leave_out_documents_without_one():
     found = scored([0, 0, 1, 1, 0], [["a"], ["b"]], truth=["x", "x", "y", "y", None])
     assert found["ami"]["value"] == pytest.approx(1)
-    assert set(found) == set(DEFINITIONS)
+    given_more = {"npmi_held_out", "silhouette", "dbcv", "language_leak", "language_leak_within_labels"}
+    assert set(found) == set(DEFINITIONS) - given_more
+    low, high = found["b_cubed"]["interval"]
+    assert low <= found["b_cubed"]["value"] <= high
+    assert "interval" not in found["n_topics"]
+
+
+def test_scores_of_vectors_layout_languages_and_a_held_out_half():
+    vectors = np.repeat(np.eye(2, dtype=np.float32), 3, axis=0)
+    embeddings = Embeddings("c", vectors, np.ones(6, np.float32), ORIGIN)
+    found = scored(
+        [0, 0, 0, 1, 1, 1],
+        [["a", "b"], ["c", "d"]],
+        embeddings=embeddings,
+        held_out=([["a", "b"], ["c", "unheard"]], np.array([0, 2, 4])),
+        languages=["en", "uk"] * 3,
+        truth=["x"] * 3 + ["y"] * 3,
+    )
+    assert found["silhouette"]["value"] == pytest.approx(1)
+    assert found["npmi_held_out"]["value"] == pytest.approx(1)  # of the topic that can be told
+    assert abs(found["language_leak"]["value"]) < 0.3
+    assert "language_leak_within_labels" in found
+    assert "language_leak" not in scored([0, 0], [["a"]], languages=["en", "en"])
 
 
 def test_without_noise_means_what_was_in_a_cluster_before_any_was_moved():

@@ -4,15 +4,21 @@ from topics.evaluate.agreement import (
     adjusted_mutual_information,
     adjusted_rand,
     b_cubed,
+    completeness,
+    homogeneity,
+    language_leak,
     normalized_mutual_information,
     purity,
+    v_measure,
 )
 from topics.evaluate.coherence import coherence, coherence_of_counts, diversity, rank_diversity
+from topics.evaluate.density import dbcv, silhouette
+from topics.evaluate.intervals import bootstrap
 from topics.evaluate.scores import DEFINITIONS, score
 from topics.evaluate.windows import WindowCounts, count_documents, count_windows
 
 __all__ = [
-    "DEFINITIONS", "WindowCounts", "adjusted_mutual_information", "adjusted_rand", "b_cubed", "coherence",
-    "coherence_of_counts", "count_documents", "count_windows", "diversity", "normalized_mutual_information", "purity",
-    "rank_diversity", "score",
+    "DEFINITIONS", "WindowCounts", "adjusted_mutual_information", "adjusted_rand", "b_cubed", "bootstrap", "coherence",
+    "coherence_of_counts", "completeness", "count_documents", "count_windows", "dbcv", "diversity", "homogeneity",
+    "language_leak", "normalized_mutual_information", "purity", "rank_diversity", "score", "silhouette", "v_measure",
 ]  # fmt: skip

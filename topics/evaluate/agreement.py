@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,6 +69,97 @@ def normalized_mutual_information(labels: ArrayLike, truth: ArrayLike, *, noise:
     return float(normalized_mutual_info_score(human, found)) if len(found) else float("nan")
 
 
+def homogeneity(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:
+    """Whether each cluster holds one human label only, in [0, 1], higher is better (Rosenberg and Hirschberg 2007).
+
+    Parameters
+    ----------
+    labels, truth, noise
+        As in :func:`adjusted_mutual_information`.
+    """
+    from sklearn.metrics import homogeneity_score
+
+    found, human = _pair(labels, truth, noise)
+    return float(homogeneity_score(human, found)) if len(found) else float("nan")
+
+
+def completeness(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:
+    """Whether each human label is in one cluster only, in [0, 1], higher is better (Rosenberg and Hirschberg 2007).
+
+    Parameters
+    ----------
+    labels, truth, noise
+        As in :func:`adjusted_mutual_information`.
+    """
+    from sklearn.metrics import completeness_score
+
+    found, human = _pair(labels, truth, noise)
+    return float(completeness_score(human, found)) if len(found) else float("nan")
+
+
+def v_measure(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:
+    """Harmonic mean of homogeneity and completeness, in [0, 1], higher is better (Rosenberg and Hirschberg 2007).
+
+    The same number as :func:`normalized_mutual_information`.
+
+    Parameters
+    ----------
+    labels, truth, noise
+        As in :func:`adjusted_mutual_information`.
+    """
+    return normalized_mutual_information(labels, truth, noise=noise)
+
+
+def language_leak(labels: ArrayLike, languages: ArrayLike, *, truth: ArrayLike | None = None) -> float:
+    """How far topics split by language, in about [0, 1], lower is better; NaN where there is one language only.
+
+    The share of the documents' uncertainty of language that their topic takes away (the uncertainty coefficient of
+    Theil 1970), adjusted for chance as in Vinh, Epps and Bailey (2010): 1 if every topic is of one language, about 0 if
+    all topics mix languages alike. Languages may well write of different subjects; with human labels the mean over
+    these is taken, by size, so that only what splits documents of one subject counts.
+
+    Parameters
+    ----------
+    labels : array-like of int, shape (n_docs,)
+        ``NOISE`` for documents in no cluster, which are left out.
+    languages : array-like, shape (n_docs,)
+        Code of each document's language.
+    truth : array-like or None
+        Human labels.
+
+    Examples
+    --------
+    >>> language_leak([0, 0, 0, 1, 1, 1], ["en", "en", "en", "uk", "uk", "uk"])
+    1.0
+    """
+    found, spoken = _pair(labels, languages, True)
+    human = np.zeros(len(found), dtype=np.int64) if truth is None else _pair(labels, truth, True)[1]
+    subject = np.unique(human, return_inverse=True)[1]
+    kept = found != NOISE
+    values, sizes = [], []
+    for one in np.unique(subject[kept]):
+        part = kept & (subject == one)
+        value = _leak_within(found[part], spoken[part])
+        if value == value:
+            values.append(value)
+            sizes.append(int(part.sum()))
+    return float(np.average(values, weights=sizes)) if values else float("nan")
+
+
+def _leak_within(labels: NDArray[np.int64], languages: NDArray[Any]) -> float:
+    from sklearn.metrics import mutual_info_score
+    from sklearn.metrics.cluster import contingency_matrix, expected_mutual_information
+
+    shares = np.unique(languages, return_counts=True)[1] / len(languages)
+    uncertain = float(-(shares * np.log(shares)).sum())
+    if len(shares) < 2:
+        return float("nan")
+    table = contingency_matrix(labels, languages, sparse=True).astype(np.int64)
+    by_chance = float(expected_mutual_information(table, len(labels)))
+    told = float(mutual_info_score(labels, languages))
+    return (told - by_chance) / max(uncertain - by_chance, np.finfo(float).tiny) if uncertain > by_chance else 0.0
+
+
 def purity(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:
     """Share of documents whose human label is the most frequent of their cluster, in (0, 1], higher is better.
 
@@ -112,9 +203,10 @@ def _contingency(labels: ArrayLike, truth: ArrayLike, noise: bool) -> NDArray[np
     return cells.reshape(len(rows), len(columns))
 
 
-def _pair(labels: ArrayLike, truth: ArrayLike, noise: bool) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+def _pair(labels: ArrayLike, truth: ArrayLike, noise: bool) -> tuple[NDArray[np.int64], NDArray[Any]]:
     found = np.asarray(labels, dtype=np.int64)
-    human = np.asarray(truth).astype(str)
+    human = np.asarray(truth)
+    human = human if np.issubdtype(human.dtype, np.integer) else human.astype(str)
     if found.shape != human.shape or found.ndim != 1:
         raise ValueError(f"expected labels and truth of one shape (n_docs,), got {found.shape} and {human.shape}")
     kept = np.full(len(found), True) if noise else found != NOISE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +11,17 @@ from topics.evaluate.agreement import (
     adjusted_mutual_information,
     adjusted_rand,
     b_cubed,
+    completeness,
+    homogeneity,
+    language_leak,
     normalized_mutual_information,
     purity,
 )
 from topics.evaluate.coherence import coherence_of_counts, diversity, rank_diversity
+from topics.evaluate.density import dbcv, silhouette
+from topics.evaluate.intervals import bootstrap
 from topics.evaluate.windows import count_documents
-from topics.records import NOISE, Clusters, TermCounts, Topics
+from topics.records import NOISE, Clusters, Embeddings, Layout, TermCounts, Topics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +37,18 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         "themselves, on which the terms were chosen (Bouma 2009)",
         "higher",
     ),
+    "npmi_held_out": (
+        "the same of terms chosen anew on half of the documents, measured on the other half",
+        "higher",
+    ),
+    "silhouette": ("mean silhouette of the topics by cosine distance of the vectors (Rousseeuw 1987)", "higher"),
+    "dbcv": ("density-based clustering validation of the topics in the first layout (Moulavi et al. 2014)", "higher"),
+    "language_leak": (
+        "how far topics split by language: share of the uncertainty of a document's language that its topic takes "
+        "away, adjusted for chance; languages that write of different subjects raise it too",
+        "lower",
+    ),
+    "language_leak_within_labels": ("the same among documents with the same human label", "lower"),
     "rank_diversity": ("1 minus the mean rank-biased overlap of two topics' terms (Webber et al. 2010)", "higher"),
     "diversity": ("distinct terms among all topics' terms, as a share (Dieng et al. 2020)", "higher"),
     "ami": (
@@ -39,6 +56,16 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
         "higher",
     ),
     "ami_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
+    "homogeneity": ("whether topics hold one human label only (Rosenberg and Hirschberg 2007)", "higher"),
+    "homogeneity_without_noise": (
+        "the same over the documents that were in a cluster before noise was moved",
+        "higher",
+    ),
+    "completeness": ("whether human labels are in one topic only (Rosenberg and Hirschberg 2007)", "higher"),
+    "completeness_without_noise": (
+        "the same over the documents that were in a cluster before noise was moved",
+        "higher",
+    ),
     "nmi": ("normalised mutual information with the same labels, noise as a cluster; equal to the V-measure", "higher"),
     "nmi_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
     "b_cubed": ("B-cubed F with the same labels, noise as a cluster of its own (Bagga and Baldwin 1998)", "higher"),
@@ -54,9 +81,12 @@ _AGREEMENTS = {
     "ami": adjusted_mutual_information,
     "ari": adjusted_rand,
     "nmi": normalized_mutual_information,
+    "homogeneity": homogeneity,
+    "completeness": completeness,
     "b_cubed": b_cubed,
     "purity": purity,
 }
+_LANGUAGE_SHARE = 0.02
 
 
 def score(
@@ -64,10 +94,14 @@ def score(
     topics: Topics,
     *,
     counted: TermCounts,
+    embeddings: Embeddings | None = None,
+    layout: Layout | None = None,
     stability: float | None = None,
+    held_out: tuple[Sequence[Sequence[str]], NDArray[np.intp]] | None = None,
+    languages: Sequence[str | None] = (),
     truth: Sequence[Any] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Value, definition and better direction of each score, by name.
+    """Value, definition and better direction of each score, by name; of agreements also the 95 % interval.
 
     Parameters
     ----------
@@ -77,8 +111,16 @@ def score(
         The descriptions.
     counted : TermCounts
         The documents' terms.
+    embeddings : Embeddings or None
+        For the silhouette; None leaves it out.
+    layout : Layout or None
+        For DBCV; None leaves it out.
     stability : float or None
         Of the level that the clusters are of; None of one seed.
+    held_out : tuple of (sequence of sequence of str, numpy.ndarray of int) or None
+        Terms of each topic chosen on some documents, and the rows of the others; None leaves their coherence out.
+    languages : sequence of str or None
+        Of the documents; the leak is left out where there is one language only.
     truth : sequence or None
         One human label a document; None leaves the scores out that need them. Documents whose human label is
         missing are left out.
@@ -98,17 +140,54 @@ def score(
         "diversity": _or_none(diversity(terms)),
         "rank_diversity": _or_none(rank_diversity(terms)),
     }
+    if held_out is not None:
+        chosen, rows = held_out
+        counts = count_documents(counted, [term for topic in chosen for term in topic], rows=rows)
+        values["npmi_held_out"] = _mean(coherence_of_counts(chosen, counts))
+    if embeddings is not None:
+        values["silhouette"] = _or_none(silhouette(labels, embeddings.vectors))
+    if layout is not None:
+        values["dbcv"] = _or_none(dbcv(labels, layout.points))
+    spoken = np.array([language or "" for language in languages])
+    told = np.isin(spoken, _wide(spoken))
+    if len(np.unique(spoken[told])) > 1:
+        values["language_leak"] = _or_none(language_leak(labels[told], spoken[told]))
+    intervals: dict[str, tuple[float, float]] = {}
     if truth is not None:
         known = np.array([value is not None and value == value for value in truth])
-        human = np.array([str(value) for value in truth])[known]
+        human = np.array([str(value) for value in truth])
+        if "language_leak" in values:
+            both = known & told
+            leak = language_leak(labels[both], spoken[both], truth=human[both])
+            values["language_leak_within_labels"] = _or_none(leak)
+        numbers = np.unique(human[known], return_inverse=True)[1]
         without = np.where(clustered, labels, NOISE)
         for found, noise, suffix in ((labels, True, ""), (without, False, "_without_noise")):
             for name, measure in _AGREEMENTS.items():
-                values[f"{name}{suffix}"] = _or_none(measure(found[known], human, noise=noise))
+                values[f"{name}{suffix}"] = _or_none(measure(found[known], numbers, noise=noise))
+                if noise and known.any():
+                    intervals[name] = _interval(measure, found[known], truth=numbers)
     return {
-        name: {"value": value, "definition": DEFINITIONS[name][0], "better": DEFINITIONS[name][1]}
+        name: {
+            "value": value,
+            "definition": DEFINITIONS[name][0],
+            "better": DEFINITIONS[name][1],
+            **({"interval": [_or_none(edge) for edge in intervals[name]]} if name in intervals else {}),
+        }
         for name, value in values.items()
     }
+
+
+def _interval(
+    measure: Callable[..., float], labels: NDArray[np.int32], *, truth: NDArray[np.intp]
+) -> tuple[float, float]:
+    return bootstrap(lambda rows: measure(labels[rows], truth[rows]), len(labels))
+
+
+def _wide(spoken: NDArray[np.str_]) -> list[str]:
+    """Languages with a share of the documents that is worth speaking of."""
+    found, counts = np.unique(spoken[spoken != ""], return_counts=True)
+    return [str(one) for one, n in zip(found, counts, strict=True) if n >= _LANGUAGE_SHARE * len(spoken)]
 
 
 def _mean(values: NDArray[np.float64]) -> float | None:

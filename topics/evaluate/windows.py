@@ -97,30 +97,32 @@ def count_windows(
     return WindowCounts(listed, int(firsts[-1]), np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
 
 
-def count_documents(counted: TermCounts, words: Iterable[str]) -> WindowCounts:
+def count_documents(counted: TermCounts, words: Iterable[str], *, rows: NDArray[np.intp] | None = None) -> WindowCounts:
     """The same where whole documents are the windows and their terms are counted already.
+
+    The documents may be those of another corpus: words that are none of its terms stand in none.
 
     Parameters
     ----------
     counted : TermCounts
-        Of the documents.
+        Of the documents that serve as reference.
     words : iterable of str
-        Terms that were counted.
-
-    Raises
-    ------
-    KeyError
-        If a word is none of the terms.
+        Terms.
+    rows : numpy.ndarray of int or None
+        The documents to count; None takes all.
     """
     from scipy.sparse import csr_array
 
     listed = tuple(dict.fromkeys(words))
     number = {term: column for column, term in enumerate(counted.terms)}
-    columns = np.array([number[word] for word in listed], dtype=np.int64)
-    ones = np.ones(len(counted.counts.data), dtype=np.int64)
-    held_by = csr_array((ones, counted.counts.indices, counted.counts.indptr), shape=counted.counts.shape)[:, columns]
-    pairs = csr_array(held_by.T @ held_by)
-    return WindowCounts(listed, counted.counts.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
+    known = np.array([i for i, word in enumerate(listed) if word in number], dtype=np.int64)
+    columns = np.array([number[listed[i]] for i in known.tolist()], dtype=np.int64)
+    counts = counted.counts if rows is None else csr_array(counted.counts[rows])
+    ones = np.ones(len(counts.data), dtype=np.int64)
+    held_by = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)[:, columns]
+    pairs = (held_by.T @ held_by).tocoo()
+    pairs = csr_array((pairs.data, (known[pairs.row], known[pairs.col])), shape=(len(listed), len(listed)))
+    return WindowCounts(listed, counts.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
 
 
 def _occurrences(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from topics.config import LabelParams
 from topics.label.outlets import of_one_outlet
 from topics.label.selection import Presence, select_terms
 from topics.label.weighting import WEIGHTINGS
-from topics.records import NOISE, Clusters, Levels, TermCounts
+from topics.records import NOISE, Clusters, Corpus, Levels, TermCounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,6 +78,39 @@ def choose_terms(
         barred=None if sources is None else of_one_outlet(weights, presence.terms, members=members, sources=sources),
     )
     return weights, chosen
+
+
+def choose_on_half(
+    corpus: Corpus, clusters: Clusters, *, counted: TermCounts, vectors: NDArray[np.float32], params: LabelParams
+) -> tuple[list[list[str]], NDArray[np.intp]]:
+    """The terms of each topic chosen on half of the documents, and the rows of the other half.
+
+    On which half a document is depends on its id alone.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents.
+    clusters : Clusters
+        Their labels.
+    counted : TermCounts
+        Their terms.
+    vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
+        Their vectors.
+    params : LabelParams
+        How.
+    """
+    first = np.array([hashlib.sha256(doc_id.encode()).digest()[0] % 2 == 0 for doc_id in corpus.doc_ids], dtype=bool)
+    _, chosen = choose_terms(
+        counted,
+        clusters.labels,
+        params=params,
+        vectors=vectors,
+        n_topics=clusters.n_clusters,
+        rows=np.flatnonzero(first),
+        sources=corpus.documents.column("source").to_pylist(),
+    )
+    return [[counted.terms[column] for column in columns] for columns in chosen], np.flatnonzero(~first)
 
 
 def members_of(labels: NDArray[np.int32], *, n_topics: int) -> csr_array:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from topics.evaluate import adjusted_rand, bootstrap, intervals
+
+
+def test_an_interval_holds_the_mean_about_as_often_as_it_says():
+    inside = 0
+    for seed in range(100):
+        values = np.random.default_rng(seed).normal(size=200)
+        low, high = bootstrap(lambda rows, values=values: float(values[rows].mean()), 200, random_state=seed)
+        inside += low < 0 < high
+    assert 88 <= inside <= 100
+
+
+def test_agreement_of_few_documents_is_less_sure():
+    random = np.random.default_rng(0)
+    truth = np.arange(1000) % 5
+    labels = np.where(random.random(1000) < 0.8, truth, random.integers(5, size=1000))
+    widths = []
+    for n in (100, 1000):
+        low, high = bootstrap(lambda rows, n=n: adjusted_rand(labels[:n][rows], truth[:n][rows]), n)
+        assert low < adjusted_rand(labels[:n], truth[:n]) < high
+        widths.append(high - low)
+    assert 2 < widths[0] / widths[1] < 5  # the square root of ten
+
+
+def test_of_many_rows_fewer_are_drawn_for_the_same_interval(monkeypatch):
+    values = np.random.default_rng(0).normal(size=4000)
+    whole = bootstrap(lambda rows: float(values[rows].mean()), 4000, n_resamples=400)
+    monkeypatch.setattr(intervals, "_MOST_DRAWN", 400)
+    part = bootstrap(lambda rows: float(values[rows].mean()), 4000, n_resamples=400)
+    assert np.diff(part) == pytest.approx(np.diff(whole), rel=0.2)
+
+
+def test_what_has_no_value_has_no_interval():
+    assert np.isnan(bootstrap(lambda rows: float("nan"), 5)).all()
+    with pytest.raises(ValueError, match="expected rows to draw from, got 0"):
+        bootstrap(lambda rows: 0.0, 0)
+    with pytest.raises(ValueError, match="expected a confidence between 0 and 1, got 95"):
+        bootstrap(lambda rows: 0.0, 5, confidence=95)
