@@ -106,6 +106,36 @@ def show_command(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) 
     print_run(Run.load(run))
 
 
+@app.command("name")
+def name_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    topic: Annotated[int | None, typer.Argument(help="Number of the topic; left out with --model.")] = None,
+    name: Annotated[str | None, typer.Argument(help='What to call it; "" takes its name away.')] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Have all topics named by this language model instead (extra: llm).")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="An OpenAI-compatible endpoint, such as http://localhost:11434/v1.")
+    ] = None,
+) -> None:
+    """Name a topic; the name is kept beside the runs and goes on to the same topic of later runs."""
+    from rich.console import Console
+
+    from topics.names import name_by_model, name_topic
+    from topics.runs import Run
+
+    found = Run.load(run)
+    if (model is None) == (topic is None or name is None):
+        raise ValueError('expected a topic and its name, or --model: topics name RUN 3 "Wind farms"')
+    if model is None:
+        found = name_topic(found, topic or 0, name=name or "")
+    else:
+        found, unnamed = name_by_model(found, model, base_url=url, progress=True)
+        for number, answer in unnamed.items():
+            Console(stderr=True, highlight=False).print(f"topic {number} is unnamed: {answer!r:.200}", markup=False)
+    print_run(found)
+
+
 def execute(
     path: str | Path,
     config: RunConfig,
@@ -207,13 +237,20 @@ def _topic_table(run: Run) -> Table:
             str(row["topic"]),
             str(row["size"]),
             "" if row["reproducibility"] != row["reproducibility"] else f"{row['reproducibility']:.0%}",
-            escape(", ".join(row["terms"][:_TERMS_SHOWN]) or row["label"]),
+            _named_terms(row),
             escape(_headline(example)),
         )
     noise = int((documents["topic"] == -1).sum())
     if noise:
         table.add_row("–", str(noise), "", "(noise: in no topic)", "", style="dim")
     return table
+
+
+def _named_terms(row: dict[Any, Any]) -> str:
+    from rich.markup import escape
+
+    terms = escape(", ".join(row["terms"][:_TERMS_SHOWN]) or row["label"])
+    return f"[bold]{escape(row['name'])}[/bold]: {terms}" if isinstance(row["name"], str) else terms
 
 
 def _document_table(run: Run) -> Table:
@@ -260,11 +297,20 @@ def main() -> None:
     """Run the command line; errors a user can mend are one sentence, without a traceback."""
     from topics.articles import ArticlesError
     from topics.embed import ModelNotFoundError
+    from topics.names import NamingError
     from topics.store import StoreError
 
     try:
         app()
-    except (ArticlesError, ConfigError, FileNotFoundError, ModelNotFoundError, StoreError, ValueError) as error:
+    except (
+        ArticlesError,
+        ConfigError,
+        FileNotFoundError,
+        ModelNotFoundError,
+        NamingError,
+        StoreError,
+        ValueError,
+    ) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(_REFUSED)
 

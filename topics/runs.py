@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics.names.kept import Names
 from topics.store import StoreError, read_folder, read_table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RUN_MANIFEST = "run.json"
-RUN_FORMAT = 2
+RUN_FORMAT = 3
 _TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 
 
@@ -42,6 +43,7 @@ class Run:
     manifest: Mapping[str, Any]
     scores: Mapping[str, Any]
     _tables: Mapping[str, pa.Table]
+    _names: Names = field(default_factory=Names)
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -50,7 +52,8 @@ class Run:
         Raises
         ------
         StoreError
-            If the folder holds no finished run, or a file is missing or changed.
+            If the folder holds no finished run, or a file is missing or changed, or the names beside the runs are no
+            names.
         """
         folder = Path(path)
         try:
@@ -66,6 +69,7 @@ class Run:
             manifest,
             json.loads(files["scores.json"]),
             {name: read_table(files[f"{name}.parquet"]) for name in _TABLES},
+            Names.load(folder.parent),
         )
 
     @property
@@ -113,11 +117,31 @@ class Run:
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
 
-        Columns ``topic, label, size, n_copies, reproducibility, terms, term_weights, evidence, languages,
-        language_shares, nearest_topics, centroid``; ``reproducibility`` in [0, 1] says how much of the topic the other
-        seeds and resamples find again, and is missing where one seed was run.
+        Columns ``topic, name, named_by, name_match, key, label, size, n_copies, reproducibility, terms, term_weights,
+        evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics, centroid``.
+
+        ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
+        ``name_match`` of their documents (see :mod:`topics.names`). ``reproducibility`` in [0, 1] says how much of the
+        topic the other seeds and resamples find again, and is missing where one seed was run. ``sentences`` carry the
+        label, each from the document in ``sentence_docs``. ``language_terms`` are the terms in each of ``languages``,
+        empty but in topics that span several.
         """
-        return self._frame("topics")
+        frame = self._frame("topics")
+        named = self._names.match(self.members()) if self._names.entries else {}
+        rows = [named.get(topic) for topic in frame["topic"].tolist()]
+        frame.insert(1, "name", [row and row[0].name for row in rows])
+        frame.insert(2, "named_by", [row and (row[0].by or "hand") for row in rows])
+        frame.insert(3, "name_match", [row[1] if row else float("nan") for row in rows])
+        return frame
+
+    def members(self) -> dict[int, frozenset[str]]:
+        """Ids of the documents of each topic, copies left out."""
+        frame = self._frame("documents")
+        hosts = frame[frame["copy_of"].isna() & (frame["topic"] >= 0)]
+        of_topic: dict[int, set[str]] = {}
+        for topic, doc_id in zip(hosts["topic"].tolist(), hosts["doc_id"].tolist(), strict=True):
+            of_topic.setdefault(topic, set()).add(doc_id)
+        return {topic: frozenset(ids) for topic, ids in sorted(of_topic.items())}
 
     def levels(self) -> pd.DataFrame:
         """One row a level of detail, the finest first.

@@ -155,6 +155,34 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str
             temporary.unlink(missing_ok=True)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file atomically.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced where it is there.
+    content : bytes
+        All of it.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses; what was there is intact.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _write_aside(path, content)
+        temporary.replace(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise StoreError(f"cannot write {str(path)!r}: {error.strerror}; what was there is intact") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
 def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The manifest and the content of every file it names, checked.
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics.names import NAMES_FILE, Names, TopicName, name_topic
+from topics.runs import Run
+from topics.store import StoreError
+
+
+def entry(name, documents, by=None):
+    return TopicName(name, by, "k", "a, b", tuple(sorted(documents)))
+
+
+def ids(*numbers):
+    return frozenset(f"d{n}" for n in numbers)
+
+
+def test_a_name_goes_to_the_topic_with_most_of_its_documents():
+    names = Names((entry("Wind", ids(*range(10))),))
+    found = names.match({0: ids(*range(2, 12)), 1: ids(0, 1), 2: ids(20, 21)})
+    assert {topic: (given.name, share) for topic, (given, share) in found.items()} == {
+        0: ("Wind", pytest.approx(8 / 12))
+    }
+
+
+def test_a_topic_that_was_split_in_halves_or_doubled_has_no_name():
+    names = Names((entry("Wind", ids(*range(10))),))
+    assert names.match({0: ids(*range(5)), 1: ids(*range(5, 10))}) == {}
+    assert names.match({0: ids(*range(20))}) == {}
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 12), min_size=1), max_size=6),
+    st.lists(st.integers(0, 3), min_size=13, max_size=13),
+)
+def test_each_name_has_one_topic_at_most(named, topic_of):
+    names = Names(tuple(entry(f"n{i}", ids(*docs)) for i, docs in enumerate(named)))
+    topics = {t: ids(*(d for d in range(13) if topic_of[d] == t)) for t in set(topic_of)}
+    found = names.match(topics)
+    given = [one.name for one, _ in found.values()]
+    assert len(set(given)) == len(given)
+    assert all(share > 0.5 for _, share in found.values())
+
+
+def test_a_person_s_name_comes_before_a_model_s():
+    docs = ids(1, 2, 3)
+    names = Names().with_name(entry("By hand", docs)).with_name(entry("By model", docs, by="m"))
+    assert len(names.entries) == 2
+    assert names.match({0: docs})[0][0].name == "By hand"
+    renamed = names.with_name(entry("Better", docs))
+    assert [one.name for one in renamed.entries] == ["By model", "Better"]
+    assert names.with_name(entry("", docs)).entries == ()
+
+
+def test_names_come_back_as_they_were_kept(tmp_path):
+    names = Names((entry("Вітер", ids(1)), entry("<b>", ids(2), by="m")))
+    names.save(tmp_path)
+    assert Names.load(tmp_path) == names
+    assert Names.load(tmp_path / "elsewhere") == Names()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"format": 9, "names": []}', '{"format": 1, "names": [{"name": 3}]}'])
+def test_a_file_that_holds_no_names_is_refused_by_its_path(tmp_path, content):
+    (tmp_path / NAMES_FILE).write_text(content)
+    with pytest.raises(StoreError, match=r"names\.json' holds no names of topics"):
+        Names.load(tmp_path)
+
+
+def test_a_run_s_topics_are_named_and_so_are_those_of_the_next_run(named_run, next_run):
+    run = name_topic(named_run, 1, name="  Wind farms ")
+    assert named_run.topics()["name"].isna().all()  # the run as it was loaded
+    assert run.topics()["name"].tolist()[1] == "Wind farms"
+    assert run.topics()["named_by"].tolist()[1] == "hand"
+    assert run.topics()["name_match"].tolist()[1] == 1
+    again = Run.load(next_run.path).topics()
+    topic = again.index[again["name"] == "Wind farms"]
+    assert len(topic) == 1
+    assert 0.5 < again.loc[topic[0], "name_match"] < 1
+    kept = json.loads((run.path.parent / NAMES_FILE).read_text())
+    assert kept["names"][0]["documents"] == sorted(run.members()[1])
+    assert name_topic(run, 1, name="").topics()["name"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "said"), [(9, "x", "a topic of the run, 0 to"), (0, "a\nb", "one line"), (0, "x" * 201, "200")]
+)
+def test_what_is_no_topic_or_no_name_is_refused(named_run, topic, name, said):
+    with pytest.raises(ValueError, match=said):
+        name_topic(named_run, topic, name=name)

@@ -1,0 +1,183 @@
+"""Names tied to the documents of their topics.
+
+A folder of runs has one ``names.json``. A name holds the ids of the documents that its topic had, so that it goes on to
+the topic of a later run that has most of the same documents, and to none if there is no such topic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from topics.store import StoreError, json_bytes, write_file
+
+if TYPE_CHECKING:
+    from topics.runs import Run
+
+NAMES_FILE = "names.json"
+_FORMAT = 1
+_LEAST_SHARED = 0.5
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class TopicName:
+    """A name, and the topic that it was given to.
+
+    Attributes
+    ----------
+    name : str
+        What the topic is called.
+    by : str or None
+        The model that wrote it; None is a person.
+    key : str
+        Key of the topic.
+    label : str
+        Its label, for a reader of the file.
+    documents : tuple of str
+        Ids of its documents, sorted.
+    """
+
+    name: str
+    by: str | None
+    key: str
+    label: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of the topics of all runs in a folder.
+
+    Attributes
+    ----------
+    entries : tuple of TopicName
+        In the order they were given.
+    """
+
+    entries: tuple[TopicName, ...] = ()
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Names:
+        """The names kept in a folder of runs; none where there is no file.
+
+        Parameters
+        ----------
+        folder : str or Path
+            That holds the runs.
+
+        Raises
+        ------
+        StoreError
+            If the file is no file of names.
+        """
+        path = Path(folder) / NAMES_FILE
+        if path.is_symlink():
+            raise StoreError(f"{str(path)!r} is a link; links are not followed")
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            if found["format"] != _FORMAT:
+                raise ValueError(f"format {found['format']!r}")
+            entries = [TopicName(**{**entry, "documents": tuple(entry["documents"])}) for entry in found["names"]]
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(
+                f"{str(path)!r} holds no names of topics ({error}): mend it, or set it aside and name them anew"
+            ) from None
+        return cls(tuple(entries))
+
+    def save(self, folder: str | Path) -> None:
+        """Keep the names in a folder of runs, in place of those that were there.
+
+        Parameters
+        ----------
+        folder : str or Path
+            That holds the runs.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses; what was there before is intact.
+        """
+        content = json_bytes({"format": _FORMAT, "names": [asdict(entry) for entry in self.entries]})
+        write_file(Path(folder) / NAMES_FILE, content)
+
+    def match(self, documents: Mapping[int, frozenset[str]]) -> dict[int, tuple[TopicName, float]]:
+        """The name of each topic that has one, and the Jaccard index of its documents now and then, in (0.5, 1].
+
+        More than half of all documents that are in the topic now or were then must be in both: so each name has one
+        topic at most. Of several names a person's comes first, then the one that shares more, then the later one.
+
+        Parameters
+        ----------
+        documents : Mapping[int, frozenset[str]]
+            Ids of each topic's documents.
+        """
+        topic_of = {doc_id: topic for topic, ids in documents.items() for doc_id in ids}
+        found: dict[int, tuple[TopicName, float]] = {}
+        rank: dict[int, tuple[bool, float, int]] = {}
+        for place, entry in enumerate(self.entries):
+            then = frozenset(entry.documents)
+            counts: dict[int, int] = {}
+            for doc_id in then & topic_of.keys():
+                counts[topic_of[doc_id]] = counts.get(topic_of[doc_id], 0) + 1
+            for topic, n_shared in counts.items():
+                shared = n_shared / len(then | documents[topic])
+                mine = (entry.by is None, shared, place)
+                if shared > _LEAST_SHARED and mine > rank.get(topic, (False, 0.0, -1)):
+                    found[topic], rank[topic] = (entry, shared), mine
+        return found
+
+    def with_name(self, entry: TopicName) -> Names:
+        """The names with another, in place of those the same giver gave to a topic that shares most documents.
+
+        Parameters
+        ----------
+        entry : TopicName
+            An empty name takes away the topic's names, a model's too.
+        """
+        ids = {0: frozenset(entry.documents)}
+        stay = tuple(
+            other
+            for other in self.entries
+            if not Names((other,)).match(ids) or (entry.name and (other.by is None) != (entry.by is None))
+        )
+        return replace(self, entries=(*stay, entry) if entry.name else stay)
+
+
+def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run:
+    """The run with one of its topics named; the name is kept beside the runs.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run, which stays as it is.
+    topic : int
+        Number of the topic.
+    name : str
+        What to call it; "" takes its name away.
+    by : str or None
+        The model that wrote the name; None is a person.
+
+    Raises
+    ------
+    ValueError
+        If there is no such topic, or the name is longer than 200 characters or not in one line.
+    StoreError
+        If the names cannot be read or written.
+    """
+    called = name.strip()
+    if len(called) > _LONGEST or "\n" in called:
+        raise ValueError(f"expected a name of one line and at most {_LONGEST} characters, got {name!r:.80}")
+    members = run.members()
+    if topic not in members:
+        raise ValueError(f"expected a topic of the run, 0 to {len(members) - 1}, got {topic!r}")
+    row = run.topics().iloc[topic]
+    entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
+    folder = run.path.parent
+    Names.load(folder).with_name(entry).save(folder)
+    return type(run).load(run.path)
