@@ -39,6 +39,7 @@ _SAID = (
     "diversity",
 )  # the rest is in scores.json
 _DOCUMENTS_LISTED = 20
+_FOUND_BY_MOST = 0.5
 _HEADLINE_CHARACTERS = 90
 
 
@@ -134,6 +135,62 @@ def name_command(
         for number, answer in unnamed.items():
             Console(stderr=True, highlight=False).print(f"topic {number} is unnamed: {answer!r:.200}", markup=False)
     print_run(found)
+
+
+@app.command("sheets")
+def sheets_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    out: Annotated[Path, typer.Option(help="Folder of the sheets.")] = Path("sheets"),
+    n_documents: Annotated[int, typer.Option(help="Articles on the topic sheet.", min=1)] = 30,
+    random_state: Annotated[int, typer.Option(help="Seed.")] = 0,
+) -> None:
+    """Write word- and topic-intrusion sheets for people to fill in, and the answer key."""
+    from topics.runs import Run
+    from topics.sheets import write_sheets
+
+    for path in write_sheets(Run.load(run), out, n_documents=n_documents, random_state=random_state):
+        print(path)
+
+
+@app.command("score-sheets")
+def score_sheets_command(
+    key: Annotated[Path, typer.Argument(help="The answer key, key.csv.")],
+    answers: Annotated[list[Path], typer.Argument(help="Tables of answers, one a person.")],
+) -> None:
+    """Say how often people found the intruders, and of which topics they did not."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from topics.sheets import score_sheets
+
+    sheets, items = score_sheets(key, answers)
+    console = Console(highlight=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for column in ("sheet", "items", "answers", "intruder found", "95 %", "by chance", "agreement"):
+        table.add_column(column, justify="left" if column == "sheet" else "right")
+    for name, row in sheets.items():
+        low, high = row["interval"] or (float("nan"),) * 2
+        table.add_row(
+            name,
+            str(row["n_items"]),
+            str(row["n_answers"]),
+            _percent(row["found"]),
+            f"{low:.0%}–{high:.0%}" if row["interval"] else "–",
+            _percent(row["by_chance"]),
+            _percent(row["agreement"]),
+        )
+    console.print(table)
+    missed = [row for row in items if row["found"] is not None and row["found"] < _FOUND_BY_MOST]
+    for row in missed:
+        console.print(
+            f"{row['sheet']} {row['item']}: found by {row['found']:.0%} of {row['n_answers']} ("
+            f"{'topic' if row['sheet'] == 'word' else 'article'} {row['about']})",
+            markup=False,
+        )
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
 
 
 def execute(

@@ -58,7 +58,7 @@ def test_a_person_s_name_comes_before_a_model_s():
 
 def test_names_come_back_as_they_were_kept(tmp_path):
     names = Names((entry("Вітер", ids(1)), entry("<b>", ids(2), by="m")))
-    names.save(tmp_path)
+    names.keep(tmp_path)
     assert Names.load(tmp_path) == names
     assert Names.load(tmp_path / "elsewhere") == Names()
 

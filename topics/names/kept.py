@@ -90,7 +90,7 @@ class Names:
             ) from None
         return cls(tuple(entries))
 
-    def save(self, folder: str | Path) -> None:
+    def keep(self, folder: str | Path) -> None:
         """Keep the names in a folder of runs, in place of those that were there.
 
         Parameters
@@ -179,5 +179,5 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
     row = run.topics().iloc[topic]
     entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
     folder = run.path.parent
-    Names.load(folder).with_name(entry).save(folder)
+    Names.load(folder).with_name(entry).keep(folder)
     return type(run).load(run.path)

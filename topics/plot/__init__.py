@@ -2,5 +2,6 @@
 
 from topics.plot.levels import draw_scan
 from topics.plot.map import draw_map, map_page
+from topics.plot.sheets import sheets_page
 
-__all__ = ["draw_map", "draw_scan", "map_page"]
+__all__ = ["draw_map", "draw_scan", "map_page", "sheets_page"]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import csv
+
+import pandas as pd
+import pytest
+
+from topics import RunConfig, pipeline
+from topics.articles import read
+from topics.config import ClusterParams, EmbedParams, ReduceParams
+from topics.sheets import _cell, score_sheets, write_sheets
+from topics.store import StoreError
+
+
+@pytest.fixture(scope="module")
+def run(sample, tmp_path_factory):
+    config = RunConfig(
+        embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_seeds=1), cluster=ClusterParams(level=5)
+    )
+    frame = sample.head(60).assign(title="=cmd|'/C calc'!A0 <script>alert(1)</script>")
+    return pipeline.run(config, read(frame), out=tmp_path_factory.mktemp("runs"))
+
+
+def test_sheets_are_written_answered_and_scored(run, tmp_path):
+    paths = write_sheets(run, tmp_path, n_documents=8)
+    assert [path.name for path in paths] == ["word_intrusion.csv", "topic_intrusion.csv", "sheets.html", "key.csv"]
+    key = pd.read_csv(tmp_path / "key.csv").set_index(["sheet", "item"])
+    words = pd.read_csv(tmp_path / "word_intrusion.csv")
+    documents = pd.read_csv(tmp_path / "topic_intrusion.csv")
+    assert len(words) >= 3
+    assert len(documents) == 8
+    for name, table in (("anna", words), ("ben", documents)):
+        table["answer"] = [key.loc[at, "intruder"] for at in zip(table["sheet"], table["item"], strict=True)]
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    sheets, items = score_sheets(tmp_path / "key.csv", [tmp_path / "anna.csv", tmp_path / "ben.csv"])
+    assert {name: row["found"] for name, row in sheets.items()} == {"word": 1.0, "topic": 1.0}
+    assert len(items) == len(key)
+    assert write_sheets(run, tmp_path, n_documents=8) == paths  # the same seed, the same sheets
+    with pytest.raises(StoreError, match="is the key of other sheets"):
+        write_sheets(run, tmp_path, n_documents=8, random_state=1)
+
+
+def test_what_articles_hold_is_text_in_the_page_and_no_formula_in_a_table(run, tmp_path):
+    write_sheets(run, tmp_path)
+    page = (tmp_path / "sheets.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    with (tmp_path / "topic_intrusion.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.DictReader(file) for cell in row.values()]
+    assert any(cell.startswith("'=cmd") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    assert [_cell(value) for value in ("-1", "a", 3, "\tx", "b\0")] == ["'-1", "a", "3", "'\tx", "b"]
+
+
+def test_a_file_without_answers_is_refused_by_its_path(run, tmp_path):
+    write_sheets(run, tmp_path)
+    (tmp_path / "a.csv").write_text("item,answer\n1,2\n")
+    with pytest.raises(ValueError, match=r"a\.csv: expected the columns sheet, item, answer, got no sheet"):
+        score_sheets(tmp_path / "key.csv", [tmp_path / "a.csv"])
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match=r"b\.csv: no table in UTF-8"):
+        score_sheets(tmp_path / "key.csv", [tmp_path / "b.csv"])

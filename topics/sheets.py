@@ -1,0 +1,129 @@
+"""Sheets for human checks of a run, written as files, and scored when they come back filled in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
+from topics.label import Reader
+from topics.plot import sheets_page
+from topics.store import StoreError, write_file
+
+if TYPE_CHECKING:
+    from topics.runs import Run
+
+KEY_FILE = "key.csv"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_state: int = 0) -> list[Path]:
+    """Paths of the files written: the word and the topic sheet as CSV, both as one page, and the answer key.
+
+    Whoever answers gets ``sheets.html``, which saves ``answers.csv``, or one of the tables, whose column ``answer`` is
+    to be filled with the number of an option; nobody who answers should see ``key.csv``.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    folder : str or Path
+        Made where it is missing.
+    n_documents : int
+        Items of the topic sheet.
+    random_state : int
+        Seed of intruders, documents and order.
+
+    Raises
+    ------
+    ValueError
+        If the run has fewer than two topics, among which there is no intruder.
+    StoreError
+        If the folder cannot be written, or holds a key of other sheets already.
+    """
+    topics = run.topics()
+    if len(topics) < 2:
+        raise ValueError(f"expected a run with at least two topics, got {len(topics)}: there would be no intruder")
+    words, word_key = word_items(topics, rates=_rates(run), random_state=random_state)
+    about, topic_key = topic_items(
+        run.documents(), run.membership(), topics=topics, n_documents=n_documents, random_state=random_state
+    )
+    columns = (*SHEET_COLUMNS, "answer")
+    contents = {
+        "word_intrusion.csv": _table(words, [name for name in columns if name not in ("shown", "text")]),
+        "topic_intrusion.csv": _table(about, [name for name in columns if name not in ("option_5", "option_6")]),
+        "sheets.html": sheets_page(words, about, title=run.name).encode("utf-8"),
+        KEY_FILE: _table([*word_key, *topic_key], KEY_COLUMNS),
+    }
+    key = Path(folder) / KEY_FILE
+    if key.exists() and key.read_bytes() != contents[KEY_FILE]:
+        raise StoreError(f"{str(key)!r} is the key of other sheets, whose answers may yet come: choose another folder")
+    for name, content in contents.items():
+        write_file(Path(folder) / name, content)
+    return [Path(folder) / name for name in contents]
+
+
+def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
+    """Scores of each sheet and of each item; see :func:`topics.evaluate.intrusion.score_answers`.
+
+    Parameters
+    ----------
+    key : str or Path
+        The key that was written with the sheets.
+    answers : iterable of str or Path
+        Files of answers, one a person.
+
+    Raises
+    ------
+    ValueError
+        If a file lacks a column, or an answer cannot be one; the message names file, sheet and item.
+    FileNotFoundError
+        If a file is not there.
+    """
+    return score_answers(
+        _read(key, KEY_COLUMNS), {str(path): _read(path, ("sheet", "item", "answer")) for path in answers}
+    )
+
+
+def _rates(run: Run) -> dict[int, dict[str, float]]:
+    """For each topic the share of its documents with each term that any topic shows."""
+    topics, documents = run.topics(), run.documents()
+    shown = {term for terms in topics["terms"] for term in terms}
+    reader = Reader(stop_words=(), collocations=[term.split(" ") for term in sorted(shown) if " " in term])
+    counts: dict[int, dict[str, int]] = {int(topic): {} for topic in topics["topic"]}
+    for topic, text in zip(documents["topic"].tolist(), documents["text"].tolist(), strict=True):
+        if topic in counts:
+            for term in shown & set(reader.read(text)):
+                counts[topic][term] = counts[topic].get(term, 0) + 1
+    sizes = documents["topic"].value_counts()
+    return {topic: {term: n / int(sizes[topic]) for term, n in held.items()} for topic, held in counts.items()}
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """A table that opens in a spreadsheet; no cell is taken for a formula there."""
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name, "")) for name in columns] for row in rows)
+    return sink.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    text = str(value).replace("\0", "")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        try:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ValueError(f"{path}: no table in UTF-8 ({error})") from None
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ValueError(f"{path}: expected the columns {', '.join(columns)}, got no {', '.join(missing)}")
+    return rows
