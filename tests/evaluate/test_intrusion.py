@@ -15,6 +15,7 @@ TOPICS = pd.DataFrame(
             ["pool", "swimmer", "lane", "record", "coach", "wind"],
             ["bank", "rate", "price", "loan", "market", "ship"],
         ],
+        "languages": [["en"], ["en", "uk"], ["en"]],
         "nearest_topics": [[2, 1], [2, 0], [0, 1]],
     }
 )
@@ -53,6 +54,15 @@ def test_a_word_item_is_five_terms_and_one_that_is_of_another_topic():
         word_items(TOPICS, rates=RATES, random_state=seed)[0][0][f"option_{i}"] != "pool"
         for seed in range(20) for i in range(1, 7)
     )  # fmt: skip
+
+
+def test_an_intruder_is_of_the_same_language_where_it_can_be():
+    apart = TOPICS.assign(languages=[["en"], ["uk"], ["en"]])
+    banks = set(TOPICS["terms"][2])
+    for seed in range(20):
+        sheet, key = word_items(apart, rates=RATES, random_state=seed)
+        assert sheet[0][f"option_{key[0]['intruder']}"] in banks
+    assert len(word_items(apart, rates=RATES)[0]) == 3  # the only one of its language has an item too
 
 
 def test_the_place_of_the_intruder_is_by_chance_and_repeats_by_seed():

@@ -40,13 +40,14 @@ _RATE = 1 / 3
 def word_items(topics: pd.DataFrame, *, rates: Mapping[int, Mapping[str, float]], random_state: int = 0) -> Items:
     """One item a topic that has five terms: these and one of another topic, shuffled; and the key.
 
-    The intruder is among the first five terms of another topic and stands in the topic's documents at most a third as
-    often as there; it is none of the topic's own ten terms, nor part of one. A topic without any such word is left out.
+    The intruder is among the first five terms of another topic, of the same main language if there is one, and stands
+    in the topic's documents at most a third as often as there; it is none of the topic's ten terms, nor part of one.
+    A topic without any such word is left out.
 
     Parameters
     ----------
     topics : pandas.DataFrame
-        As a run's, ``topic`` and ``terms``.
+        As a run's, ``topic, terms, languages``.
     rates : Mapping[int, Mapping[str, float]]
         For each topic in what share of its documents each term stands; terms that are not named stand in none.
     random_state : int
@@ -54,6 +55,7 @@ def word_items(topics: pd.DataFrame, *, rates: Mapping[int, Mapping[str, float]]
     """
     random = np.random.default_rng(random_state)
     terms = {int(row["topic"]): list(row["terms"]) for row in topics.to_dict("records")}
+    alike = _same_language(topics)
     sheet: list[dict[str, Any]] = []
     key: list[dict[str, Any]] = []
     for topic, own in terms.items():
@@ -61,7 +63,7 @@ def word_items(topics: pd.DataFrame, *, rates: Mapping[int, Mapping[str, float]]
         foreign = [
             term
             for other, theirs in terms.items()
-            if other != topic
+            if other in alike[topic]
             for term in theirs[:_TERMS]
             if words.isdisjoint(term.split(" ")) and rates[topic].get(term, 0.0) <= _RATE * rates[other].get(term, 1.0)
         ]
@@ -101,6 +103,7 @@ def topic_items(
     random = np.random.default_rng(random_state)
     rows = {int(row["topic"]): row for row in topics.to_dict("records")}
     shown = {topic: _shown(row) for topic, row in rows.items()}
+    alike = _same_language(topics)
     of = {str(doc_id): [int(t) for t in group["topic"]] for doc_id, group in membership.groupby("doc_id", sort=False)}
     hosts = documents[documents["copy_of"].isna() & (documents["topic"] != NOISE)]
     sheet: list[dict[str, Any]] = []
@@ -113,7 +116,7 @@ def topic_items(
         if len(own) < 2:
             own += [int(near) for near in rows[own[0]]["nearest_topics"][:1]]
         near = {*own, *(int(one) for one in rows[own[0]]["nearest_topics"]), *of.get(str(row["doc_id"]), [])}
-        foreign = sorted(set(rows) - near) or sorted(set(rows) - set(own))
+        foreign = sorted(alike[own[0]] - near) or sorted(set(rows) - near) or sorted(set(rows) - set(own))
         if not foreign:
             continue
         options = [shown[topic] for topic in [*own, foreign[int(random.integers(len(foreign)))]]]
@@ -210,6 +213,13 @@ def _add(
     sheet.append({"sheet": name, "item": item, "shown": shown, "text": text, **shuffled})
     intruder = order.index(len(options) - 1) + 1
     key.append({"sheet": name, "item": item, "about": about, "intruder": intruder, "n_options": len(options)})
+
+
+def _same_language(topics: pd.DataFrame) -> dict[int, set[int]]:
+    """For each topic the others of its main language; where there are none, all others."""
+    main = {int(row["topic"]): next(iter(row["languages"]), None) for row in topics.to_dict("records")}
+    others = {topic: set(main) - {topic} for topic in main}
+    return {topic: {other for other in others[topic] if main[other] == main[topic]} or others[topic] for topic in main}
 
 
 def _shown(row: Mapping[Any, Any]) -> str:
