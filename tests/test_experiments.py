@@ -82,3 +82,12 @@ def test_coherence_is_measured_on_both_halves(capsys):
     printed = capsys.readouterr().out
     assert "80 documents, 1 fits" in printed
     assert "terms chosen on one half, NPMI on the other" in printed
+
+
+def test_terms_are_looked_through_and_their_cost_is_measured(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+    load(FOLDER / "e09_labels.py").main(["--smoke", "--out", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert "stop words  repeated  furniture" in printed
+    assert "4 topics: CountVectorizer" in printed
+    assert "c_npmi, 4 topics" in printed

@@ -51,7 +51,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
 
     points = documents[documents["copy_of"].isna()]
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
-    names = dict(zip(topics["topic"], topics["label"], strict=True))
+    names = {row["topic"]: _called(row) or row["label"] for row in topics.to_dict("records")}
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
     figure = go.Figure()
     for topic in sorted(points["topic"].unique()):
@@ -157,6 +157,12 @@ def _day(date: Any) -> str | None:
     return date.strftime("%Y-%m-%d") if hasattr(date, "strftime") and date == date else None
 
 
+def _called(row: Mapping[Any, Any]) -> str:
+    """The topic's name; empty where it has none."""
+    name = row.get("name")
+    return name if isinstance(name, str) else ""
+
+
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
     """A label above or below each of the largest topics, clear of other labels and of as many points as can be."""
     import numpy as np
@@ -166,7 +172,7 @@ def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) ->
     labels = points["topic"].to_numpy()
     taken: list[tuple[float, float, float]] = []
     for row in topics.head(_MOST_LABELS).to_dict("records"):
-        text = ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
+        text = _called(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
         half = len(text) * _CHARACTER_PIXELS / 2
         own = pixels[labels == row["topic"]]
         middle = float(np.median(own[:, 0]))
