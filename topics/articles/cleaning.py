@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from topics._language import detect_language
 from topics.articles.drafts import Draft, Drafts
+from topics.articles.facts.bylines import is_byline
 from topics.articles.facts.dates import Stamp, parse_date
 from topics.articles.facts.heads import Head, cut_stamp, read_head
 from topics.articles.pages.page import Line, Page, take_apart
@@ -143,7 +144,8 @@ class Cleaner:
         """What the lines above the article say."""
         kept = [i for i, line in enumerate(page.lines) if line.reason is None]
         # A date or byline is a short line, and may have been kept with the article.
-        first = next((i for i in kept if reads_like_prose(page.lines[i].text)), kept[0] if kept else 0)
+        prose = (i for i in kept if reads_like_prose(page.lines[i].text) and not is_byline(page.lines[i].text))
+        first = next(prose, kept[0] if kept else 0)
         above = [line.text for line in page.lines[:first]]
         body_first = page.lines[first].text if page.lines else ""
         day_first = self._day_first.of(source)

@@ -27,10 +27,11 @@ _EVEN = 0.85
 _FEWEST_DOCUMENTS = 20
 _AMBIGUOUS = frozenset({"march", "may", "sun", "mars", "mai"})  # months and days that are other words as well
 _LONG_ABBREVIATION = 4
+_UNITS = ("minute", "hour", "day", "week", "month", "year")
 
 
 def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
-    """Function words of the languages and their names of months and weekdays, in lower case.
+    """Function words of the languages and their words for times, months and weekdays, in lower case.
 
     Two kept lists are joined, since each leaves out words that the other has, without those that name subjects of
     English articles ("ai", "world"). A language without a list adds none.
@@ -48,7 +49,7 @@ def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
     for language in set(languages):
         listed = {*safe_get_stop_words(language), *(stopwords(language) if has_lang(language) else ())}
         words |= (listed | ENGLISH_STOP_WORDS) - _ENGLISH_SUBJECTS if language == "en" else listed
-        words |= _calendar(language)
+        words |= _calendar(language) | _durations(language)
     return frozenset(one_apostrophe(word.lower()) for word in words)
 
 
@@ -80,6 +81,20 @@ def _calendar(language: str) -> frozenset[str]:
         if len(name) >= least
     }
     return frozenset(names - _AMBIGUOUS)
+
+
+def _durations(language: str) -> frozenset[str]:
+    """Every form of "minute", "hour", "day", "week", "month", "year"."""
+    from babel import Locale, UnknownLocaleError
+    from babel.units import format_unit
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    forms = (format_unit(n, f"duration-{unit}", locale=locale) for unit in _UNITS for n in (1, 2, 5, 21, 1.5))
+    known = [form for form in forms if "duration" not in form]  # the name of the unit stands where a language has none
+    return frozenset(word.lower() for form in known for word in re.findall(r"[^\W\d_]{2,}", form))
 
 
 def widespread(counts: csr_array, lengths: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -48,6 +48,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _MOST_NAME_WORDS = 8
 _MOST_NAMES_WORDS = 14
 _LONGEST_NAME = 100
+_MOST_WORDS_BYLINE = 6
 _MOST_WORDS_AFTER = 4
 _MOST_WORDS_BEFORE = 3
 _MOST_WORDS_WITH_NAMES = 10
@@ -140,6 +141,24 @@ def byline(
         if name := _beside_date(above, i, body):
             return Credit(name, frozenset({i}))
     return None
+
+
+def is_byline(line: str) -> bool:
+    """Whether a line says who wrote the article and no more.
+
+    Parameters
+    ----------
+    line : str
+        Without outer white space.
+
+    Examples
+    --------
+    >>> is_byline("Автор: Остап Лелюк"), is_byline("Text: The committee has met again and will meet on Friday.")
+    (True, False)
+    """
+    return (
+        len(line.split()) <= _MOST_WORDS_BYLINE and bool(_BYLINE.match(line)) and _in_line(line, 0, False) is not None
+    )
 
 
 def source_credit(above: Sequence[str], first: int) -> Credit | None:
