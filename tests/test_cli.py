@@ -153,3 +153,35 @@ def test_a_page_is_shown_with_what_went(topics, sample, tmp_path):
     code, kept, _ = topics("articles", path, "--show", "ledger-008", "--set", "articles.clean=keep-all")
     assert code == 0
     assert ", 0 taken off" in kept
+
+
+def test_a_topic_is_named_and_shown_by_its_name(topics, articles, tmp_path):
+    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    code, out, _ = topics("name", tmp_path / "runs" / "mine", "0", "Wind farms")
+    assert code == 0
+    assert "Wind farms: " in out
+    assert "Wind farms: " in topics("show", tmp_path / "runs" / "mine")[1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["0"], [], ["0", "x", "--model", "m"], ["0", "--model", "m"], ["0", "x", "--url", "u"]]
+)
+def test_half_of_a_name_is_refused(topics, articles, tmp_path, arguments):
+    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    code, _, err = topics("name", tmp_path / "runs" / "mine", *arguments)
+    assert code == 2
+    assert "expected a topic and its name, or --model" in err
+
+
+def test_sheets_are_written_and_scored(topics, articles, tmp_path):
+    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    code, out, _ = topics("sheets", tmp_path / "runs" / "mine", "--out", tmp_path / "sheets", "--n-documents", "5")
+    assert code == 0
+    assert "sheets.html" in out
+    key = (tmp_path / "sheets" / "key.csv").read_text(encoding="utf-8-sig").splitlines()
+    rows = [line.split(",") for line in key[1:]]
+    answers = "\n".join(["sheet,item,answer", *(f"{row[0]},{row[1]},{row[3]}" for row in rows)])
+    (tmp_path / "anna.csv").write_text(answers, encoding="utf-8")
+    code, out, _ = topics("score-sheets", tmp_path / "sheets" / "key.csv", tmp_path / "anna.csv")
+    assert code == 0
+    assert "100%" in out

@@ -36,7 +36,14 @@ def test_sheets_are_written_answered_and_scored(run, tmp_path):
     assert {name: row["found"] for name, row in sheets.items()} == {"word": 1.0, "topic": 1.0}
     assert len(items) == len(key)
     assert write_sheets(run, tmp_path, n_documents=8) == paths  # the same seed, the same sheets
-    with pytest.raises(StoreError, match="is the key of other sheets"):
+    words.to_csv(tmp_path / "word_intrusion.csv", index=False)
+    with pytest.raises(StoreError, match=r"word_intrusion\.csv' is of other sheets, or has been filled in"):
+        write_sheets(run, tmp_path, n_documents=8)
+    with pytest.raises(ValueError, match=r"anna\.csv more than once"):
+        score_sheets(tmp_path / "key.csv", [tmp_path / "anna.csv"] * 2)
+    words.to_csv(tmp_path / "semicolons.csv", index=False, sep=";")
+    assert score_sheets(tmp_path / "key.csv", [tmp_path / "semicolons.csv"])[0]["word"]["found"] == 1
+    with pytest.raises(StoreError, match="is of other sheets, or has been filled in"):
         write_sheets(run, tmp_path, n_documents=8, random_state=1)
 
 

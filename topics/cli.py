@@ -126,7 +126,8 @@ def name_command(
     from topics.runs import Run
 
     found = Run.load(run)
-    if (model is None) == (topic is None or name is None):
+    by_hand = topic is not None and name is not None
+    if (model is not None and topic is not None) or (model is None and (not by_hand or url is not None)):
         raise ValueError('expected a topic and its name, or --model: topics name RUN 3 "Wind farms"')
     if model is None:
         found = name_topic(found, topic or 0, name=name or "")

@@ -274,7 +274,8 @@ class LabelParams(_Params):
     inflections : {"join", "keep"}
         Whether the inflected forms of a word are one term, shown in its most frequent form.
     stop_words : "auto", or tuple of str
-        "auto" takes the function words of every language with a share of at least 2 % of the documents.
+        "auto" takes the function words of every language with a share of at least 2 % of the documents; a list stands
+        instead of all of these, in upper or lower case.
     """
 
     n_terms: Count = 10

@@ -56,6 +56,8 @@ class Run:
             names.
         """
         folder = Path(path)
+        if folder.name in ("", ".."):  # the folder of runs is the one above, under any spelling
+            folder = folder.resolve()
         try:
             manifest, files = read_folder(folder, RUN_MANIFEST)
         except FileNotFoundError as error:

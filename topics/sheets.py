@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
-from topics.label import Reader
+from topics.label import Reader, lemma
 from topics.plot import sheets_page
 from topics.store import StoreError, write_file
 
@@ -42,7 +42,7 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
     ValueError
         If the run has fewer than two topics, among which there is no intruder.
     StoreError
-        If the folder cannot be written, or holds a key of other sheets already.
+        If the folder cannot be written, or holds other sheets or filled-in ones.
     """
     topics = run.topics()
     if len(topics) < 2:
@@ -58,12 +58,15 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
         "sheets.html": sheets_page(words, about, title=run.name).encode("utf-8"),
         KEY_FILE: _table([*word_key, *topic_key], KEY_COLUMNS),
     }
-    key = Path(folder) / KEY_FILE
-    if key.exists() and key.read_bytes() != contents[KEY_FILE]:
-        raise StoreError(f"{str(key)!r} is the key of other sheets, whose answers may yet come: choose another folder")
-    for name, content in contents.items():
-        write_file(Path(folder) / name, content)
-    return [Path(folder) / name for name in contents]
+    paths = {name: Path(folder) / name for name in contents}
+    for name, path in paths.items():
+        if path.exists() and path.read_bytes() != contents[name]:
+            raise StoreError(
+                f"{str(path)!r} is of other sheets, or has been filled in: choose another folder, or set it aside"
+            )
+    for name, path in paths.items():
+        write_file(path, contents[name])
+    return list(paths.values())
 
 
 def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
@@ -83,20 +86,29 @@ def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
     FileNotFoundError
         If a file is not there.
     """
-    return score_answers(
-        _read(key, KEY_COLUMNS), {str(path): _read(path, ("sheet", "item", "answer")) for path in answers}
-    )
+    paths = [str(path) for path in answers]
+    repeated = sorted({path for path in paths if paths.count(path) > 1})
+    if repeated:
+        raise ValueError(f"expected the answers of each person once, got {', '.join(repeated)} more than once")
+    rows = {path: _read(path, ("sheet", "item", "answer")) for path in paths}
+    return score_answers(_read(key, KEY_COLUMNS), rows)
 
 
 def _rates(run: Run) -> dict[int, dict[str, float]]:
-    """For each topic the share of its documents with each term that any topic shows."""
+    """For each topic the share of its documents with each term that any topic shows, in any of its forms."""
     topics, documents = run.topics(), run.documents()
     shown = {term for terms in topics["terms"] for term in terms}
     reader = Reader(stop_words=(), collocations=[term.split(" ") for term in sorted(shown) if " " in term])
     counts: dict[int, dict[str, int]] = {int(topic): {} for topic in topics["topic"]}
-    for topic, text in zip(documents["topic"].tolist(), documents["text"].tolist(), strict=True):
-        if topic in counts:
-            for term in shown & set(reader.read(text)):
+    columns = (documents[name].tolist() for name in ("topic", "lang", "title", "text"))
+    for topic, lang, title, text in zip(*columns, strict=True):
+        if topic not in counts:
+            continue
+        code = lang if isinstance(lang, str) else None
+        forms = set(reader.read(f"{title}\n{text}" if isinstance(title, str) else text))
+        lemmas = {lemma(form, code) for form in forms}
+        for term in shown:
+            if term in forms or lemma(term, code) in lemmas:
                 counts[topic][term] = counts[topic].get(term, 0) + 1
     sizes = documents["topic"].value_counts()
     return {topic: {term: n / int(sizes[topic]) for term, n in held.items()} for topic, held in counts.items()}
@@ -119,7 +131,10 @@ def _cell(value: Any) -> str:
 def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
         try:
-            reader = csv.DictReader(file)
+            header = file.readline()
+            file.seek(0)
+            found = max(",;\t", key=header.count)  # spreadsheets of many countries part columns by semicolons
+            reader = csv.DictReader(file, delimiter=found)
             rows = list(reader)
         except (csv.Error, UnicodeDecodeError) as error:
             raise ValueError(f"{path}: no table in UTF-8 ({error})") from None

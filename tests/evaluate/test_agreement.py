@@ -100,3 +100,9 @@ def test_languages_that_write_of_different_subjects_are_no_leak_within_these():
     assert abs(language_leak(labels, languages, truth=truth)) < 0.05
     split = np.array([0] * 40 + [1] * 10 + [3] * 10 + [2] * 40)
     assert language_leak(split, languages, truth=truth) == pytest.approx(1)
+
+
+def test_missing_languages_are_left_out_and_topics_of_one_document_tell_nothing():
+    assert np.isnan(language_leak([0] * 5 + [1] * 5, ["en"] * 5 + [None] * 5))
+    for n in (5, 6, 7, 8, 50):
+        assert np.isnan(language_leak(list(range(n)), (["en", "uk"] * n)[:n]))

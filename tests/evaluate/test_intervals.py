@@ -37,6 +37,7 @@ def test_of_many_rows_fewer_are_drawn_for_the_same_interval(monkeypatch):
 
 def test_what_has_no_value_has_no_interval():
     assert np.isnan(bootstrap(lambda rows: float("nan"), 5)).all()
+    assert np.isnan(bootstrap(lambda rows: 1.0, 3)).all()
     with pytest.raises(ValueError, match="expected rows to draw from, got 0"):
         bootstrap(lambda rows: 0.0, 0)
     with pytest.raises(ValueError, match="expected a confidence between 0 and 1, got 95"):

@@ -115,6 +115,8 @@ def test_scores_are_those_of_the_answers():
         ([{"sheet": "word", "item": 1, "answer": 7}], "item 1: expected an answer from 1 to 6, got '7'"),
         ([{"sheet": "word", "item": 1, "answer": "pool"}], "got 'pool'"),
         ([{"sheet": "word", "item": 1, "answer": 2.5}], "got '2.5'"),
+        ([{"sheet": "word", "item": 1, "answer": "inf"}], "got 'inf'"),
+        ([{"sheet": "word", "item": 1, "answer": "NAN"}], "got 'NAN'"),
         ([{"sheet": "word", "item": 1, "answer": 2}] * 2, "item 1 is answered twice"),
     ],
 )
@@ -122,3 +124,21 @@ def test_answers_that_cannot_be_are_refused_by_person_and_item(rows, said):
     _, key = word_items(TOPICS, rates=RATES)
     with pytest.raises(ValueError, match=said):
         score_answers(key, {"anna": rows})
+
+
+def test_of_two_topics_the_other_is_the_intruder_and_topics_without_terms_are_not_shown():
+    two = TOPICS.head(2).assign(nearest_topics=[[1], [0]])
+    only = documents()[lambda frame: frame["topic"] < 2]
+    sheet, key = topic_items(only, membership()[lambda frame: frame["doc_id"] != "d0"], topics=two)
+    assert len(sheet) > 5
+    assert {row["n_options"] for row in key} == {2}
+    wordless = TOPICS.assign(terms=[[], *TOPICS["terms"][1:]])
+    sheet, key = topic_items(documents(), membership(), topics=wordless)
+    assert not any("wind" in str(item.values()) for item in sheet)
+    assert all(documents().set_index("doc_id").loc[row["about"], "topic"] != 0 for row in key)
+
+
+def test_items_may_come_back_as_a_spreadsheet_writes_numbers():
+    _, key = word_items(TOPICS, rates=RATES)
+    sheets, _ = score_answers(key, {"a": [{"sheet": "word", "item": "1.0", "answer": f"{key[0]['intruder']}.0"}]})
+    assert sheets["word"]["found"] == 1

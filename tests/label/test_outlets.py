@@ -39,3 +39,11 @@ def test_what_only_one_outlet_writes_of_a_shared_topic_is_its_habit():
     assert of_one_outlet(weights, presence, members=members, sources=sources).tolist() == [True, False, False]
     assert not of_one_outlet(weights, presence, members=members, sources=["ABC"] * 40).any()
     assert not of_one_outlet(weights, presence, members=members, sources=[None] * 40).any()
+
+
+def test_documents_of_unknown_source_are_not_one_outlet():
+    sources = [None] * 20 + ["ABC", "Echo"] * 10
+    table = np.zeros((40, 1), dtype=np.float32)
+    table[:20] = 1
+    members = csr_array(np.ones((1, 40), dtype=np.int32))
+    assert not of_one_outlet(csr_array(np.ones((1, 1))), csr_array(table), members=members, sources=sources).any()

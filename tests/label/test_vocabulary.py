@@ -82,3 +82,20 @@ def test_a_reader_reads_the_same_terms_from_other_texts():
         "hong kong", "the", "hong kong dollar", "fell", "the", "dollar fell", "hong",
     ]  # fmt: skip
     assert Reader(stop_words=(), collocations=[("a1", "b1")], single_words=False).read("a1 b1 c1") == ["a1 b1"]
+
+
+def test_a_collocation_does_not_run_from_one_text_into_the_next():
+    texts = [f"in new york times wrote {c * 2}" for c in "abcdef"] + ["he left new york", "times are hard now"]
+    found = counted(texts, stop_words=frozenset(["in"]), function_words=frozenset(["in"]), ngram_range=(1, 3))
+    assert found["new york times"] == [1] * 6 + [0, 0]
+    assert found["times"] == [0] * 7 + [1]
+
+
+def test_stop_words_are_those_of_the_language_a_word_is_met_in():
+    listed = {"de": frozenset(["war", "die"]), "en": frozenset(["the"])}
+    texts = ["the war goes on", "war and peace", "the long war", "es war die zeit", "die zeit"]
+    languages = ["en", "en", "en", "de", "de"]
+    found = counted(texts, stop_words=listed, function_words=listed, languages=languages)
+    assert found["war"] == [1, 1, 1, 1, 0]
+    assert not {"the", "die"} & found.keys()
+    assert "war" not in counted(texts[3:], stop_words=listed, function_words=listed, languages=languages[3:])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,15 @@ def test_without_the_segmenter_chinese_comes_in_pairs_and_katakana_whole(monkeyp
 def test_any_text_gives_words_in_lower_case_that_start_with_a_letter(text):
     for word in words_of(text):
         assert word == GAP or (len(word) > 1 and word[0].isalpha())
+
+
+def test_what_is_elided_before_a_word_is_no_part_of_it():
+    assert terms_of("L'Ukraine, d’Italie, dell'arte, qu'avait aujourd'hui don't m'яч п'ять") == [
+        "ukraine", "italie", "arte", "avait", "aujourd'hui", "don't", "m'яч", "п'ять",
+    ]  # fmt: skip
+
+
+def test_a_long_text_without_spaces_after_an_address_is_read_at_once():
+    started = time.perf_counter()
+    assert terms_of("a@b.org\n" + "x" * 200_000 + " HTTP://EXAMPLE.org end") == ["x" * 200_000, "end"]
+    assert time.perf_counter() - started < 2

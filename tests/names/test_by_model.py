@@ -116,6 +116,9 @@ def test_an_endpoint_that_is_not_there_is_said(named_run, monkeypatch):
     ("answer", "name"),
     [
         ("Wind farms", "Wind farms"), ("  **Wind farms**  ", "Wind farms"), ("Topic: «Вітер і море».", "Вітер і море"),
+        ("**Topic:** Wind farms", "Wind farms"),
+        ("1. Wind farms", "Wind farms"), ("- Wind farms", "Wind farms"), ("Washington D.C.", "Washington D.C."),
+        ("“Wind” and “sun”", "“Wind” and “sun”"), ("Unable to vote abroad", "Unable to vote abroad"),
         (None, ""), ("", ""), ("123", ""), ("I cannot name this", ""), ("one\ntwo", ""), ("w " * 9, ""), ("x" * 90, ""),
     ],
 )  # fmt: skip

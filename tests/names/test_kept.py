@@ -15,6 +15,9 @@ def entry(name, documents, by=None):
     return TopicName(name, by, "k", "a, b", tuple(sorted(documents)))
 
 
+BAD = '{"format": 1, "names": [{"name": "x", "by": null, "key": "k", "label": "l", "documents": [["a"]]}]}'
+
+
 def ids(*numbers):
     return frozenset(f"d{n}" for n in numbers)
 
@@ -63,7 +66,9 @@ def test_names_come_back_as_they_were_kept(tmp_path):
     assert Names.load(tmp_path / "elsewhere") == Names()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"format": 9, "names": []}', '{"format": 1, "names": [{"name": 3}]}'])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"format": 9, "names": []}', '{"format": 1, "names": [{"name": 3}]}', BAD]
+)
 def test_a_file_that_holds_no_names_is_refused_by_its_path(tmp_path, content):
     (tmp_path / NAMES_FILE).write_text(content)
     with pytest.raises(StoreError, match=r"names\.json' holds no names of topics"):
@@ -91,3 +96,10 @@ def test_a_run_s_topics_are_named_and_so_are_those_of_the_next_run(named_run, ne
 def test_what_is_no_topic_or_no_name_is_refused(named_run, topic, name, said):
     with pytest.raises(ValueError, match=said):
         name_topic(named_run, topic, name=name)
+
+
+def test_a_run_given_as_this_folder_has_its_names_beside_it(named_run, monkeypatch):
+    monkeypatch.chdir(named_run.path)
+    name_topic(Run.load("."), 0, name="Here")
+    assert (named_run.path.parent / NAMES_FILE).is_file()
+    assert Run.load(named_run.path).topics()["name"].tolist()[0] == "Here"

@@ -116,7 +116,7 @@ class Cleaner:
             body, lines = text, [replace(line, reason=None) for line in page.lines]
         else:
             body, lines = page.body, sorted([*told, *lines], key=lambda line: line.number)
-            body, lines = self._without_stock(body, lines, source=source)
+            body, lines = self._without_stock(body, lines, source=draft.source)
         stories: Sequence[Segment] = ()
         if self._params.split_round_ups and (found := round_up(body, title=title)):
             stories = found.segments

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
+_LEAST_TOLD = 1e-6
+
+
 def adjusted_mutual_information(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:
     """Mutual information adjusted for chance, 1 is perfect, about 0 is chance (Vinh, Epps and Bailey 2010).
 
@@ -123,7 +126,7 @@ def language_leak(labels: ArrayLike, languages: ArrayLike, *, truth: ArrayLike |
     labels : array-like of int, shape (n_docs,)
         ``NOISE`` for documents in no cluster, which are left out.
     languages : array-like, shape (n_docs,)
-        Code of each document's language.
+        Code of each document's language; documents where it is missing are left out.
     truth : array-like or None
         Human labels.
 
@@ -132,10 +135,11 @@ def language_leak(labels: ArrayLike, languages: ArrayLike, *, truth: ArrayLike |
     >>> language_leak([0, 0, 0, 1, 1, 1], ["en", "en", "en", "uk", "uk", "uk"])
     1.0
     """
-    found, spoken = _pair(labels, languages, True)
+    codes = np.array([code if isinstance(code, str) else "" for code in np.asarray(languages, dtype=object).tolist()])
+    found, spoken = _pair(labels, codes, True)
     human = np.zeros(len(found), dtype=np.int64) if truth is None else _pair(labels, truth, True)[1]
     subject = np.unique(human, return_inverse=True)[1]
-    kept = found != NOISE
+    kept = (found != NOISE) & (spoken != "")
     values, sizes = [], []
     for one in np.unique(subject[kept]):
         part = kept & (subject == one)
@@ -156,8 +160,10 @@ def _leak_within(labels: NDArray[np.int64], languages: NDArray[Any]) -> float:
         return float("nan")
     table = contingency_matrix(labels, languages, sparse=True).astype(np.int64)
     by_chance = float(expected_mutual_information(table, len(labels)))
+    if uncertain - by_chance < _LEAST_TOLD:  # topics so small that chance alone tells languages apart
+        return float("nan")
     told = float(mutual_info_score(labels, languages))
-    return (told - by_chance) / max(uncertain - by_chance, np.finfo(float).tiny) if uncertain > by_chance else 0.0
+    return min(1.0, (told - by_chance) / (uncertain - by_chance))
 
 
 def purity(labels: ArrayLike, truth: ArrayLike, *, noise: bool = True) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_DRAWN = 5_000
+_FEWEST_ROWS = 5
 
 
 def bootstrap(
@@ -22,7 +23,7 @@ def bootstrap(
     confidence: float = 0.95,
     random_state: int = 0,
 ) -> tuple[float, float]:
-    """Least and greatest value of a score within the confidence, over resampled rows; NaN where it has none.
+    """Least and greatest value of a score within the confidence, over resampled rows; NaN of fewer than five rows.
 
     The standard interval (Efron and Tibshirani 1993, section 13.3): the score give or take as many standard deviations
     of the resamples. Their mean is not looked at, since documents drawn twice agree with themselves and shift it. Of
@@ -58,6 +59,8 @@ def bootstrap(
     if not 0 < confidence < 1:
         raise ValueError(f"expected a confidence between 0 and 1, got {confidence!r}")
     random = np.random.default_rng(random_state)
+    if n < _FEWEST_ROWS:
+        return float("nan"), float("nan")
     value, n_drawn = measure(np.arange(n)), min(n, _MOST_DRAWN)
     drawn = np.array([measure(random.integers(n, size=n_drawn)) for _ in range(n_resamples)])
     drawn = drawn[~np.isnan(drawn)]

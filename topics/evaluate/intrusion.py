@@ -7,6 +7,7 @@ that it has not: if people find that, documents are in the topics where readers 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ def topic_items(
     """One item a document: up to three topics that it has to do with and one that it has not, shuffled; and the key.
 
     Documents are drawn from all topics in turn. Where a document has to do with one topic only, the topic nearest to
-    that is shown beside it.
+    that is shown beside it, if there are more than two. Topics without terms are not shown, nor their documents.
 
     Parameters
     ----------
@@ -101,9 +102,9 @@ def topic_items(
         Seed.
     """
     random = np.random.default_rng(random_state)
-    rows = {int(row["topic"]): row for row in topics.to_dict("records")}
+    rows = {int(row["topic"]): row for row in topics.to_dict("records") if len(row["terms"])}
     shown = {topic: _shown(row) for topic, row in rows.items()}
-    alike = _same_language(topics)
+    alike = {topic: others & set(rows) for topic, others in _same_language(topics).items()}
     of = {str(doc_id): [int(t) for t in group["topic"]] for doc_id, group in membership.groupby("doc_id", sort=False)}
     hosts = documents[documents["copy_of"].isna() & (documents["topic"] != NOISE)]
     sheet: list[dict[str, Any]] = []
@@ -112,9 +113,11 @@ def topic_items(
         if len(sheet) == n_documents:
             break
         row = hosts.iloc[place]
-        own = of.get(str(row["doc_id"]), [int(row["topic"])])[:_TOPICS]
-        if len(own) < 2:
-            own += [int(near) for near in rows[own[0]]["nearest_topics"][:1]]
+        own = [topic for topic in of.get(str(row["doc_id"]), [int(row["topic"])]) if topic in rows][:_TOPICS]
+        if not own or own[0] != int(row["topic"]):
+            continue
+        if len(own) < 2 and len(rows) > 2:
+            own += [int(near) for near in rows[own[0]]["nearest_topics"] if int(near) in rows][:1]
         near = {*own, *(int(one) for one in rows[own[0]]["nearest_topics"]), *of.get(str(row["doc_id"]), [])}
         foreign = sorted(alike[own[0]] - near) or sorted(set(rows) - near) or sorted(set(rows) - set(own))
         if not foreign:
@@ -157,7 +160,7 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
             answer = _answer(row, person=person, known=known)
             if answer is None:
                 continue
-            item = (str(row["sheet"]), int(row["item"]))
+            item = (str(row["sheet"]), int(float(row["item"])))
             if item in seen:
                 raise ValueError(f"{person}: sheet {item[0]!r}, item {item[1]} is answered twice")
             seen.add(item)
@@ -245,9 +248,9 @@ def _answer(row: Mapping[str, Any], *, person: str, known: Mapping[tuple[str, in
     if value in ("", "nan", "None"):
         return None
     try:
-        item = (str(row["sheet"]), int(row["item"]))
+        item = (str(row["sheet"]), int(float(row["item"])))
         wanted = known[item]
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         raise ValueError(
             f"{person}: sheet {row.get('sheet')!r}, item {row.get('item')!r} is not in the key; are key and answers of "
             "the same sheets?"
@@ -257,7 +260,7 @@ def _answer(row: Mapping[str, Any], *, person: str, known: Mapping[tuple[str, in
         number = float(value)
     except ValueError:
         number = 0.0
-    if number != int(number) or not 1 <= number <= n_options:
+    if not math.isfinite(number) or number != int(number) or not 1 <= number <= n_options:
         raise ValueError(
             f"{person}: sheet {item[0]!r}, item {item[1]}: expected an answer from 1 to {n_options}, got {value!r}"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,7 @@ class Found:
 
 
 def find_collocations(
-    stream: Stream, *, stop_words: Container[str], function_words: Container[str], ngram_range: tuple[int, int]
+    stream: Stream, *, stop: NDArray[np.bool_], function: NDArray[np.bool_], ngram_range: tuple[int, int]
 ) -> Found:
     """Sequences of words that are collocations, and where they stand.
 
@@ -101,22 +101,23 @@ def find_collocations(
     ----------
     stream : Stream
         The documents.
-    stop_words : container of str
-        Words that are no terms of their own.
-    function_words : container of str
-        Words that no collocation holds.
+    stop : numpy.ndarray of bool, shape (n_words,)
+        Whether each word of the stream is no term of its own.
+    function : numpy.ndarray of bool, shape (n_words,)
+        Whether no collocation holds it.
     ngram_range : tuple of int
         Shortest and longest collocation in words.
 
     Examples
     --------
     >>> stream = Stream.of(["New York won", "in New York", "New York lost"] * 2 + ["so it is"] * 9)
-    >>> find_collocations(stream, stop_words=(), function_words=("in",), ngram_range=(1, 3)).collocations
+    >>> none = np.zeros(len(stream.words), dtype=bool)
+    >>> find_collocations(stream, stop=none, function=none, ngram_range=(1, 3)).collocations
     [('new', 'york')]
     """
     words, ids = stream.words, stream.ids
     part = slice(None, None, max(1, -(-len(ids) // _MOST_WORDS)))
-    good = _good_pairs(stream, part=part, stop_words=stop_words, function_words=function_words)
+    good = _good_pairs(stream, part=part, stop=stop, function=function)
     places = _places_of(good, ids=ids, documents=stream.documents, n_words=len(words))
     starts = np.zeros(len(ids), dtype=bool)
     starts[places] = True
@@ -125,11 +126,11 @@ def find_collocations(
     names = sorted(tuple(words[i] for i in sequence) for sequence in kept)
     which = {name: i for i, name in enumerate(names)}
     numbers = {sequence: which[tuple(words[i] for i in sequence)] for sequence in kept}
-    return Found(names, *_occurrences(np.flatnonzero(starts), ids, numbers=numbers))
+    return Found(names, *_occurrences(np.flatnonzero(starts), stream, numbers=numbers))
 
 
 def _good_pairs(
-    stream: Stream, *, part: slice, stop_words: Container[str], function_words: Container[str]
+    stream: Stream, *, part: slice, stop: NDArray[np.bool_], function: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     """Keys of the pairs of words that are collocations, ascending; of many words a part is looked at, evenly spread."""
     words, ids, documents = stream.words, stream.ids, stream.documents
@@ -137,8 +138,8 @@ def _good_pairs(
         return np.zeros(0, np.int64)
     n_words = len(words)
     is_gap = np.array([word == GAP for word in words])
-    bar = is_gap | np.array([word in function_words or is_unspaced(word) for word in words])
-    stop = bar | np.array([word in stop_words for word in words])
+    bar = is_gap | function | np.array([is_unspaced(word) for word in words])
+    stop = bar | stop
     often = np.bincount(ids, minlength=n_words)
     bar |= often < _FEWEST
     first, second = ids[:-1][part], ids[1:][part]
@@ -202,24 +203,39 @@ def _sequences(places: NDArray[np.intp], ids: NDArray[np.int32], *, length: int)
 
 
 def _occurrences(
-    starts: NDArray[np.intp], ids: NDArray[np.int32], *, numbers: dict[tuple[int, ...], int]
+    starts: NDArray[np.intp], stream: Stream, *, numbers: dict[tuple[int, ...], int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First word and number of every collocation from the first on, the longest where several start."""
-    lengths = sorted({len(sequence) for sequence in numbers}, reverse=True)
-    longest = max(lengths, default=0)
-    padded = np.concatenate([ids, np.full(longest, -1, ids.dtype)])
-    windows = np.stack([padded[starts + i] for i in range(longest)], axis=1).tolist() if longest else []
-    places: list[int] = []
-    which: list[int] = []
+    ids, documents, n_words = stream.ids, stream.documents, len(stream.words)
+    known: dict[tuple[int, ...], int] = {(): 0}  # numbers of the beginnings of collocations, by length
+    state = np.zeros(len(starts), dtype=np.int64)
+    alive = np.arange(len(starts))
+    which = np.full(len(starts), -1, dtype=np.int64)
+    reach = np.zeros(len(starts), dtype=np.int64)
+    for n in range(1, max(map(len, numbers), default=0) + 1):
+        before, known = known, {}
+        for sequence in sorted(numbers):
+            if len(sequence) >= n:
+                known.setdefault(sequence[:n], len(known))
+        keys = np.array([before[sequence[:-1]] * n_words + sequence[-1] for sequence in known], dtype=np.int64)
+        order = np.argsort(keys)
+        inside = starts[alive] + n - 1 < len(ids)
+        alive, state = alive[inside], state[inside]
+        inside = documents[starts[alive]] == documents[starts[alive] + n - 1]
+        alive, state = alive[inside], state[inside]
+        key = state * n_words + ids[starts[alive] + n - 1]
+        place = np.minimum(np.searchsorted(keys, key, sorter=order), len(keys) - 1)
+        found = order[place]
+        hit = keys[found] == key
+        alive, state = alive[hit], found[hit]
+        complete = np.array([numbers.get(sequence, -1) for sequence in known], dtype=np.int64)[state]
+        which[alive[complete >= 0]] = complete[complete >= 0]
+        reach[alive[complete >= 0]] = n
+    found = np.flatnonzero(which >= 0)
+    kept: list[int] = []
     taken = 0
-    for start, window in zip(starts.tolist(), windows, strict=False):
-        if start < taken:
-            continue
-        for length in lengths:
-            number = numbers.get(tuple(window[:length]))
-            if number is not None:
-                places.append(start)
-                which.append(number)
-                taken = start + length
-                break
-    return np.array(places, dtype=np.int64), np.array(which, dtype=np.int64)
+    for i, start, length in zip(found.tolist(), starts[found].tolist(), reach[found].tolist(), strict=True):
+        if start >= taken:
+            kept.append(i)
+            taken = start + length
+    return starts[kept].astype(np.int64), which[kept]

@@ -13,7 +13,7 @@ from topics._language import detect_language
 from topics.config import LabelParams
 from topics.label.inflection import join_inflections, languages_or
 from topics.label.outlets import without_outlets
-from topics.label.stop_words import function_words_for, stop_words_for, widespread
+from topics.label.stop_words import function_words_for, one_apostrophe, stop_words_for, widespread
 from topics.label.vocabulary import Reader, count_terms
 from topics.label.words import can_segment, is_unspaced
 from topics.records import Corpus, Origin, TermCounts, library_versions
@@ -54,23 +54,30 @@ def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     """
     spoken = Counter(corpus.languages) or _sampled_languages(corpus)
     common = [language for language, n in spoken.items() if n >= _LANGUAGE_SHARE * spoken.total()]
-    given = None if params.stop_words == "auto" else frozenset(params.stop_words)
-    stop_words = stop_words_for(common) if given is None else given
+    known = corpus.documents.column("lang").to_pylist()
+    stop_words: frozenset[str] | dict[str, frozenset[str]]
+    function_words: frozenset[str] | dict[str, frozenset[str]]
+    if params.stop_words != "auto":
+        stop_words = function_words = frozenset(one_apostrophe(word.lower()) for word in params.stop_words)
+    elif any(known):
+        stop_words = {language: stop_words_for([language]) for language in common}
+        function_words = {language: function_words_for([language]) for language in common}
+    else:
+        stop_words, function_words = stop_words_for(common), function_words_for(common)
     counts, forms = count_terms(
         corpus.full_texts(),
         stop_words=stop_words,
-        function_words=function_words_for(common) if given is None else given,
+        function_words=function_words,
         ngram_range=params.ngram_range,
         min_df=max(1, min(params.min_df, corpus.n_docs // 10)),
+        languages=known,
     )
-    languages = languages_or(
-        corpus.documents.column("lang").to_pylist(), [language for language, _ in spoken.most_common()]
-    )
+    languages = languages_or(known, [language for language, _ in spoken.most_common()])
     terms, form_terms = forms, np.arange(len(forms))
     if params.inflections == "join":
         counts, terms, form_terms = join_inflections(counts, forms, languages=languages)
     counts = without_outlets(counts, terms, sources=corpus.documents.column("source").to_pylist())
-    if given is None:
+    if params.stop_words == "auto":
         counts = _without_widespread(counts, languages)
     origin = plan_counts(params, corpus.origin)
     return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(_notes(terms))))

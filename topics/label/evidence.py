@@ -82,10 +82,12 @@ def evidence_sentences(
     n : int
         How many, at most.
     """
+    heads = tuple({form.split(" ")[0] for form in terms})
     found = []
     for place, (row, text) in enumerate(texts.items()):
         for sentence in whole_sentences(text[:_MOST_READ]):
-            if _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1]:
+            lowered = sentence.lower()  # most sentences are sorted out before they are read
+            if _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1] and any(head in lowered for head in heads):
                 forms = set(reader.read(sentence))
                 held = forms & terms.keys()
                 if held:

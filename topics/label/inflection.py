@@ -91,6 +91,20 @@ def _languages_of(counts: csr_array, languages: Sequence[str | None]) -> list[st
     return [known[i] if held[i, term] else None for term, i in enumerate(most.tolist())]
 
 
+@cache
+def lemma(word: str, language: str | None) -> str:
+    """The form of a word that stands in a dictionary; the word itself where the language has no list.
+
+    Parameters
+    ----------
+    word : str
+        In lower case; of several, each is looked up.
+    language : str or None
+        ISO 639-1 code.
+    """
+    return " ".join(_lemma(part, language) for part in word.split(" "))
+
+
 def _lemma(word: str, language: str | None) -> str:
     if language is None or not has_lemmas(language):
         return word

@@ -121,6 +121,7 @@ def of_one_outlet(
     key, held_row = key[order], held.row[order]
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.intp)
     alone = first[np.diff(np.append(first, len(key))) == 1]  # of one outlet in this topic
+    alone = alone[names[held_row[alone] % len(names)] != ""]  # those of unknown source may be of many
     size = np.asarray(groups.sum(axis=1)).ravel()
     share = size[held_row[alone]] / size.reshape(n_topics, -1).sum(axis=1)[held_row[alone] // len(names)]
     habits = key[alone][share ** held.data[order][alone] < _BY_CHANCE]

@@ -187,15 +187,17 @@ class _Cited:
     def __init__(self, corpus: Corpus, counted: TermCounts, params: LabelParams) -> None:
         self._texts = corpus.documents.column("text")
         self._reader = reader_of(counted)
-        self._forms: dict[int, list[str]] = {}
-        for form, column in zip(counted.forms, counted.form_terms.tolist(), strict=True):
-            self._forms.setdefault(column, []).append(form)
+        self._forms = counted.forms
+        self._order = np.argsort(counted.form_terms, kind="stable")
+        self._starts = np.searchsorted(counted.form_terms[self._order], np.arange(len(counted.terms) + 1))
         self._n = params.n_evidence
 
     def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
         """Row and sentence, of documents that come the best first; the terms weigh by their rank."""
         terms = {
-            form: 1 / (1 + rank / 2) for rank, column in enumerate(columns) for form in self._forms.get(column, ())
+            self._forms[i]: 1 / (1 + rank / 2)
+            for rank, column in enumerate(columns)
+            for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
         }
         texts = {doc: self._texts[doc].as_py() for doc in ordered[: 3 * self._n].tolist()}
         return evidence_sentences(texts, terms, reader=self._reader, n=self._n)

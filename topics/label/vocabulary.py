@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, filterfalse
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,15 @@ from topics.label.collocations import Stream, find_collocations
 from topics.label.words import GAP, words_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 
 class Reader:
     """Reads the terms of a text.
 
-    Where a collocation stands it is one term, and its words are none; of two that overlap the longer one is taken, of
-    equally long ones the first.
+    Where a collocation stands it is one term, and its words are none; of two that overlap the first is taken, of those
+    that start together the longest.
 
     Parameters
     ----------
@@ -78,10 +79,11 @@ class Reader:
 def count_terms(
     texts: Sequence[str],
     *,
-    stop_words: frozenset[str],
-    function_words: frozenset[str],
+    stop_words: frozenset[str] | Mapping[str, frozenset[str]],
+    function_words: frozenset[str] | Mapping[str, frozenset[str]],
     ngram_range: tuple[int, int],
     min_df: int,
+    languages: Sequence[str | None] = (),
 ) -> tuple[csr_array, tuple[str, ...]]:
     """Counts of shape (n_texts, n_terms) and the terms, sorted; no terms where nothing is left to count.
 
@@ -91,29 +93,34 @@ def count_terms(
     ----------
     texts : sequence of str
         One document each.
-    stop_words : frozenset of str
-        Words that are no terms.
-    function_words : frozenset of str
-        Words that no collocation holds.
+    stop_words : frozenset of str, or Mapping[str, frozenset[str]]
+        Words that are no terms; or a list a language, of which a word's own counts, that of most of its occurrences:
+        "war" is a verb's form in German.
+    function_words : frozenset of str, or Mapping[str, frozenset[str]]
+        Words that no collocation holds, likewise.
     ngram_range : tuple of int
         Shortest and longest term in words; those of several are collocations.
     min_df : int
         Fewest texts that hold a term.
+    languages : sequence of str or None
+        Of the texts, where there are lists by language.
     """
     from scipy.sparse import csr_array
 
     stream = Stream.of(texts)
+    stop = _listed(stream, stop_words, languages=languages)
     n_words, (shortest, longest) = len(stream.words), ngram_range
     terms = list(stream.words)
     of_token = stream.ids.astype(np.int64)
     if longest > 1:
-        found = find_collocations(stream, stop_words=stop_words, function_words=function_words, ngram_range=ngram_range)
+        function = _listed(stream, function_words, languages=languages)
+        found = find_collocations(stream, stop=stop, function=function, ngram_range=ngram_range)
         lengths = np.array([len(words) for words in found.collocations], dtype=np.int64)[found.which]
         for i in range(1, lengths.max(initial=0)):
             of_token[found.places[lengths > i] + i] = -1
         of_token[found.places] = found.which + n_words
         terms += [" ".join(words) for words in found.collocations]
-    is_term = np.array([word != GAP and shortest == 1 and word not in stop_words for word in stream.words], dtype=bool)
+    is_term = ~stop & np.array([word != GAP and shortest == 1 for word in stream.words], dtype=bool)
     is_term = np.concatenate([is_term, np.ones(len(terms) - n_words, dtype=bool), [False]])  # the last is for -1
     kept = is_term[of_token]
     ones = np.ones(int(kept.sum()), dtype=np.int32)
@@ -124,3 +131,29 @@ def count_terms(
     counts = csr_array(counts[:, columns])
     counts.sort_indices()
     return counts, tuple(terms[column] for column in columns)
+
+
+def _listed(
+    stream: Stream,
+    listed: frozenset[str] | Mapping[str, frozenset[str]],
+    *,
+    languages: Sequence[str | None],
+) -> NDArray[np.bool_]:
+    """Whether each word of the stream is listed, in its own language where there are lists by language."""
+    if isinstance(listed, frozenset):
+        return np.array([word in listed for word in stream.words], dtype=bool)
+    codes = sorted(listed)
+    every = frozenset[str]().union(*listed.values())
+    flags = np.array([word in every for word in stream.words], dtype=bool)
+    if len(codes) < 2:
+        return flags
+    number = {code: i for i, code in enumerate(codes)}
+    spoken = np.array([number.get(language or "", -1) for language in languages], dtype=np.int64)
+    own = spoken[stream.documents]
+    among = flags[stream.ids] & (own >= 0)
+    key = stream.ids[among].astype(np.int64) * len(codes) + own[among]
+    often = np.bincount(key, minlength=len(stream.words) * len(codes)).reshape(-1, len(codes))
+    for i in np.flatnonzero(flags).tolist():
+        if often[i].any():
+            flags[i] = stream.words[i] in listed[codes[int(often[i].argmax())]]
+    return flags

@@ -15,7 +15,10 @@ _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u09
 _TOKEN = re.compile(
     rf"\w[\w{_MARKS}]*(?:['\u200c\u200d-][\w{_MARKS}]+)*|[.,;:!?()\[\]\"“”«»…\n|/。，、；：！？（）「」।؟،]"
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S*@\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]*+@\S*", re.IGNORECASE)
+_ELISION = re.compile(
+    r"^(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|dall|sull|all|un|quest|quell)'(?=[^\W\d_]{3})"
+)
 GAP = ""
 # Han, kana, Thai, Lao, Burmese, Khmer
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -25,9 +28,10 @@ _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30ff]{2,}|[\u0
 def words_of(text: str) -> list[str]:
     """The words of a text in order; :data:`GAP` stands for marks that part phrases, for numbers and lone letters.
 
-    A word starts with a letter and has two characters or more; an English possessive ending is left out. Web and mail
-    addresses and handles are no words. Chinese, Japanese, Thai, Lao, Khmer and Burmese are segmented by ICU's
-    dictionaries where ``icu4py`` is installed; without it Chinese characters come in pairs, katakana as runs.
+    A word starts with a letter and has two characters or more; an English possessive ending is left out, and what is
+    elided before a French or Italian word ("l'armée"). Web and mail addresses and handles are no words. Chinese,
+    Japanese, Thai, Lao, Khmer and Burmese are segmented by ICU's dictionaries where ``icu4py`` is installed; without it
+    Chinese characters come in pairs, katakana as runs.
 
     Parameters
     ----------
@@ -50,7 +54,7 @@ def tokens_of(text: str) -> list[str]:
     text : str
         Any.
     """
-    if "@" in text or "://" in text or "www." in text:
+    if "@" in text or "://" in text or "www." in text or "WWW." in text:
         text = _ADDRESS.sub(" ", text)
     text = one_apostrophe(text.lower())
     if not text.isascii() and _UNSPACED.search(text):
@@ -66,7 +70,7 @@ def word_of(token: str) -> str:
     token : str
         As :func:`tokens_of` gives it.
     """
-    word = token.removesuffix("'s")
+    word = _ELISION.sub("", token.removesuffix("'s")) if "'" in token else token
     return word if len(word) > 1 and word[0].isalpha() else GAP
 
 

@@ -25,10 +25,13 @@ _SYSTEM = (
     "Answer with the name alone: two to six words, no quotation marks, no explanation."
 )
 _REFUSAL = re.compile(
-    r"(?i)\b(?:i(?:'m| am) (?:sorry|unable|not able)|i can(?:'t|not)|as an ai|unable to|cannot (?:help|assist|name)|"
+    r"(?i)\b(?:i(?:['’]m| am) (?:sorry|unable|not able)|i can(?:['’]t|not)|as an ai|cannot (?:help|assist|name)|"
     r"no (?:clear|coherent) topic)\b"
 )
-_DRESS = re.compile(r"^(?:(?:topic|name|label|title)\s*:\s*)?[\"'“”«»*`#\s]*(.*?)[\"'“”«»*`\s.]*$", re.IGNORECASE)
+_DRESS = re.compile(
+    r"^(?:\d+[.)]\s+|[-*•#\s]*)(?:\**(?:topic|name|label|title)\**\s*:\s*\**\s*)?(.*?)[*`\s]*$", re.IGNORECASE
+)
+_QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "`": "`", "*": "*"}
 
 
 class NamingError(Exception):
@@ -149,9 +152,21 @@ def read_answer(answer: str | None) -> str:
     if len(lines) != 1 or _REFUSAL.search(lines[0]):
         return ""
     match = _DRESS.match(lines[0])
-    name = match.group(1).strip() if match else ""
+    name = _undressed(match.group(1).strip()) if match else ""
     wide = len(name.split()) > _MOST_WORDS or len(name) > _MOST_CHARACTERS
     return "" if wide or not any(map(str.isalpha, name)) else name
+
+
+def _undressed(name: str) -> str:
+    """Without quotation marks around it, and without a full stop that ends no abbreviation."""
+    while True:
+        before = name
+        if name.endswith(".") and "." not in name[:-1].rsplit(" ", 1)[-1]:
+            name = name[:-1].strip()
+        if len(name) > 1 and _QUOTES.get(name[0]) == name[-1] and not set(name[1:-1]) & {name[0], name[-1]}:
+            name = name[1:-1].strip()
+        if name == before:
+            return name
 
 
 def _ask(ask: _Asker, messages: list[dict[str, str]], *, origin: Origin, taken: Mapping[str, int]) -> ModelName:
@@ -184,7 +199,7 @@ class _Asker:
         if api_key is None and base_url is not None:
             import os
 
-            api_key = os.environ.get("OPENAI_API_KEY", "none")  # the client wants one where the endpoint does not
+            api_key = os.environ.get("OPENAI_API_KEY") or "none"  # the client wants one where the endpoint does not
         try:
             self._client = openai.OpenAI(base_url=base_url, api_key=api_key, max_retries=2, timeout=120)
         except openai.OpenAIError as error:

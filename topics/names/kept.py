@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from topics.store import StoreError, json_bytes, write_file
 
@@ -81,7 +81,7 @@ class Names:
             found = json.loads(path.read_text(encoding="utf-8"))
             if found["format"] != _FORMAT:
                 raise ValueError(f"format {found['format']!r}")
-            entries = [TopicName(**{**entry, "documents": tuple(entry["documents"])}) for entry in found["names"]]
+            entries = [_entry(item) for item in found["names"]]
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -147,6 +147,15 @@ class Names:
             if not Names((other,)).match(ids) or (entry.name and (other.by is None) != (entry.by is None))
         )
         return replace(self, entries=(*stay, entry) if entry.name else stay)
+
+
+def _entry(item: Mapping[str, Any]) -> TopicName:
+    """A name as it stands in the file."""
+    entry = TopicName(**{**item, "documents": tuple(item["documents"])})
+    texts = (entry.name, entry.key, entry.label, *entry.documents, *([entry.by] if entry.by is not None else []))
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError(f"expected texts in {item!r:.80}")
+    return entry
 
 
 def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run:

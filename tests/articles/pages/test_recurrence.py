@@ -102,3 +102,11 @@ def test_fragments_after_abbreviations_stay():
     for page in pages:
         assert own(furniture(pages, ["Post"] * 6), page, "Post").endswith("Smith.")
     assert own(furniture(heads, ["Post"] * 6), heads[2], "Post") == heads[2]
+
+
+def test_stock_sentences_of_scripts_without_spaces_go_too():
+    stories = ["渡轮沉没了", "市长离开了", "大雨下了一整天", "小麦价格上涨", "桥梁已经关闭"]
+    stock = "请关注本报官方微信公众号获取更多最新新闻报道。"
+    pages = [f"北方的{story}。没有人因为{story}而受伤。{stock}" for story in stories]
+    found = furniture(pages, ["Post"] * 5)
+    assert own(found, pages[0], "Post") == pages[0].removesuffix(stock)

@@ -130,12 +130,18 @@ class Furniture:
             return 0, len(paragraph)
         stock = [_hash_sentence(paragraph[start:stop], source) in self._stock for start, stop in parts]
         whole = [not ABBREVIATED.search(paragraph, max(0, start - 8), start) for start, _ in parts]
-        n_words = [len(paragraph[start:stop].split()) for start, stop in parts]
+        n_words = [_n_words(paragraph[start:stop]) for start, stop in parts]
         head = _run(stock, n_words, cut_after=[*whole[1:], True])
         tail = _run(stock[::-1], n_words[::-1], cut_after=whole[::-1])
         if head + tail >= len(parts):
             return 0, len(paragraph)
         return parts[head][0], parts[len(parts) - 1 - tail][1]
+
+
+def _n_words(sentence: str) -> int:
+    """Words of a sentence, also of one that is written without spaces."""
+    spaced = len(sentence.split())
+    return spaced if len(sentence) <= _LONGEST_WORD * spaced else len(sentence) // 2
 
 
 def _run(stock: Sequence[bool], n_words: Sequence[int], *, cut_after: Sequence[bool]) -> int:
