@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.label import words
+from topics.label.collocations import Stream
 from topics.label.words import GAP, words_of
 
 
@@ -71,3 +72,11 @@ def test_a_long_text_without_spaces_after_an_address_is_read_at_once():
     started = time.perf_counter()
     assert terms_of("a@b.org\n" + "x" * 200_000 + " HTTP://EXAMPLE.org end") == ["x" * 200_000, "end"]
     assert time.perf_counter() - started < 2
+
+
+def test_a_stream_holds_the_words_of_each_text():
+    texts = ["AI芯片出口管制,中国", "", "x", "New York, 2022", "日本の首相 met the mayor"]
+    stream = Stream.of(texts)
+    assert stream.n_documents == 5
+    for i, text in enumerate(texts):
+        assert [stream.words[j] for j in stream.ids[stream.documents == i]] == words_of(text)

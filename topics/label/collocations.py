@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.label.words import GAP, is_unspaced, tokens_of, word_of
+from topics.label.words import GAP, is_unspaced, tokens_of, words_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,10 +61,18 @@ class Stream:
             tokens = tokens_of(text)
             parts.append(np.fromiter(map(number.__getitem__, tokens), np.int32, len(tokens)))
         raw = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-        words: dict[str, int] = {}
-        of_token = np.array([words.setdefault(word_of(token), len(words)) for token in number], dtype=np.int32)
         documents = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
-        return cls(list(words), of_token[raw], documents, len(parts))
+        found, ends = words_in(list(number))
+        words: defaultdict[str, int] = defaultdict()
+        words.default_factory = words.__len__
+        of_token = np.fromiter(map(words.__getitem__, found), np.int32, len(found))
+        lengths = np.diff(np.array([0, *ends]))
+        if (lengths == 1).all():
+            return cls(list(words), of_token[raw], documents, len(parts))
+        times = lengths[raw]  # a token of a script without spaces is several words
+        inside = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        ids = of_token[np.repeat((np.cumsum(lengths) - lengths)[raw], times) + inside]
+        return cls(list(words), ids, np.repeat(documents, times), len(parts))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 
@@ -12,10 +12,9 @@ from topics.label.stop_words import one_apostrophe
 # Letters, digits, the marks that many scripts write them with, and apostrophes and hyphens inside; what parts phrases
 # comes as a token too. What is no word is sorted out among the distinct tokens, of which there are few.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
-_TOKEN = re.compile(
-    rf"\w[\w{_MARKS}]*(?:['\u200c\u200d-][\w{_MARKS}]+)*|[.,;:!?()\[\]\"“”«»…\n|/。，、；：！？（）「」।؟،]"
-)
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]*+@\S*", re.IGNORECASE)
+_MARK = "\x1f"  # between tokens; it counts as space, so none is in them
+_TOKEN = re.compile(rf"\w[\w{_MARKS}]*(?:['\u200c\u200d-][\w{_MARKS}]+)*|[.,;:!?()…\n。，、；：！？（）।؟،{_MARK}]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.%+-])[A-Za-z0-9._%+-]*+@[A-Za-z0-9._-]*", re.IGNORECASE)
 _ELISION = re.compile(
     r"^(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|dall|sull|all|un|quest|quell)'(?=[^\W\d_]{3})"
 )
@@ -43,33 +42,45 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Ukraine's grain in 2022: www.example.org")
     ['ukraine', 'grain', 'in', '', '']
     """
-    return [word_of(token) for token in tokens_of(text)]
+    return words_in(tokens_of(text))[0]
 
 
 def tokens_of(text: str) -> list[str]:
-    """The tokens of a text in order, each a word for :func:`word_of` or none.
+    """What stands between spaces, in order, a full stop for each line's end; :func:`words_in` finds the words in it.
+
+    There are few distinct ones: to look for words in these alone takes a fraction of the time.
 
     Parameters
     ----------
     text : str
         Any.
     """
-    if "@" in text or "://" in text or "www." in text or "WWW." in text:
-        text = _ADDRESS.sub(" ", text)
-    text = one_apostrophe(text.lower())
-    if not text.isascii() and _UNSPACED.search(text):
-        text = _UNSPACED.sub(_segmented, text)
-    return _TOKEN.findall(text)
+    return text.replace("\n", " . ").split()
 
 
-def word_of(token: str) -> str:
-    """The word of a token, or :data:`GAP`.
+def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The words of tokens in order, :data:`GAP` for what is none, and how many come before each token's end.
 
     Parameters
     ----------
-    token : str
-        As :func:`tokens_of` gives it.
+    tokens : sequence of str
+        As :func:`tokens_of` gives them.
     """
+    plain = [
+        _ADDRESS.sub(" . ", token) if "@" in token or "/" in token or "www." in token else token for token in tokens
+    ]
+    text = _MARK.join(plain)
+    text = one_apostrophe(text.lower())
+    if not text.isascii() and _UNSPACED.search(text):
+        text = _UNSPACED.sub(_segmented, text)
+    found = _TOKEN.findall(text)
+    marks = [i for i, part in enumerate(found) if part == _MARK]
+    ends = [mark - n for n, mark in enumerate([*marks, len(found)])] if tokens else []
+    known = {part: _word(part) for part in set(found)}
+    return [known[part] for part in found if part != _MARK], ends
+
+
+def _word(token: str) -> str:
     word = _ELISION.sub("", token.removesuffix("'s")) if "'" in token else token
     return word if len(word) > 1 and word[0].isalpha() else GAP
 
