@@ -125,20 +125,15 @@ class Cleaner:
         return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories))
 
     def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
-        """The article without the stock sentences that its first and its last paragraph begin and end with."""
-        kept = [i for i, line in enumerate(lines) if line.reason is None]
-        for i in sorted({kept[0], kept[-1]} if kept else (), reverse=True):
-            paragraph = lines[i].text
-            start, stop = self._furniture.own_part(paragraph, source)
-            start, stop = start if i == kept[0] else 0, stop if i == kept[-1] else len(paragraph)
-            if stop - start == len(paragraph):
-                continue
-            at = body.index(paragraph) if i == kept[0] else body.rindex(paragraph)
-            own = paragraph[start:stop].rstrip()
-            body = body[:at] + own + body[at + len(paragraph) :]
-            parts = ((paragraph[:start], STOCK), (own, None), (paragraph[stop:], STOCK))
-            lines[i : i + 1] = [Line(lines[i].number, part.strip(), why) for part, why in parts if part.strip()]
-        return body, lines
+        """An article in one line without the stock sentences that it begins and ends with."""
+        if len(lines) != 1 or lines[0].reason is not None:
+            return body, lines
+        number, whole = lines[0].number, lines[0].text
+        start, stop = self._furniture.own_part(whole, source)
+        own = whole[start:stop].strip()
+        parts = ((whole[:start], STOCK), (own, None), (whole[stop:], STOCK))
+        told = [Line(number, part.strip(), why) for part, why in parts if part.strip()]
+        return (own, told) if len(told) > 1 else (body, lines)
 
     def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
         """What the lines above the article say."""

@@ -110,3 +110,10 @@ def test_stock_sentences_of_scripts_without_spaces_go_too():
     pages = [f"北方的{story}。没有人因为{story}而受伤。{stock}" for story in stories]
     found = furniture(pages, ["Post"] * 5)
     assert own(found, pages[0], "Post") == pages[0].removesuffix(stock)
+
+
+def test_a_lead_that_other_pages_tease_is_no_stock_sentence():
+    lead = "The ferry sank off the northern coast at dawn."
+    page = f"{lead} All of the crew were saved."
+    teasing = [f"Story {c} is told here. It ends so {c}.\n{lead} Read on." for c in "pqrstu"]
+    assert own(furniture([page, *teasing], ["Post"] * 7), page, "Post") == page

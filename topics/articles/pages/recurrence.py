@@ -114,14 +114,14 @@ class Furniture:
         return source is not None and _hash(line, source) in self._of_source
 
     def own_part(self, paragraph: str, source: str | None) -> tuple[int, int]:
-        """First character of a paragraph and the one after its last without the stock sentences at its ends.
+        """First character of an article in one line and the one after its last, without stock sentences at its ends.
 
-        A paragraph that is nothing but stock as far as it is looked at is kept whole: it is a copy of another.
+        An article that is nothing but stock as far as it is looked at is kept whole: it is a copy of another.
 
         Parameters
         ----------
         paragraph : str
-            The first or the last of an article.
+            The article.
         source : str or None
             Outlet of the page.
         """
@@ -168,9 +168,9 @@ class Recurrence:
 
     A line that does not read like an article's must stand on three. One that does must stand on three of one source,
     or, where sources are not known, on five and 1 % of all: a wire copy's paragraphs stand on the pages of every
-    outlet that took it. A sentence that paragraphs of one source begin or end with must do so on five pages of it, or,
-    where sources are not known, on five and 1 % of all: many tables hold an article in one line, its page's last words
-    included.
+    outlet that took it. Many tables hold an article in one line, its page's last words included: a sentence that such
+    articles of one source begin or end with must do so in five of them, or, where sources are not known, in five and
+    1 % of all. Pages of several lines say more by these: there a story's first sentence recurs as a teaser of it.
     """
 
     def __init__(self) -> None:
@@ -199,7 +199,7 @@ class Recurrence:
             self._pages.add(_hash(line) for line in short if not reads_like_prose(line))
         if not self._is_new(text, of=f"of {source}"):
             return
-        edges = {_hash_sentence(sentence, source) for line in lines for sentence in _edges(line)}
+        edges = {_hash_sentence(sentence, source) for sentence in _edges(*lines)} if len(lines) == 1 else set()
         (self._stock_unknown if source is None else self._stock).add(edges)
         if source is None:
             self._unknown.add(map(_hash, short))
