@@ -126,7 +126,7 @@ def test_a_family_goes_before_the_prompt_for_documents_and_that_before_what_it_w
 
 INSIDE = [
     {"config": {"_name_or_path": "intfloat/e5-base"}},
-    {"config": {"_name_or_path": "/root/checkpoints/e5-base/"}},
+    {"config": {"_name_or_path": "/models/e5-base/"}},
     {"config": {"_name_or_path": "C:\\models\\e5_base"}},
     {"readme": "---\nbase_model: intfloat/multilingual-e5-base\n---\n# Ours\n"},
     {"readme": "---\nbase_model:\n- owner/other\n- intfloat/multilingual-e5-base\n---\n"},

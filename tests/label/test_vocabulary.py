@@ -81,7 +81,6 @@ def test_a_reader_reads_the_same_terms_from_other_texts():
     assert reader.read("In Hong Kong the Hong Kong dollar fell; the dollar fell in Hong.") == [
         "hong kong", "the", "hong kong dollar", "fell", "the", "dollar fell", "hong",
     ]  # fmt: skip
-    assert Reader(stop_words=(), collocations=[("a1", "b1")], single_words=False).read("a1 b1 c1") == ["a1 b1"]
 
 
 def test_a_collocation_does_not_run_from_one_text_into_the_next():

@@ -28,8 +28,6 @@ class Reader:
         Words that are no terms.
     collocations : iterable of sequence of str
         Words that are one term together.
-    single_words : bool
-        Whether words are terms, not collocations alone.
 
     Examples
     --------
@@ -37,11 +35,8 @@ class Reader:
     ['rain', 'new york']
     """
 
-    def __init__(
-        self, *, stop_words: Iterable[str], collocations: Iterable[Sequence[str]] = (), single_words: bool = True
-    ) -> None:
+    def __init__(self, *, stop_words: Iterable[str], collocations: Iterable[Sequence[str]] = ()) -> None:
         self._dropped = frozenset([GAP, *stop_words])
-        self._single_words = single_words
         self._after: dict[str, list[tuple[str, ...]]] = {}
         for words in sorted(map(tuple, collocations), key=len, reverse=True):
             self._after.setdefault(words[0], []).append(words)
@@ -71,8 +66,6 @@ class Reader:
                 if tuple(words[i : i + n]) == collocation:
                     words[i : i + n] = [" ".join(collocation), *[GAP] * (n - 1)]
                     break
-        if not self._single_words:
-            return [word for word in words if " " in word]
         return list(filterfalse(self._dropped.__contains__, words))
 
 
