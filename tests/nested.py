@@ -1,21 +1,33 @@
-"""Documents in themes, topics and between them, and a fit of them."""
+"""Documents in themes, topics and between them, and a fit of them.
+
+What is asserted of the fit must hold on any machine. Another CPU gives another layout, as another seed does, so the
+groups were chosen by seeds: of 40 random states with four layouts each, all found the three themes and twelve topics,
+the themes' stability was at least .92 (a level needs .8 of the best) and the topics' at most .02 below it (.05 are
+allowed). Directions are orthogonal, so that no two groups are near by chance, and a document's 30 neighbours reach into
+the other topics of its theme and not beyond.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from topics import RunConfig, pipeline
 from topics.articles import from_texts
+from topics.pipeline import Fitted
 
-N_THEMES, N_TOPICS, SIZE, N_OUTSIDERS = 3, 4, 18, 14
+N_THEMES, N_TOPICS, SIZE, N_OUTSIDERS, N_DIMS = 3, 4, 16, 12, 40
 
 
 def vectors(seed: int = 0) -> np.ndarray:
-    """Three themes of four topics of eighteen documents, and fourteen documents between them."""
+    """Three themes of four topics of sixteen documents, and twelve documents of no theme."""
     random = np.random.default_rng(seed)
-    themes = np.repeat(random.normal(size=(N_THEMES, 40)) * 1.6, N_TOPICS * SIZE, axis=0)
-    topics = np.repeat(random.normal(size=(N_THEMES * N_TOPICS, 40)), SIZE, axis=0)
-    return np.concatenate([themes + topics + random.normal(size=topics.shape) * 0.35, random.normal(size=(14, 40))])
+    directions = np.linalg.qr(random.normal(size=(N_DIMS, N_DIMS)))[0]
+    themes = np.repeat(directions[:N_THEMES] * 2.5, N_TOPICS * SIZE, axis=0)
+    topics = np.repeat(directions[N_THEMES : N_THEMES + N_THEMES * N_TOPICS], SIZE, axis=0)
+    around = random.normal(size=topics.shape) * 1.1 / np.sqrt(N_DIMS)
+    return np.concatenate([themes + topics + around, random.normal(size=(N_OUTSIDERS, N_DIMS))])
 
 
 THEMES = np.repeat(np.arange(N_THEMES), N_TOPICS * SIZE)
@@ -23,6 +35,10 @@ TOPICS = np.repeat(np.arange(N_THEMES * N_TOPICS), SIZE)
 CORPUS = from_texts([f"document {i:03d} of {'xyz'[i % 3]}" for i in range(len(TOPICS) + N_OUTSIDERS)])[0]
 
 
-def fit(seed: int = 0, **cluster):
-    values = {"random_state": seed, "cluster": cluster, "reduce": {"n_seeds": 4, "n_epochs": 60}}
-    return pipeline.fit(RunConfig.from_dict(values), CORPUS, embeddings=vectors())
+def fit(seed: int = 0, *, n_seeds: int = 4, **cluster: object) -> Fitted:
+    return pipeline.fit(config(seed, n_seeds=n_seeds, cluster=cluster), CORPUS, embeddings=vectors())
+
+
+def config(seed: int, *, n_seeds: int, cluster: Mapping[str, object]) -> RunConfig:
+    reduce = {"n_seeds": n_seeds, "n_epochs": 60, "n_neighbors": 30}
+    return RunConfig.from_dict({"random_state": seed, "cluster": cluster, "reduce": reduce})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from nested import CORPUS, THEMES, TOPICS, fit, vectors
@@ -64,9 +66,14 @@ def test_an_unknown_level_is_refused_with_those_there_are(fitted):
 
 
 @pytest.fixture(scope="module")
-def noisy():
-    """A cut that leaves a sixth of the documents in no cluster."""
-    return fit(min_cluster_size=30)
+def noisy(fitted):
+    """The same levels, but a sixth of the documents in no cluster, each as likely to be given one as its row says."""
+    levels = fitted.levels
+    out = np.arange(CORPUS.n_docs) % 6 == 0
+    labels, confidences = levels.labels.copy(), levels.confidences.copy()
+    labels[:, out] = NOISE
+    confidences[:, out] = np.linspace(0.05, 0.95, out.sum())
+    return replace(fitted, levels=replace(levels, labels=labels, confidences=confidences))
 
 
 @pytest.mark.parametrize("noise", ["keep", "assign_confident", "assign"])
@@ -120,8 +127,7 @@ def test_reproducibility_is_a_share_and_missing_of_one_seed(fitted):
 
 
 def test_one_seed_goes_by_noise_alone_and_says_so():
-    config = RunConfig.from_dict({"reduce": {"n_seeds": 1, "n_epochs": 60}})
-    alone = pipeline.fit(config, CORPUS, embeddings=vectors())
+    alone = fit(n_seeds=1)
     assert set(alone.levels.scan["stability"].to_pylist()) == {None}
     assert 10 <= alone.clusters.n_clusters <= 13
     assert np.isnan(alone.clusters.reproducibility).all()
