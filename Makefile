@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check notebooks install-peers clean
+.PHONY: demo test test-fast test-machines check notebooks install-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
@@ -12,10 +12,19 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed-dev
+# The inner loop: under a minute.
+test-fast: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m "not slow"
+
+# The same results under other CPUs' kernels and other seeds.
+test-machines: $(VENV)/.installed-test
+	$(BIN)/python tests/machines.py
+
+check: $(VENV)/.installed-dev $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/laws
 
 notebooks: $(VENV)/.installed-notebooks
 	$(BIN)/jupyter lab notebooks
