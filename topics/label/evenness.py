@@ -1,0 +1,208 @@
+"""Words that are as frequent in one topic as in another say nothing of any: judged once the topics are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from topics.label.selection import LEAST_RATIO
+from topics.label.stop_words import stop_words_for, widespread
+from topics.label.words import GAP, words_of
+from topics.records import Corpus, TermCounts
+from topics.text import named_languages
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+_MEAN_SHARE = 0.5
+_LOOKED_AT = 0.25
+_EVEN = 0.9
+_EXPECTED = 3
+_TOPIC_SHARE = 0.1
+_TOPIC_DOCUMENTS = 2
+_COMMON = 0.1
+_FEW_TERMS = 4  # as a label has
+_COVERED = 0.15
+_SAMPLE = 50
+
+
+def judge_terms(
+    counted: TermCounts, corpus: Corpus, *, labels: NDArray[np.int32]
+) -> tuple[TermCounts, list[str | None]]:
+    """The counts without the terms that tell of no topic, and the language within which each document is compared.
+
+    Where the user's own list of stop words stands instead of the kept ones, the counts are as they were.
+
+    Parameters
+    ----------
+    counted : TermCounts
+        The documents' terms.
+    corpus : Corpus
+        The documents.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        Topic of each document.
+
+    Returns
+    -------
+    counted : TermCounts
+        The same terms, those that tell nothing without occurrences.
+    languages : list of str or None
+        Empty where it is unknown; None where the topics of a language are too much alike to be compared.
+    """
+    languages = [language or "" for language in corpus.documents.column("lang").to_pylist()]
+    given = counted.origin.parameters.get("stop_words", "auto")
+    if not isinstance(given, str) and named_languages(tuple(given)) is None:
+        return counted, list(languages)
+    unlisted = _unlisted_languages(corpus, languages)
+    counts, alike = without_even(counted.counts, labels, languages=languages, unlisted=unlisted)
+    return replace(counted, counts=counts), [None if language in alike else language for language in languages]
+
+
+def without_even(
+    counts: csr_array,
+    labels: NDArray[np.int32],
+    *,
+    languages: Sequence[str],
+    unlisted: Set[str] = frozenset(),
+) -> tuple[csr_array, frozenset[str]]:
+    """The counts without the terms that most documents hold, of one topic as of another; and what could not be judged.
+
+    A language is judged on its own, by the topics that its documents are in: two of them at the least, each with a
+    tenth of its documents in that language. Barred are the terms that stand in more than half of a topic's
+    documents, on the mean of the topics, and are spread over these evenly: the perplexity of their frequencies is
+    at least 0.9 of the number of topics, of which those that are too short to tell are left out. So a topic that
+    most documents are of keeps its words. Where the documents of a language are of one topic, or of topics that
+    hardly differ, nothing can be told: frequent terms stay, unless they are barred in the language that most of the
+    documents with them are in.
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
+        Occurrences, stop words left out.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        Topic of each document; noise is of none.
+    languages : sequence of str
+        Of the documents.
+    unlisted : set of str
+        Languages that no list of stop words fits: of one topic, they lose the terms that are scattered over most
+        documents as if by chance.
+
+    Returns
+    -------
+    counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
+        Fewer occurrences of the same terms.
+    alike : frozenset of str
+        Languages whose topics hardly differ.
+    """
+    from scipy.sparse import csr_array
+
+    codes, of_doc = np.unique(np.array(languages, dtype=object), return_inverse=True)
+    n_terms = counts.shape[1]
+    lengths = np.asarray(counts.sum(axis=1)).ravel()
+    of_cell = np.repeat(of_doc, np.diff(counts.indptr))
+    held = np.zeros((len(codes), n_terms), dtype=np.int64)
+    barred = np.zeros((len(codes), n_terms), dtype=bool)
+    judged = np.zeros(len(codes), dtype=bool)
+    alike: set[str] = set()
+    for i, code in enumerate(codes):
+        held[i] = np.bincount(counts.indices[of_cell == i], minlength=n_terms)
+        docs = np.flatnonzero(of_doc == i)
+        topics = _spanning(labels, of_doc == i)
+        if len(topics) > 1:
+            docs = docs[np.isin(labels[docs], topics)]
+            own, group = csr_array(counts[docs]), np.searchsorted(topics, labels[docs])
+            columns = np.flatnonzero(held[i] > _LOOKED_AT * len(docs))
+            even = columns[_even(own, columns, group=group, lengths=lengths[docs])]
+            if len(even) and code not in unlisted and _hardly_differ(own, group):
+                alike.add(code)
+                continue
+            judged[i] = True
+            barred[i, even] = True
+        elif code in unlisted:
+            barred[i, widespread(csr_array(counts[docs]), lengths[docs])] = True
+    if judged.any() and not judged.all():
+        main = held.argmax(axis=0)
+        barred[~judged] |= barred[main, np.arange(n_terms)] & judged[main]
+    if not barred.any():
+        return counts, frozenset(alike)
+    kept = np.where(barred[of_cell, counts.indices], 0, counts.data)
+    left = csr_array((kept, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+    left.eliminate_zeros()
+    return left, frozenset(alike)
+
+
+def _spanning(labels: NDArray[np.int32], spoken: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The topics that enough documents of a language are in."""
+    sizes = np.bincount(labels[labels >= 0])
+    own = np.bincount(labels[(labels >= 0) & spoken], minlength=len(sizes))
+    found: NDArray[np.int32] = np.flatnonzero((own >= _TOPIC_DOCUMENTS) & (own >= _TOPIC_SHARE * sizes)).astype(
+        np.int32
+    )
+    return found
+
+
+def _even(
+    counts: csr_array, columns: NDArray[np.intp], *, group: NDArray[np.intp], lengths: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether each of these terms is frequent and even over the groups of documents."""
+    n_groups, n_columns = int(group.max()) + 1, len(columns)
+    place = np.full(counts.shape[1], -1)
+    place[columns] = np.arange(n_columns)
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    among = place[counts.indices] >= 0
+    key = group[row[among]] * n_columns + place[counts.indices[among]]
+    often = np.bincount(key, weights=counts.data[among], minlength=n_groups * n_columns).reshape(n_groups, n_columns)
+    held = np.bincount(key, minlength=n_groups * n_columns).reshape(n_groups, n_columns)
+    sizes = np.bincount(group, minlength=n_groups)[:, None]
+    words = np.bincount(group, weights=lengths, minlength=n_groups)[:, None]
+    tells = often.sum(axis=0) / max(words.sum(), 1) * words >= _EXPECTED
+    n_tell = tells.sum(axis=0)
+    rates = np.where(tells, often / np.maximum(words, 1), 0)
+    parts = rates / np.maximum(rates.sum(axis=0), np.finfo(float).tiny)
+    spread = np.exp(-(parts * np.log(np.where(parts > 0, parts, 1))).sum(axis=0))
+    share = np.where(tells, held / sizes, 0).sum(axis=0) / np.maximum(n_tell, 1)
+    found: NDArray[np.bool_] = (n_tell > 1) & (share > _MEAN_SHARE) & (spread >= _EVEN * n_tell)
+    return found
+
+
+def _hardly_differ(counts: csr_array, group: NDArray[np.intp]) -> bool:
+    """Whether no group of documents has a few terms of its own among those that a tenth of it holds."""
+    from scipy.sparse import csr_array
+
+    n_docs, n_groups = counts.shape[0], int(group.max()) + 1
+    members = csr_array((np.ones(n_docs), (group, np.arange(n_docs))), shape=(n_groups, n_docs))
+    presence = csr_array((np.ones(len(counts.data)), counts.indices, counts.indptr), shape=counts.shape)
+    held = csr_array(members @ presence)
+    row = np.repeat(np.arange(n_groups), np.diff(held.indptr))
+    sizes = np.bincount(group, minlength=n_groups)[row]
+    rest = np.bincount(counts.indices, minlength=counts.shape[1])[held.indices] - held.data
+    frequent = held.data >= np.maximum(_COMMON * sizes, _TOPIC_DOCUMENTS)
+    own = frequent & (held.data / sizes >= LEAST_RATIO * rest / (n_docs - sizes))
+    n_own, n_frequent = (np.bincount(row[which], minlength=n_groups) for which in (own, frequent))
+    return bool((n_own < np.minimum(_FEW_TERMS, n_frequent / _FEW_TERMS)).all())
+
+
+def _unlisted_languages(corpus: Corpus, languages: Sequence[str]) -> frozenset[str]:
+    """Languages of documents of which the kept list of stop words holds less than 15 % of the words.
+
+    Where a list fits, it holds a third and more; fifty documents of each language are looked at.
+    """
+    spoken = np.array(languages, dtype=object)
+    texts = corpus.documents.column("text")
+    found = set()
+    for language in sorted(set(languages) - {""}):
+        docs = np.flatnonzero(spoken == language)
+        listed = stop_words_for([language])
+        words = [
+            word
+            for doc in docs[:: max(1, -(-len(docs) // _SAMPLE))].tolist()
+            for word in words_of(texts[doc].as_py(), language=language)
+            if word != GAP
+        ]
+        if sum(word in listed for word in words) < _COVERED * len(words):
+            found.add(language)
+    return frozenset(found)
