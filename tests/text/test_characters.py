@@ -43,7 +43,8 @@ def test_folding_twice_is_folding_once(text, language):
     folded = fold(text, language=language)
     assert fold(folded, language="en") == folded
     assert plain(plain(text)) == plain(text)
-    assert caseless(caseless(text)) == caseless(text)
+    compared = caseless(plain(text))
+    assert caseless(plain(compared)) == compared
     assert "i\u0307" not in folded
 
 

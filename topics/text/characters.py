@@ -85,25 +85,23 @@ def lower(text: str) -> str:
 
 
 def caseless(text: str) -> str:
-    """The text as words are compared: :func:`plain`, and equal for all that languages may hold for one letter's case.
+    """The text as words are compared, one for all that some language holds for the cases of a letter.
 
     It is not for showing: "ı" is "i", and "ß" is "ss".
 
     Parameters
     ----------
     text : str
-        A word, or words in order.
+        As :func:`plain` gives it.
 
     Examples
     --------
     >>> caseless("ISI") == caseless("ısı"), caseless("STRASSE") == caseless("Straße")
     (True, True)
     """
-    text = plain(text)
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFC", text.casefold())
-    return _DOTS.sub("i", folded.replace("ı", "i"))
+    return unicodedata.normalize("NFC", _DOTS.sub("i", text.casefold().replace("ı", "i")))
 
 
 @cache
