@@ -14,7 +14,11 @@ ODD = APOSTROPHES + "\u2010\u2011\u00ad\u0640ﬁﬂﬀﬄＡｚ５İıIiŉĳ²�
 
 @pytest.mark.parametrize("apostrophe", APOSTROPHES)
 def test_every_apostrophe_is_one(apostrophe):
-    assert [fold(word.replace("'", apostrophe)) for word in ("М'яса", "п'ять", "O'Brien")] == ["м'яса", "п'ять", "o'brien"]
+    assert [fold(word.replace("'", apostrophe)) for word in ("М'яса", "п'ять", "O'Brien")] == [
+        "м'яса",
+        "п'ять",
+        "o'brien",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics._language import detect_language
 from topics.label.selection import LEAST_RATIO
 from topics.label.stop_words import stop_words_for, widespread
 from topics.label.words import GAP, words_of
 from topics.records import Corpus, TermCounts
-from topics.text import named_languages
+from topics.text import has_stop_words, named_languages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +30,10 @@ _COMMON = 0.1
 _FEW_TERMS = 4  # as a label has
 _COVERED = 0.15
 _SAMPLE = 50
+_TOPIC_SAMPLE = 20
+_NEARLY_ALL = 0.95
+_MOST = 0.8
+UNTOLD = "?"  # a language that is not known, and one
 
 
 def judge_terms(
@@ -53,13 +59,15 @@ def judge_terms(
     languages : list of str or None
         Empty where it is unknown; None where the topics of a language are too much alike to be compared.
     """
-    languages = [language or "" for language in corpus.documents.column("lang").to_pylist()]
+    languages = _spoken(corpus, labels)
     given = counted.origin.parameters.get("stop_words", "auto")
     if not isinstance(given, str) and named_languages(tuple(given)) is None:
         return counted, list(languages)
     unlisted = _unlisted_languages(corpus, languages)
-    counts, alike = without_even(counted.counts, labels, languages=languages, unlisted=unlisted)
-    return replace(counted, counts=counts), [None if language in alike else language for language in languages]
+    unknown = unlisted - _surely_known(languages, labels)
+    counts, alike = without_even(counted.counts, labels, languages=languages, unlisted=unlisted, unknown=unknown)
+    pooled = [UNTOLD if language in unlisted else language for language in languages]
+    return replace(counted, counts=counts), [None if language in alike else language for language in pooled]
 
 
 def without_even(
@@ -68,6 +76,7 @@ def without_even(
     *,
     languages: Sequence[str],
     unlisted: Set[str] = frozenset(),
+    unknown: Set[str] = frozenset(),
 ) -> tuple[csr_array, frozenset[str]]:
     """The counts without the terms that most documents hold, of one topic as of another; and what could not be judged.
 
@@ -88,8 +97,10 @@ def without_even(
     languages : sequence of str
         Of the documents.
     unlisted : set of str
-        Languages that no list of stop words fits: of one topic, they lose the terms that are scattered over most
-        documents as if by chance.
+        Languages that no list of stop words fits: they are judged together as well, for they may be one.
+    unknown : set of str
+        Those of them that are no language that is known: where nothing is found to be even they lose the terms that are
+        scattered over most documents as if by chance.
 
     Returns
     -------
@@ -100,30 +111,35 @@ def without_even(
     """
     from scipy.sparse import csr_array
 
+    if not counts.shape[0]:
+        return counts, frozenset()
     codes, of_doc = np.unique(np.array(languages, dtype=object), return_inverse=True)
     n_terms = counts.shape[1]
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
     of_cell = np.repeat(of_doc, np.diff(counts.indptr))
-    held = np.zeros((len(codes), n_terms), dtype=np.int64)
+    held = np.stack([np.bincount(counts.indices[of_cell == i], minlength=n_terms) for i in range(len(codes))])
     barred = np.zeros((len(codes), n_terms), dtype=bool)
     judged = np.zeros(len(codes), dtype=bool)
     alike: set[str] = set()
-    for i, code in enumerate(codes):
-        held[i] = np.bincount(counts.indices[of_cell == i], minlength=n_terms)
-        docs = np.flatnonzero(of_doc == i)
-        topics = _spanning(labels, of_doc == i)
-        if len(topics) > 1:
-            docs = docs[np.isin(labels[docs], topics)]
-            own, group = csr_array(counts[docs]), np.searchsorted(topics, labels[docs])
-            columns = np.flatnonzero(held[i] > _LOOKED_AT * len(docs))
-            even = columns[_even(own, columns, group=group, lengths=lengths[docs])]
-            if len(even) and code not in unlisted and _hardly_differ(own, group):
-                alike.add(code)
-                continue
-            judged[i] = True
-            barred[i, even] = True
-        elif code in unlisted:
-            barred[i, widespread(csr_array(counts[docs]), lengths[docs])] = True
+    pooled = np.flatnonzero(np.isin(codes, sorted(unlisted)))  # a language that none fits is taken for several others
+    groups = [[i] for i in range(len(codes))] + ([pooled.tolist()] if len(pooled) > 1 else [])
+    for group in groups:
+        docs = np.flatnonzero(np.isin(of_doc, group))
+        topics = _spanning(labels, np.isin(of_doc, group))
+        if len(topics) < 2:
+            continue
+        docs = docs[np.isin(labels[docs], topics)]
+        own, topic = csr_array(counts[docs]), np.searchsorted(topics, labels[docs])
+        columns = np.flatnonzero(held[group].sum(axis=0) > _LOOKED_AT * len(docs))
+        even = columns[_even(own, columns, topic=topic)]
+        if len(even) and len(group) == 1 and codes[group[0]] not in unknown and _hardly_differ(own, topic):
+            alike.add(codes[group[0]])
+            continue
+        judged[group] = True
+        barred[np.array(group)[:, None], even] = True
+    for i in np.flatnonzero(np.isin(codes, sorted(unknown))).tolist():
+        if not barred[i].any():
+            docs = np.flatnonzero(of_doc == i)
+            barred[i, widespread(csr_array(counts[docs]), np.asarray(counts[docs].sum(axis=1)).ravel())] = True
     if judged.any() and not judged.all():
         main = held.argmax(axis=0)
         barred[~judged] |= barred[main, np.arange(n_terms)] & judged[main]
@@ -145,20 +161,18 @@ def _spanning(labels: NDArray[np.int32], spoken: NDArray[np.bool_]) -> NDArray[n
     return found
 
 
-def _even(
-    counts: csr_array, columns: NDArray[np.intp], *, group: NDArray[np.intp], lengths: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Whether each of these terms is frequent and even over the groups of documents."""
-    n_groups, n_columns = int(group.max()) + 1, len(columns)
+def _even(counts: csr_array, columns: NDArray[np.intp], *, topic: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each of these terms is frequent and even over the topics of documents."""
+    n_topics, n_columns = int(topic.max()) + 1, len(columns)
     place = np.full(counts.shape[1], -1)
     place[columns] = np.arange(n_columns)
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     among = place[counts.indices] >= 0
-    key = group[row[among]] * n_columns + place[counts.indices[among]]
-    often = np.bincount(key, weights=counts.data[among], minlength=n_groups * n_columns).reshape(n_groups, n_columns)
-    held = np.bincount(key, minlength=n_groups * n_columns).reshape(n_groups, n_columns)
-    sizes = np.bincount(group, minlength=n_groups)[:, None]
-    words = np.bincount(group, weights=lengths, minlength=n_groups)[:, None]
+    key = topic[row[among]] * n_columns + place[counts.indices[among]]
+    often = np.bincount(key, weights=counts.data[among], minlength=n_topics * n_columns).reshape(n_topics, n_columns)
+    held = np.bincount(key, minlength=n_topics * n_columns).reshape(n_topics, n_columns)
+    sizes = np.bincount(topic, minlength=n_topics)[:, None]
+    words = np.bincount(topic, weights=np.asarray(counts.sum(axis=1)).ravel(), minlength=n_topics)[:, None]
     tells = often.sum(axis=0) / max(words.sum(), 1) * words >= _EXPECTED
     n_tell = tells.sum(axis=0)
     rates = np.where(tells, often / np.maximum(words, 1), 0)
@@ -169,27 +183,53 @@ def _even(
     return found
 
 
-def _hardly_differ(counts: csr_array, group: NDArray[np.intp]) -> bool:
-    """Whether no group of documents has a few terms of its own among those that a tenth of it holds."""
+def _hardly_differ(counts: csr_array, topic: NDArray[np.intp]) -> bool:
+    """Whether no topic of documents has a few terms of its own among those that a tenth of it holds."""
     from scipy.sparse import csr_array
 
-    n_docs, n_groups = counts.shape[0], int(group.max()) + 1
-    members = csr_array((np.ones(n_docs), (group, np.arange(n_docs))), shape=(n_groups, n_docs))
+    n_docs, n_topics = counts.shape[0], int(topic.max()) + 1
+    members = csr_array((np.ones(n_docs), (topic, np.arange(n_docs))), shape=(n_topics, n_docs))
     presence = csr_array((np.ones(len(counts.data)), counts.indices, counts.indptr), shape=counts.shape)
     held = csr_array(members @ presence)
-    row = np.repeat(np.arange(n_groups), np.diff(held.indptr))
-    sizes = np.bincount(group, minlength=n_groups)[row]
+    row = np.repeat(np.arange(n_topics), np.diff(held.indptr))
+    sizes = np.bincount(topic, minlength=n_topics)[row]
     rest = np.bincount(counts.indices, minlength=counts.shape[1])[held.indices] - held.data
     frequent = held.data >= np.maximum(_COMMON * sizes, _TOPIC_DOCUMENTS)
     own = frequent & (held.data / sizes >= LEAST_RATIO * rest / (n_docs - sizes))
-    n_own, n_frequent = (np.bincount(row[which], minlength=n_groups) for which in (own, frequent))
+    n_own, n_frequent = (np.bincount(row[which], minlength=n_topics) for which in (own, frequent))
     return bool((n_own < np.minimum(_FEW_TERMS, n_frequent / _FEW_TERMS)).all())
 
 
-def _unlisted_languages(corpus: Corpus, languages: Sequence[str]) -> frozenset[str]:
-    """Languages of documents of which the kept list of stop words holds less than 15 % of the words.
+def _spoken(corpus: Corpus, labels: NDArray[np.int32]) -> list[str]:
+    """Language of each document, empty where it is unknown; where all are, that of nearly all of its topic's.
 
-    Where a list fits, it holds a third and more; fifty documents of each language are looked at.
+    A topic of which some documents are taken for one language and some for another is in none that can be told.
+    """
+    known = corpus.documents.column("lang").to_pylist()
+    if any(known):
+        return [language or "" for language in known]
+    texts = corpus.documents.column("text")
+
+    def of_most(docs: NDArray[np.intp], n: int) -> tuple[str, float]:
+        some = docs[:: max(1, -(-len(docs) // n))].tolist()
+        found = Counter(detect_language(texts[doc].as_py()) or "" for doc in some).most_common(1)
+        return (found[0][0], found[0][1] / len(some)) if found else ("", 1.0)
+
+    language, share = of_most(np.arange(len(labels)), _SAMPLE)
+    if share >= _NEARLY_ALL:
+        return [language] * len(labels)
+    spoken = np.full(len(labels), "", dtype=object)
+    for topic in range(int(labels.max(initial=-1)) + 1):
+        docs = np.flatnonzero(labels == topic)
+        language, share = of_most(docs, _TOPIC_SAMPLE)
+        spoken[docs] = language if share >= _MOST else UNTOLD
+    return [str(language) for language in spoken]
+
+
+def _unlisted_languages(corpus: Corpus, languages: Sequence[str]) -> frozenset[str]:
+    """Languages of which the kept list of stop words holds less than 15 % of the words of documents.
+
+    Where a list fits it mostly holds a third and more; fifty documents of each language are looked at.
     """
     spoken = np.array(languages, dtype=object)
     texts = corpus.documents.column("text")
@@ -204,5 +244,20 @@ def _unlisted_languages(corpus: Corpus, languages: Sequence[str]) -> frozenset[s
             if word != GAP
         ]
         if sum(word in listed for word in words) < _COVERED * len(words):
+            found.add(language)
+    return frozenset(found)
+
+
+def _surely_known(languages: Sequence[str], labels: NDArray[np.int32]) -> frozenset[str]:
+    """Languages with a list that most documents of a topic are in, however few function words these hold.
+
+    Documents of a language that is not known are taken for one here and for another there.
+    """
+    spoken = np.array(languages, dtype=object)
+    sizes = np.bincount(labels[labels >= 0])
+    found = set()
+    for language in set(languages) - {"", UNTOLD}:
+        own = np.bincount(labels[(spoken == language) & (labels >= 0)], minlength=len(sizes))
+        if has_stop_words(language) and (own >= _MOST * np.maximum(sizes, 1)).any():
             found.add(language)
     return frozenset(found)
