@@ -14,21 +14,21 @@ from topics.label import count, describe
 from topics.label.evenness import without_even
 from topics.records import Origin
 
-FUNCTION_WORDS = "bol tez uri kam sen vlo pra dus hem gir nal fis".split()
+FUNCTION_WORDS = ["bol", "tez", "uri", "kam", "sen", "vlo", "pra", "dus", "hem", "gir", "nal", "fis"]
 SUBJECTS = {
-    "a": "goranek gorasto gilunek gilubal gemisto doranek dorabal dilusto".split(),
-    "b": "poranek porasto pilunek pilubal pemisto koranek korabal kilusto".split(),
-    "c": "moranek morasto milunek milubal memisto roranek rorabal rilusto".split(),
+    "a": ["goranek", "gorasto", "gilunek", "gilubal", "gemisto", "doranek", "dorabal", "dilusto"],
+    "b": ["poranek", "porasto", "pilunek", "pilubal", "pemisto", "koranek", "korabal", "kilusto"],
+    "c": ["moranek", "morasto", "milunek", "milubal", "memisto", "roranek", "rorabal", "rilusto"],
 }
 ENGLISH = "The {} and the {} drew a {} this time, and the {} of the {} said so."
 OWN = {
-    "football": "striker goalkeeper penalty midfield referee defender".split(),
-    "harvest": "barley maize irrigation tractor drought livestock".split(),
+    "football": ["striker", "goalkeeper", "penalty", "midfield", "referee", "defender"],
+    "harvest": ["barley", "maize", "irrigation", "tractor", "drought", "livestock"],
 }
-FILLERS = "plan group problem result question place".split()
+FILLERS = ["plan", "group", "problem", "result", "question", "place"]
 GERMAN = "Der {} und der {} sind seit dieser {} nicht mehr da, sagte man am {}, und auch das {} war hier."
 AS_IT_IS = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
-RAILWAY = "Zug Bahnhof Lokführer Weiche Gleis Fahrplan Schranke".split()
+RAILWAY = ["Zug", "Bahnhof", "Lokführer", "Weiche", "Gleis", "Fahrplan", "Schranke"]
 
 
 def invented(subject: str, n: int, seed: int = 0) -> list[str]:

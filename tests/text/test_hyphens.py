@@ -18,6 +18,7 @@ from topics.text import unhyphenated
         (["a well-\nknown fact", "well-known", "well known"], "a well-known fact"),
         (["a semi-\nfinal", "the semi-final", "semifinal semifinal"], "a semifinal"),
         (["Vor-\nund Nachteile", "und das vor uns"], "Vor-\nund Nachteile"),
+        (["Haupt-\nund Nebensache", "dies und das und jenes"], "Haupt-\nund Nebensache"),
         (["Nord-\nSüd"], "Nord-Süd"),
         (["covid-\n19"], "covid-19"),
         (["state-of-the-\nart"], "state-of-the-art"),

@@ -15,6 +15,7 @@ _HEAD = re.compile(rf"(?P<before>[{_HYPHEN}]?){_LETTERS}\Z")
 _MOST_LETTERS = 60
 _WORD = re.compile(rf"{_LETTERS}+(?:[{_HYPHEN}][^\W_]++)*+(?![{_HYPHEN}]\Z)")
 _CUT_SHARE = 0.02
+_FUNCTION_SHARE = 0.002  # of words; "und", "or" are more than that, a word's ending hardly ever
 _MOST_CHARACTERS = 1_000_000  # that are looked through for how words are written; more tells no more of common ones
 
 
@@ -22,7 +23,8 @@ def unhyphenated(texts: Iterable[str]) -> Iterator[str]:
     r"""The texts, words that a hyphen cuts at a line's end whole again: "govern-" and "ment" are "government".
 
     How the word is written elsewhere in the texts decides: in one, or with a hyphen. Where it is not met elsewhere, and
-    its parts are not both words, it is one. Two words stay as they are ("Vor- und Nachteile"). Where the line's end is
+    its parts are not both words nor the second one of the most frequent, it is one. Two words stay as they are ("Vor-
+    und Nachteile"). Where the line's end is
     gone ("govern- ment") only a word that is met elsewhere is made whole.
 
     Parameters
@@ -63,7 +65,10 @@ def _head_of(match: re.Match[str]) -> str:
 
 
 def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]]) -> Counter[str]:
-    """How often the words that may be meant, and their parts, stand in the texts where no line's end cuts them."""
+    """How often the words that may be meant, and their parts, stand in the texts where no line's end cuts them.
+
+    Under the empty word is how many words there are in all.
+    """
     parts = {part for found in pairs.values() for part in found}
     asked = {form for head, tail in parts for form in (head, tail, head + tail, f"{head}-{tail}")}
     tokens: Counter[str] = Counter()
@@ -72,7 +77,7 @@ def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]])
     for text in texts[:: max(1, -(-sum(map(len, texts)) // _MOST_CHARACTERS))]:
         uncut = _CUT.sub("- ", text) if "-" in text else text
         tokens.update(uncut.casefold().split())
-    often: Counter[str] = Counter()
+    often = Counter({"": tokens.total()})
     for token, n in tokens.items():
         for word in _WORD.findall(token):
             if word in asked:
@@ -95,6 +100,7 @@ def _whole(text: str, often: Counter[str]) -> str:
             return match.group()
         if not goes_on or head[0] in _HYPHEN:  # "state-of-the-art"
             return f"-{tail}"
-        return match.group() if often[one] and often[other] else tail
+        two = often[other] >= max(2, _FUNCTION_SHARE * often[""]) or (often[one] and often[other])
+        return match.group() if two else tail
 
     return _CUT.sub(joined, _soft(text))
