@@ -36,6 +36,7 @@ from topics.config import EmbedParams, LabelParams
 from topics.evaluate import coherence, diversity
 from topics.label import WEIGHTINGS, class_tfidf, count
 from topics.label.choosing import choose_terms, members_of
+from topics.label.evenness import judge_terms
 
 N_TOPICS = (10, 20, 30, 40, 50)
 N_TERMS = 10
@@ -87,8 +88,15 @@ class Fits:
 def chosen_on(fits: Fits, labels: np.ndarray, rows: np.ndarray, weighting: str, *, coherence_weight: float) -> Found:
     """Terms chosen on some of the documents."""
     params = LABEL.model_copy(update={"weighting": weighting, "coherence_weight": coherence_weight})
+    counted, languages = judge_terms(fits.counted, fits.corpus, labels=labels.astype(np.int32))
     _, chosen = choose_terms(
-        fits.counted, labels, params=params, vectors=fits.vectors, n_topics=int(labels.max()) + 1, rows=rows
+        counted,
+        labels,
+        params=params,
+        vectors=fits.vectors,
+        n_topics=int(labels.max()) + 1,
+        rows=rows,
+        languages=languages,
     )
     return [[fits.counted.terms[column] for column in columns] for columns in chosen]
 
@@ -96,7 +104,8 @@ def chosen_on(fits: Fits, labels: np.ndarray, rows: np.ndarray, weighting: str, 
 def heaviest_on(fits: Fits, labels: np.ndarray, rows: np.ndarray) -> Found:
     """The heaviest terms by class-based TF-IDF alone, as peers take them."""
     members = members_of(labels[rows], n_topics=int(labels.max()) + 1)
-    weights = class_tfidf(csr_array(members @ fits.counted.counts[rows])).toarray()
+    counted, _ = judge_terms(fits.counted, fits.corpus, labels=labels.astype(np.int32))
+    weights = class_tfidf(csr_array(members @ counted.counts[rows])).toarray()
     return [[fits.counted.terms[column] for column in np.argsort(-row, kind="stable")[:N_TERMS]] for row in weights]
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from topics.config import ConfigError, RunConfig
+from topics.config import ConfigError, LabelParams, RunConfig
 
 
 def test_defaults_survive_toml(tmp_path):
@@ -69,6 +69,11 @@ def test_overrides_win_over_the_file(tmp_path):
             "level 'finest' and min_cluster_size 9 both say how fine the clusters are: give one of them",
         ),
         (["label.ngram_range=[2, 1]"], r"label: ngram_range \[2, 1\] descends"),
+        (
+            ["label.stop_words=klingon"],
+            "label.stop_words: expected \"auto\", languages .* and 'klingon' is no such language",
+        ),
+        (["label.stop_words=the"], r"a list of words, and 'the' is no such language; write \['the'\] for a word"),
         (["map.n_components=3"], "map.n_components: Input should be 2, got 3"),
         (
             ["articles.clean=lots"],
@@ -101,3 +106,13 @@ def test_unreadable_files_are_named(tmp_path):
 def test_a_config_is_frozen():
     with pytest.raises(ValidationError, match="frozen"):
         RunConfig().cluster.min_samples = 3
+
+
+def test_stop_words_may_be_named_by_language():
+    for words in ("english", "en, de", ["english", "german"], ["a", "b"], ("a",), "auto"):
+        taken = LabelParams(stop_words=words).stop_words
+        assert taken == (words if isinstance(words, str) else tuple(words))
+    assert LabelParams(stop_words={"b", "a"}).stop_words == ("a", "b")
+    with pytest.raises(ValueError, match=r"got None; write \[\] for none"):
+        LabelParams(stop_words=None)
+    assert RunConfig.from_dict({"label": {"stop_words": "english"}}).label.stop_words == "english"

@@ -273,9 +273,10 @@ class LabelParams(_Params):
         Fewest documents that hold a term; lowered to what a small corpus allows.
     inflections : {"join", "keep"}
         Whether the inflected forms of a word are one term, shown in its most frequent form.
-    stop_words : "auto", or tuple of str
-        "auto" takes the function words of every language with a share of at least 2 % of the documents; a list stands
-        instead of all of these, in upper or lower case.
+    stop_words : str, or tuple of str
+        "auto" takes the function words of every language with a share of at least 2 % of the documents; "english",
+        "en, de" or a list of such names or codes those of these languages; a list of words stands instead of all of
+        these, in upper or lower case.
     """
 
     n_terms: Count = 10
@@ -285,7 +286,18 @@ class LabelParams(_Params):
     ngram_range: tuple[Count, Count] = (1, 3)
     min_df: Count = 3
     inflections: Literal["join", "keep"] = "join"
-    stop_words: Auto | tuple[str, ...] = "auto"
+    stop_words: str | tuple[str, ...] = "auto"
+
+    @field_validator("stop_words", mode="before")
+    @classmethod
+    def _words_or_languages(cls, given: Any) -> Any:
+        if given is None:
+            raise ValueError('expected "auto", a language ("english") or a list of words, got None; write [] for none')
+        if isinstance(given, str) and given != "auto":
+            from topics.text import named_languages
+
+            named_languages(given)
+        return sorted(given) if isinstance(given, (set, frozenset)) else given
 
     @model_validator(mode="after")
     def _range_ascends(self) -> Self:

@@ -62,8 +62,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Terms of a topic.
     ngram_range : tuple of int
         Shortest and longest term in words; terms of several are collocations.
-    stop_words : "auto" or sequence of str
-        Words that are no terms.
+    stop_words : str or sequence of str
+        "auto", a language ("english"), or words that are no terms.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         cluster_selection_method: Literal["eom", "leaf"] = _CLUSTER.cluster_selection_method,
         n_terms: int = _LABEL.n_terms,
         ngram_range: tuple[int, int] = _LABEL.ngram_range,
-        stop_words: Literal["auto"] | Sequence[str] = _LABEL.stop_words,
+        stop_words: str | Sequence[str] = _LABEL.stop_words,
     ) -> None:
         self.random_state = random_state
         self.encoder = encoder
@@ -253,7 +253,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 "label": {
                     "n_terms": own["n_terms"],
                     "ngram_range": own["ngram_range"],
-                    "stop_words": words if isinstance(words, str) else tuple(words),
+                    "stop_words": words if words is None or isinstance(words, (str, set, frozenset)) else tuple(words),
                 },
             }
         )

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from spellings import respelled
 
 from topics.config import EmbedParams
 from topics.embed.lexical import LsaEncoder, count_stems, project, tfidf
@@ -101,3 +103,25 @@ def test_an_empty_row_stays_zero():
 def test_no_texts_are_refused():
     with pytest.raises(ValueError, match="expected at least one text, got none"):
         LsaEncoder(EmbedParams()).encode([])
+
+
+SPELLED = (
+    "The chief's office-first fix affects flats: м'яса і п'ять. The staff's flow, محمد, and Lehrerinnen in Straße."
+)
+
+
+@given(respelled(SPELLED))
+def test_texts_that_differ_in_spelling_alone_have_the_same_vectors(text):
+    others = texts()[:6]
+    same, again = (LsaEncoder(EmbedParams()).encode([one, *others]).vectors for one in (SPELLED, text))
+    np.testing.assert_array_equal(same, again)
+
+
+def test_the_case_of_a_turkish_i_does_not_matter():
+    counts = count_stems(["ISI YALITIMI", "ısı yalıtımı"]).toarray()
+    np.testing.assert_array_equal(counts[0], counts[1])
+
+
+def test_words_that_a_line_s_end_cuts_are_counted_whole():
+    counts = count_stems(["the exte-\nnded plan", "the extended plan"]).toarray()
+    np.testing.assert_array_equal(counts[0], counts[1])

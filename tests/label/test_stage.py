@@ -134,3 +134,66 @@ def test_every_weighting_labels(weighting):
     assert set(wind) <= set(" ".join(WIND).split())
     assert "pool" in pool
     assert "pool" not in wind
+
+
+@pytest.mark.parametrize("given", ["english", "en", ["english", "german"], ("en", "de")])
+def test_stop_words_of_a_named_language(given):
+    texts = [f"The turbine of the wind farm and the permit for it, which they have, is number {i}" for i in range(12)]
+    corpus, *_, topics = described(texts, [0] * 12, LabelParams(min_df=1, stop_words=given))
+    assert not {"the", "and", "which", "they"} & set(topics.vocabulary)
+    assert "turbine" in topics.vocabulary
+    notes = count(corpus, LabelParams(stop_words=given)).origin.notes
+    assert len(notes) == (0 if isinstance(given, str) else 1)
+
+
+def test_a_language_s_name_among_words_is_a_word_and_that_is_said():
+    corpus, *_, topics = described(
+        WIND + POOL, [0] * 4 + [1] * 3, LabelParams(min_df=1, stop_words=["english", "wind"])
+    )
+    assert not [term for term in topics.vocabulary if "wind" in term.split()]
+    assert "said" in topics.vocabulary
+    assert count(corpus, LabelParams(stop_words=["english", "wind"])).origin.notes == (
+        "'english' in stop_words was taken as a word; stop_words = 'english' takes that language's",
+    )
+
+
+UKRAINIAN = [
+    ["М{0}яса на ринку стало менше.", "Буряк і м{0}ята не вродили.", "Ще п{0}ять тонн м{0}яса продали фермери."],
+    [
+        "Об{0}єднана лікарня лікує здоров{0}я дітей.",
+        "Сім{0}я лікарів дбає про здоров{0}я.",
+        "Лікарня прийняла сім{0}ю.",
+    ],
+]
+TURKISH = [
+    [
+        "İtalya ve İstanbul arasında ticaret arttı.",
+        "İTALYA ticaret anlaşması imzaladı.",
+        "Istakoz ticareti İtalya ile sürdü.",
+    ],
+    [
+        "ISI YALITIMI yaptıran evler ısındı.",
+        "Işık ve ısı yalıtımı kampanyası başladı.",
+        "Kışın ISI YALITIMI ışık kadar önemli.",
+    ],
+]
+
+
+@pytest.mark.parametrize("apostrophe", "\u0027\u0060\u00b4\u2018\u2019\u02bc\u2032")
+def test_terms_are_whole_whatever_stands_for_an_apostrophe(apostrophe):
+    texts = [text.format(apostrophe) for topic in UKRAINIAN for text in topic]
+    *_, topics = described(texts, [0] * 3 + [1] * 3)
+    meat, health = topics.frame()["terms"]
+    assert "м'яса" in meat
+    assert "здоров'я" in health
+    assert not {"яса", "ята", "ять", "я", "єднана"} & set(topics.vocabulary)
+    assert all(apostrophe in sentence for sentence in topics.frame()["sentences"][0])
+
+
+def test_terms_and_sentences_in_turkish():
+    texts = [f"{text} Haber {i * 'a' + 'bc'}." for i, text in enumerate(text for topic in TURKISH for text in topic)]
+    *_, topics = described(texts, [0] * 3 + [1] * 3)
+    trade, heat = topics.frame()["terms"]
+    assert trade[0] == "italya"
+    assert {"ısı", "yalıtımı"} <= set(" ".join(heat).split())
+    assert not [term for term in topics.vocabulary if "\u0307" in term or term in ("isi", "yalitimi", "isik")]

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
+from spellings import respelled
 
 from topics.label import Reader, count_terms, stop_words_for
 
@@ -98,3 +99,41 @@ def test_stop_words_are_those_of_the_language_a_word_is_met_in():
     assert found["war"] == [1, 1, 1, 1, 0]
     assert not {"the", "die"} & found.keys()
     assert "war" not in counted(texts[3:], stop_words=listed, function_words=listed, languages=languages[3:])
+
+
+TEXT = (
+    "The chief's office-first fix affects flats: м'яса і п'ять. The staff's flow is fine, محمد, and Lehrerinnen waited."
+)
+
+
+@given(st.lists(respelled(TEXT), min_size=1, max_size=3))
+def test_texts_that_differ_in_spelling_alone_have_the_same_terms(texts):
+    assert counted(texts) == counted([TEXT] * len(texts))
+
+
+def test_words_that_a_line_s_end_cuts_are_whole():
+    texts = [
+        "The govern-\nment of the ﬁelds",
+        "a thou-\nsand gov-\nernment men in ﬁelds",
+        "the government und Vor-\nund Nachteile und",
+    ]
+    found = counted(texts)
+    assert found["government"] == [1, 1, 1]
+    assert found["fields"] == [1, 1, 0]
+    assert not {"govern", "ment", "ernment", "thou", "sand", "vorund"} & found.keys()
+
+
+def test_each_text_s_language_says_what_is_the_lower_case_of_an_i():
+    texts = ["ISI YALITIMI ve ışık", "ISI IS IT", "ISI"]
+    found = counted(texts, languages=["tr", "en", None])
+    assert found["ısı"] == [1, 0, 0]
+    assert found["isi"] == [0, 1, 1]
+
+
+def test_many_texts_are_read_as_one_by_one():
+    reader = Reader(stop_words={"in"}, collocations=[("hong", "kong")])
+    texts = ["In Hong Kong", "", "it IS in Hong", "ISI", "a b"]
+    languages = [None, None, "en", "tr", None]
+    expected = [reader.read(text, language=language) for text, language in zip(texts, languages, strict=True)]
+    assert reader.read_all(texts, languages=languages) == expected
+    assert reader.read_all([], languages=[]) == []

@@ -57,9 +57,10 @@ def test_without_the_segmenter_chinese_comes_in_pairs_and_katakana_whole(monkeyp
 
 
 @given(st.text(max_size=200))
-def test_any_text_gives_words_in_lower_case_that_start_with_a_letter(text):
+def test_any_text_gives_words_in_lower_case_that_hold_a_letter(text):
     for word in words_of(text):
-        assert word == GAP or (len(word) > 1 and word[0].isalpha())
+        assert word == GAP or (len(word) > 1 and any(map(str.isalpha, word)))
+        assert word == word.lower()
 
 
 def test_what_is_elided_before_a_word_is_no_part_of_it():
@@ -80,3 +81,46 @@ def test_a_stream_holds_the_words_of_each_text():
     assert stream.n_documents == 5
     for i, text in enumerate(texts):
         assert [stream.words[j] for j in stream.ids[stream.documents == i]] == words_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5g",
+        "3d",
+        "c++",
+        "c#",
+        "f-16",
+        "g7",
+        "covid-19",
+        "h5n1",
+        "3m",
+        "4k",
+        "2fa",
+        "3d-printing",
+        "gpt-4.5",
+        "23andme",
+        "mp3",
+    ],
+)
+def test_a_token_with_a_letter_is_a_word(text):
+    assert terms_of(f"the {text.upper()} of {text}, {text}.") == ["the", text, "of", text, text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10km", "5pm", "1st", "3rd", "90s", "1990s", "2nd", "90's", "17-year-old", "80er-Jahre", "1-й", "21ème", "$5m", "£2.3bn",
+        "1.5m", "10:30pm", "2,000km", "5h30", "1920x1080", "5월", "24/7", "100g", "50c", "2022г", "C", "x", "12",
+    ],
+)  # fmt: skip
+def test_numbers_and_what_they_count_are_none(text):
+    assert terms_of(f"the {text} of") == ["the", "of"]
+
+
+def test_words_are_folded_before_they_are_read():
+    assert terms_of("М`яса, м´яса, М’яса й п′ять; of\ufb01cial F\u201116 Lehrer:innen étudiant·e·s col·lecció") == [
+        "м'яса", "м'яса", "м'яса", "п'ять", "official", "f-16", "lehrerinnen", "étudiantes", "col·lecció",
+    ]  # fmt: skip
+    assert words_of("ISI YALITIMI", language="tr") == ["ısı", "yalıtımı"]
+    assert words_of("ISI YALITIMI", language="en") == ["isi", "yalitimi"]

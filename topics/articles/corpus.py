@@ -21,7 +21,7 @@ from topics.config import ArticlesParams
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
 
 STAGE = "articles"
-VERSION = 3
+VERSION = 4
 
 _STRINGS = pa.list_(pa.string())
 _TYPES = {"date": pa.timestamp("us", tz="UTC"), "other_langs": _STRINGS, "copies": _STRINGS}

@@ -11,6 +11,7 @@ import numpy as np
 from topics.config import EmbedParams
 from topics.embed.protocol import Encoded
 from topics.records import library_versions
+from topics.text import caseless, plain, unhyphenated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # The beginnings of words stand for their inflected forms in most languages that write with spaces; truncation does
 # about as well there as stemming made for each (McNamee and Mayfield 2004).
 _STEM_LETTERS = 5
+_VERSION = 2  # of how words are counted
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = rf"[{_UNSPACED}]+|[\p{{L}}--[{_UNSPACED}]][[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]*"
 
@@ -49,9 +51,10 @@ class LsaEncoder:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """Number of components, and the libraries' versions."""
+        """Number of components, how words are counted, and the libraries' versions."""
         return {
             "kind": "lsa",
+            "version": _VERSION,
             "n_components": self.params.lexical_components,
             "libraries": library_versions("scikit-learn", "scipy", "regex"),
         }
@@ -96,7 +99,8 @@ def count_stems(texts: Sequence[str]) -> csr_array:
     words, unspaced = regex.compile(_WORD, regex.V1), regex.compile(f"[{_UNSPACED}]")
 
     def stems(text: str) -> list[str]:
-        found = words.findall(text.lower())
+        text = caseless(plain(text))
+        found = words.findall(text)
         if text.isascii():
             return [word[:_STEM_LETTERS] for word in found]
         counted = []
@@ -113,7 +117,7 @@ def count_stems(texts: Sequence[str]) -> csr_array:
         max_features=_MOST_STEMS, dtype=np.float32,
     )  # fmt: skip
     try:
-        return csr_array(counter.fit_transform(texts))
+        return csr_array(counter.fit_transform(unhyphenated(texts)))
     except ValueError:  # no stem is left
         return csr_array((len(texts), 0), dtype=np.float32)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.config import LabelParams
+from topics.label.evenness import judge_terms
 from topics.label.outlets import of_one_outlet
 from topics.label.selection import Presence, select_terms
 from topics.label.weighting import WEIGHTINGS
@@ -33,6 +34,7 @@ def choose_terms(
     rows: NDArray[np.intp] | None = None,
     parents: csr_array | None = None,
     sources: Sequence[str | None] | None = None,
+    languages: Sequence[str | None] | None = None,
 ) -> tuple[csr_array, list[list[int]]]:
     """Weights of shape (n_topics, n_terms), and for each topic the columns of its terms, the most telling first.
 
@@ -54,6 +56,9 @@ def choose_terms(
         As for :func:`topics.label.selection.select_terms`.
     sources : sequence of str or None
         Outlet of each document; None knows of none.
+    languages : sequence of str or None
+        Language of each document, within which its terms are compared, as :func:`topics.label.evenness.judge_terms`
+        gives them; None takes all for one.
     """
     from scipy.sparse import csr_array
 
@@ -65,9 +70,9 @@ def choose_terms(
     name = params.weighting if n_topics > 1 else "class_tfidf"
     further = {"members": members, "documents": counts, "vectors": vectors} if name == "centroid" else {}
     weights = WEIGHTINGS[name](csr_array(members @ counts), **further).astype(np.float32)
-    presence = Presence.of(counts, members)
-    if sources is not None and rows is not None:
-        sources = [sources[row] for row in rows.tolist()]
+    if rows is not None:
+        sources, languages = (part and [part[row] for row in rows.tolist()] for part in (sources, languages))
+    presence = Presence.of(counts, members, languages=languages)
     chosen = select_terms(
         weights,
         presence,
@@ -100,6 +105,7 @@ def choose_on_half(
     params : LabelParams
         How.
     """
+    counted, languages = judge_terms(counted, corpus, labels=clusters.labels)
     first = np.array([hashlib.sha256(doc_id.encode()).digest()[0] % 2 == 0 for doc_id in corpus.doc_ids], dtype=bool)
     _, chosen = choose_terms(
         counted,
@@ -109,6 +115,7 @@ def choose_on_half(
         n_topics=clusters.n_clusters,
         rows=np.flatnonzero(first),
         sources=corpus.documents.column("source").to_pylist(),
+        languages=languages,
     )
     return [[counted.terms[column] for column in columns] for columns in chosen], np.flatnonzero(~first)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics.label.words import GAP, is_unspaced, tokens_of, words_in
+from topics.text import unhyphenated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,19 +47,21 @@ class Stream:
     n_documents: int
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Stream:
+    def of(cls, texts: Sequence[str], *, languages: Sequence[str | None] = ()) -> Stream:
         """The words of texts.
 
         Parameters
         ----------
-        texts : iterable of str
+        texts : sequence of str
             One document each.
+        languages : sequence of str or None
+            Theirs; empty knows of none.
         """
         number: defaultdict[str, int] = defaultdict()
         number.default_factory = number.__len__
         parts: list[NDArray[np.int32]] = []
-        for text in texts:
-            tokens = tokens_of(text)
+        for text, language in zip(unhyphenated(texts), languages or [None] * len(texts), strict=True):
+            tokens = tokens_of(text, language=language)
             parts.append(np.fromiter(map(number.__getitem__, tokens), np.int32, len(tokens)))
         raw = np.concatenate(parts) if parts else np.zeros(0, np.int32)
         documents = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])

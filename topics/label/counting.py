@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,17 +12,14 @@ from topics._language import detect_language
 from topics.config import LabelParams
 from topics.label.inflection import join_inflections, languages_or
 from topics.label.outlets import without_outlets
-from topics.label.stop_words import function_words_for, one_apostrophe, stop_words_for, widespread
+from topics.label.stop_words import function_words_for, stop_words_for
 from topics.label.vocabulary import Reader, count_terms
 from topics.label.words import can_segment, is_unspaced
 from topics.records import Corpus, Origin, TermCounts, library_versions
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from scipy.sparse import csr_array
+from topics.text import fold, named_languages, unhyphenated
 
 STAGE = "terms"
-VERSION = 2
+VERSION = 3
 
 _LANGUAGE_SHARE = 0.02
 _LANGUAGE_SAMPLE = 200
@@ -42,8 +38,8 @@ def plan_counts(params: LabelParams, corpus: Origin) -> Origin:
 def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     """How often each term stands in each document.
 
-    Terms are words and collocations without stop words, inflected forms joined. Left out are words that nearly all
-    documents of a language hold, and an outlet's names in its own documents.
+    Terms are words and collocations without stop words, inflected forms joined. Left out are an outlet's names in its
+    own documents. Words that are in most documents stay: whether they say something is known when the topics are.
 
     Parameters
     ----------
@@ -57,8 +53,12 @@ def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     known = corpus.documents.column("lang").to_pylist()
     stop_words: frozenset[str] | dict[str, frozenset[str]]
     function_words: frozenset[str] | dict[str, frozenset[str]]
-    if params.stop_words != "auto":
-        stop_words = function_words = frozenset(one_apostrophe(word.lower()) for word in params.stop_words)
+    named = None if params.stop_words == "auto" else named_languages(params.stop_words)
+    if named is None and params.stop_words != "auto":
+        given = [fold(word, language=language) for word in params.stop_words for language in ("en", "tr")]
+        stop_words = function_words = frozenset(given)
+    elif named is not None:
+        stop_words, function_words = stop_words_for(named), function_words_for(named)
     elif any(known):
         stop_words = {language: stop_words_for([language]) for language in common}
         function_words = {language: function_words_for([language]) for language in common}
@@ -77,10 +77,9 @@ def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     if params.inflections == "join":
         counts, terms, form_terms = join_inflections(counts, forms, languages=languages)
     counts = without_outlets(counts, terms, sources=corpus.documents.column("source").to_pylist())
-    if params.stop_words == "auto":
-        counts = _without_widespread(counts, languages)
     origin = plan_counts(params, corpus.origin)
-    return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(_notes(terms))))
+    notes = [*_notes(terms), *_say_stop_words(params, named)]
+    return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(notes)))
 
 
 def reader_of(counted: TermCounts) -> Reader:
@@ -108,24 +107,7 @@ def read_terms(texts: Sequence[str], counted: TermCounts) -> list[list[str]]:
     """
     shown = {form: counted.terms[column] for form, column in zip(counted.forms, counted.form_terms, strict=True)}
     reader = reader_of(counted)
-    return [[shown.get(form, form) for form in reader.read(text)] for text in texts]
-
-
-def _without_widespread(counts: csr_array, languages: Sequence[str | None]) -> csr_array:
-    """The counts without the terms that nearly all documents of a language hold, in those documents."""
-    from scipy.sparse import csr_array
-
-    lengths = np.asarray(counts.sum(axis=1)).ravel()
-    data = counts.data.copy()
-    of = np.array([language or "" for language in languages])
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    for language in np.unique(of):
-        docs: NDArray[np.intp] = np.flatnonzero(of == language)
-        columns = widespread(counts[docs], lengths[docs])
-        data[np.isin(row, docs) & np.isin(counts.indices, columns)] = 0
-    left = csr_array((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
-    left.eliminate_zeros()
-    return left
+    return [[shown.get(form, form) for form in reader.read(text)] for text in unhyphenated(texts)]
 
 
 def _notes(terms: Sequence[str]) -> Iterator[str]:
@@ -135,6 +117,17 @@ def _notes(terms: Sequence[str]) -> Iterator[str]:
             f"{n_unspaced} of {len(terms)} terms are of scripts written without spaces and were cut in pairs of "
             'characters; pip install "topics[segmentation]" finds their words'
         )
+
+
+def _say_stop_words(params: LabelParams, named: Sequence[str] | None) -> Iterator[str]:
+    """How a list of stop words was taken, where it may be meant otherwise."""
+    if isinstance(params.stop_words, str):
+        return
+    if named:
+        yield f"stop_words {list(params.stop_words)} were taken as languages: {', '.join(named)}"
+    languages = [word for word in params.stop_words if len(word) > 3 and named_languages((word,))]
+    if named is None and languages:
+        yield f"{languages[0]!r} in stop_words was taken as a word; stop_words = {languages[0]!r} takes that language's"
 
 
 def _sampled_languages(corpus: Corpus) -> Counter[str]:

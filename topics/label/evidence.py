@@ -9,6 +9,7 @@ import numpy as np
 
 from topics._sentences import whole_sentences
 from topics.label.vocabulary import Reader
+from topics.text import fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +68,12 @@ def distinct(ordered: NDArray[np.intp], vectors: NDArray[np.float32], *, n: int)
 
 
 def evidence_sentences(
-    texts: Mapping[int, str], terms: Mapping[str, float], *, reader: Reader, n: int
+    texts: Mapping[int, str],
+    terms: Mapping[str, float],
+    *,
+    reader: Reader,
+    n: int,
+    languages: Mapping[int, str | None] | None = None,
 ) -> list[tuple[int, str]]:
     """Sentences that hold most of a topic's terms, each with the row of its document, from different documents.
 
@@ -81,18 +87,28 @@ def evidence_sentences(
         Reads the forms.
     n : int
         How many, at most.
+    languages : Mapping[int, str or None] or None
+        Of the documents, by row; None goes by the texts.
     """
     heads = tuple({form.split(" ")[0] for form in terms})
-    found = []
+    candidates = []
     for place, (row, text) in enumerate(texts.items()):
+        language = languages[row] if languages else None
         for sentence in whole_sentences(text[:_MOST_READ]):
-            lowered = sentence.lower()  # most sentences are sorted out before they are read
-            if _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1] and any(head in lowered for head in heads):
-                forms = set(reader.read(sentence))
-                held = forms & terms.keys()
-                if held:
-                    weight = sum(sorted(terms[form] for form in held)) / (10 + len(forms)) ** 0.5
-                    found.append((-weight, place, len(sentence), sentence, row, forms))
+            if not _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1]:
+                continue
+            plain = sentence.isascii() and language is None  # most sentences are sorted out before they are read
+            lowered = sentence.lower() if plain else fold(sentence, language=language)
+            if any(head in lowered for head in heads):
+                candidates.append((place, row, sentence, language))
+    read = reader.read_all([sentence for *_, sentence, _ in candidates], languages=[lang for *_, lang in candidates])
+    found = []
+    for (place, row, sentence, _), words in zip(candidates, read, strict=True):
+        forms = set(words)
+        held = forms & terms.keys()
+        if held:
+            weight = sum(sorted(terms[form] for form in held)) / (10 + len(forms)) ** 0.5
+            found.append((-weight, place, len(sentence), sentence, row, forms))
     kept: list[tuple[int, str, set[str]]] = []
     for _, _, _, sentence, row, forms in sorted(found, key=lambda item: item[:4]):
         if len(kept) == n:

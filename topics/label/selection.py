@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 N_CANDIDATES = 50
 _EXCLUSIVITY = 3.0
 _DISCOUNT = 3.0
-_LEAST_RATIO = 1.5
+LEAST_RATIO = 1.5
 _LEAST_DOCUMENTS = 2
 _STEM = 5
 _ENDING = 2
@@ -31,13 +31,16 @@ class Presence:
         Ones where a term stands in a document.
     members : scipy.sparse.csr_array, shape (n_topics, n_docs)
         Ones where a document is in a topic.
+    spoken : scipy.sparse.csr_array or None
+        Of shape (n_languages, n_docs), ones where a document is in a language; None where all are in one.
     """
 
     terms: csr_array
     members: csr_array
+    spoken: csr_array | None = None
 
     @classmethod
-    def of(cls, counts: csr_array, members: csr_array) -> Presence:
+    def of(cls, counts: csr_array, members: csr_array, *, languages: Sequence[str | None] | None = None) -> Presence:
         """The presence of counted terms.
 
         Parameters
@@ -46,11 +49,29 @@ class Presence:
             Occurrences.
         members : scipy.sparse.csr_array, shape (n_topics, n_docs)
             Ones where a document is in a topic.
+        languages : sequence of str or None
+            Of the documents, each None where it is not to be compared with others; None takes all for one.
         """
         from scipy.sparse import csr_array
 
         ones = np.ones(len(counts.data), dtype=np.float32)
-        return cls(csr_array((ones, counts.indices, counts.indptr), shape=counts.shape), members)
+        terms = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)
+        codes = sorted({code for code in languages or () if code is not None})
+        if languages is None or (len(codes) == 1 and None not in languages):
+            return cls(terms, members)
+        number = {code: i for i, code in enumerate(codes)}
+        docs = np.array([i for i, code in enumerate(languages) if code is not None], dtype=np.int64)
+        rows = np.array([number[code] for code in languages if code is not None], dtype=np.int64)
+        ones = np.ones(len(docs), dtype=np.float32)
+        return cls(terms, members, csr_array((ones, (rows, docs)), shape=(len(codes), len(languages))))
+
+    def alone(self) -> NDArray[np.bool_]:
+        """Whether most documents of each topic are not compared with others."""
+        sizes = np.asarray(self.members.sum(axis=1)).ravel()
+        if self.spoken is None:
+            return np.zeros(len(sizes), dtype=bool)
+        compared = np.asarray(self.spoken.sum(axis=0)).ravel()
+        return np.asarray(2 * (self.members @ compared) < sizes)
 
 
 def select_terms(
@@ -65,16 +86,17 @@ def select_terms(
 ) -> list[list[int]]:
     """For each topic the columns of its terms, the most telling first.
 
-    Candidates are the 50 heaviest terms by weight times exclusivity, the share of a term's weight here in its weight
-    where it is heaviest, to the third power: siblings do not share a term unless it is as much of one as of the other.
-    Where the topic is part of a wider one the weight is also multiplied by the difference from that: the share of the
-    topic's documents with the term, over the sum of this share and that of the rest of the wider topic.
-    A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of the other
-    documents: words that are everywhere say nothing of a topic, in any language. From the heaviest on, each next term
-    is the one with the largest weighted mean of the square root of its weight and of its mean coherence with the terms
-    already chosen (normalised pointwise mutual information over documents; Bouma 2009; discounted for rare terms as in
-    Pantel and Lin 2002). No term is part of another or a mere form of it. Where too few terms are left the heaviest of
-    the others follow. Ties go by column.
+    Candidates are the 50 heaviest terms by weight times exclusivity, the share of a term's weight here in its
+    weight where it is heaviest, to the third power: siblings do not share a term unless it is as much of one as of
+    the other. Where the topic is part of a wider one the weight is also multiplied by the difference from that: the
+    share of the topic's documents with the term, over the sum of this share and that of the rest of the wider
+    topic. A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of
+    the other documents in their languages: words that are everywhere say nothing of a topic, in any language. From
+    the heaviest on, each next term is the one with the largest weighted mean of the square root of its weight and
+    of its mean coherence with the terms already chosen (normalised pointwise mutual information over documents;
+    Bouma 2009; discounted for rare terms as in Pantel and Lin 2002). No term is part of another or a mere form of
+    it. Where too few terms are left the heaviest of the others follow. Ties go by column. A topic that is not
+    compared with others has its heaviest terms.
 
     Parameters
     ----------
@@ -98,6 +120,7 @@ def select_terms(
     rates = _Rates(weights, presence)
     telling = rates.telling() if barred is None else rates.telling() & ~barred
     difference = rates.difference(parents) if parents is not None else np.ones(len(weights.data))
+    alone = presence.alone()
     by_column = presence.terms.tocsc()
     chosen = []
     for topic in range(weights.shape[0]):
@@ -105,7 +128,7 @@ def select_terms(
         columns, heavy, told, unlike = weights.indices[part], weights.data[part], telling[part], difference[part]
         above = heavy > 0
         columns, heavy, told, unlike = columns[above], heavy[above], told[above], unlike[above]
-        worth = heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * unlike
+        worth = heavy if alone[topic] else heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * unlike
         order = np.lexsort((columns, -worth, ~told))
         candidates = order[:N_CANDIDATES][told[order[:N_CANDIDATES]]]
         overlap = _Overlap([terms[column] for column in columns[candidates]]) if terms is not None else None
@@ -113,7 +136,7 @@ def select_terms(
             by_column[:, columns[candidates]],
             worth[candidates],
             n_terms=n_terms,
-            weigh=coherence_weight,
+            weigh=0 if alone[topic] else coherence_weight,
             overlap=overlap,
         )
         kept = candidates[first].tolist()
@@ -254,10 +277,31 @@ class _Rates:
     def telling(self) -> NDArray[np.bool_]:
         """Whether each term is in enough of its topic's documents, and rarer in the others."""
         sizes = self._sizes[self._topics]
-        everywhere = np.asarray(self._presence.terms.sum(axis=0)).ravel()[self._weights.indices]
-        outside = (everywhere - self._held) / np.maximum(self._presence.terms.shape[0] - sizes, 1)
+        spoken = self._presence.spoken
+        if spoken is None:
+            everywhere = np.asarray(self._presence.terms.sum(axis=0)).ravel()[self._weights.indices]
+            outside = (everywhere - self._held) / np.maximum(self._presence.terms.shape[0] - sizes, 1)
+        else:
+            outside = sum(map(self._outside, range(spoken.shape[0])), np.zeros(len(self._topics)))
         enough = self._held >= np.minimum(_LEAST_DOCUMENTS, sizes)
-        return np.asarray(enough & (self._held / sizes >= _LEAST_RATIO * outside))
+        return np.asarray(enough & (self._held / sizes >= LEAST_RATIO * outside))
+
+    def _outside(self, language: int) -> NDArray[np.float64]:
+        """Share of the other documents in a language with the term, times that of the topic's documents in it."""
+        from scipy.sparse import csr_array
+
+        spoken = self._presence.spoken
+        assert spoken is not None
+        docs = spoken.indices[spoken.indptr[language] : spoken.indptr[language + 1]]
+        inside = np.asarray(self._presence.members[:, docs].sum(axis=1)).ravel()[self._topics]
+        if not inside.any():
+            return np.zeros(len(self._topics))
+        everywhere = np.bincount(self._presence.terms[docs].indices, minlength=self._weights.shape[1])
+        among = np.zeros(spoken.shape[1], dtype=np.float32)
+        among[docs] = 1
+        held = self._held_in(csr_array(self._presence.members * among))
+        rest = (everywhere[self._weights.indices] - held) / np.maximum(len(docs) - inside, 1)
+        return np.asarray(rest * inside / np.maximum(self._sizes[self._topics], 1))
 
     def difference(self, parents: csr_array) -> NDArray[np.float64]:
         """Share of a topic's documents with a term over the sum of this share and that of the rest of its parent."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from topics.config import LabelParams
 from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
 from topics.label.counting import reader_of
+from topics.label.evenness import judge_terms
 from topics.label.evidence import distinct, evidence_order, evidence_sentences
 from topics.records import (
     Clusters,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "label"
-VERSION = 3
+VERSION = 4
 
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
@@ -121,6 +122,7 @@ def describe(
     )
     n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
     languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
+    counted, compared = judge_terms(counted, corpus, labels=labels)
     weights, chosen = choose_terms(
         counted,
         labels,
@@ -129,6 +131,7 @@ def describe(
         n_topics=n_topics,
         parents=parents_of(clusters, levels) if levels else None,
         sources=sources,
+        languages=compared,
     )
     by_language = terms_by_language(
         counted,
@@ -186,6 +189,7 @@ class _Cited:
 
     def __init__(self, corpus: Corpus, counted: TermCounts, params: LabelParams) -> None:
         self._texts = corpus.documents.column("text")
+        self._languages = corpus.documents.column("lang").to_pylist()
         self._reader = reader_of(counted)
         self._forms = counted.forms
         self._order = np.argsort(counted.form_terms, kind="stable")
@@ -200,7 +204,8 @@ class _Cited:
             for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
         }
         texts = {doc: self._texts[doc].as_py() for doc in ordered[: 3 * self._n].tolist()}
-        return evidence_sentences(texts, terms, reader=self._reader, n=self._n)
+        languages = {doc: self._languages[doc] for doc in texts}
+        return evidence_sentences(texts, terms, reader=self._reader, n=self._n, languages=languages)
 
 
 def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.text import fold
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
@@ -48,9 +50,10 @@ def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
     words: set[str] = set()
     for language in set(languages):
         listed = {*safe_get_stop_words(language), *(stopwords(language) if has_lang(language) else ())}
-        words |= (listed | ENGLISH_STOP_WORDS) - _ENGLISH_SUBJECTS if language == "en" else listed
-        words |= _calendar(language) | _durations(language)
-    return frozenset(one_apostrophe(word.lower()) for word in words)
+        listed = (listed | ENGLISH_STOP_WORDS) - _ENGLISH_SUBJECTS if language == "en" else listed
+        further = _calendar(language) | _durations(language)
+        words.update(fold(word, language=language) for word in listed | further)
+    return frozenset(words)
 
 
 def function_words_for(languages: Iterable[str]) -> frozenset[str]:
@@ -73,14 +76,14 @@ def _calendar(language: str) -> frozenset[str]:
     except (UnknownLocaleError, ValueError):
         return frozenset()
     names = {
-        re.sub(r"\W+$", "", name.lower())
+        re.sub(r"\W+$", "", name)
         for table in (locale.months, locale.days)
         for use in ("format", "stand-alone")
         for width, least in (("wide", 1), ("abbreviated", _LONG_ABBREVIATION))
         for name in table[use][width].values()
         if len(name) >= least
     }
-    return frozenset(names - _AMBIGUOUS)
+    return frozenset(name for name in names if name.lower() not in _AMBIGUOUS)
 
 
 def _durations(language: str) -> frozenset[str]:
@@ -94,15 +97,16 @@ def _durations(language: str) -> frozenset[str]:
         return frozenset()
     forms = (format_unit(n, f"duration-{unit}", locale=locale) for unit in _UNITS for n in (1, 2, 5, 21, 1.5))
     known = [form for form in forms if "duration" not in form]  # the name of the unit stands where a language has none
-    return frozenset(word.lower() for form in known for word in re.findall(r"[^\W\d_]{2,}", form))
+    return frozenset(word for form in known for word in re.findall(r"[^\W\d_]{2,}", form))
 
 
 def widespread(counts: csr_array, lengths: NDArray[np.int64]) -> NDArray[np.intp]:
     """Columns of the terms that most documents hold, and hold as evenly as words are that have no subject.
 
-    A word of a subject keeps to some documents and repeats there; a function word is scattered as if by chance
-    (Church and Gale 1995). Those count as such that stand in more than half of the documents and in more than 85 % of
-    those that a Poisson distribution would give them, for as many occurrences and documents of the same lengths.
+    It is for documents of which nothing else is known. A word of a subject keeps to some documents and repeats there; a
+    function word is scattered as if by chance (Church and Gale 1995). Those count as such that stand in
+    more than half of the documents and in more than 85 % of those that a Poisson distribution would give them, for as
+    many occurrences and documents of the same lengths.
 
     Parameters
     ----------
@@ -120,14 +124,3 @@ def widespread(counts: csr_array, lengths: NDArray[np.int64]) -> NDArray[np.intp
     expected = -np.expm1(-np.outer(often, lengths / lengths.sum())).sum(axis=1)
     found: NDArray[np.intp] = columns[held[columns] > _EVEN * expected]
     return found
-
-
-def one_apostrophe(text: str) -> str:
-    """The text with one kind of apostrophe.
-
-    Parameters
-    ----------
-    text : str
-        Any.
-    """
-    return text.replace("’", "'").replace("ʼ", "'")

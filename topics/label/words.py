@@ -7,45 +7,67 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
 
-from topics.label.stop_words import one_apostrophe
+from topics.text import lower, lower_i, plain
 
-# Letters, digits, the marks that many scripts write them with, and apostrophes and hyphens inside; what parts phrases
-# comes as a token too. What is no word is sorted out among the distinct tokens, of which there are few.
+# Letters, digits, the marks that many scripts write them with, and inside apostrophes, hyphens, the Catalan dot and the
+# marks within a number; what parts phrases comes as a token too, and an amount of money. What is no word is sorted out
+# among the distinct tokens, of which there are few.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
 _MARK = "\x1f"  # between tokens; it counts as space, so none is in them
-_TOKEN = re.compile(rf"\w[\w{_MARKS}]*(?:['\u200c\u200d-][\w{_MARKS}]+)*|[.,;:!?()…\n。，、；：！？（）।؟،{_MARK}]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.%+-])[A-Za-z0-9._%+-]*+@[A-Za-z0-9._-]*", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"\w[\w{_MARKS}]*(?:['\u200c\u200d\u05f4·-][\w{_MARKS}]+|(?<=\d)[.,:/]\d\w*)*(?:\+\+|#(?!\w))?"
+    rf"|[$£€¥₴₽₹]\d[\w.,]*|(?<!\w)\.net(?!\w)|[.,;:!?()…\n。，、；：！？（）।؟،{_MARK}]"
+)
+_ADDRESS = re.compile(  # "amig@s" is none
+    r"(?:https?://|www\.)[!-~]+|(?<![\w.%+-])[A-Za-z0-9._%+-]*+@(?!(?<=[^\W\d_]{2}@)s?(?![\w@-]|\.\w))[A-Za-z0-9._-]*",
+    re.IGNORECASE,
+)
 _ELISION = re.compile(
     r"^(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|quoiqu|dell|nell|dall|sull|all|un|quest|quell)'(?=[^\W\d_]{3})"
 )
 GAP = ""
+_NUMBERED = re.compile(r"(\d+)([^\W\d_]\w*)")
+_DURATION = re.compile(r"(?:h|m|min|ч)\d+\w*|x\d\d+|[\uac00-\ud7a3]\w*")  # "5h30", "4x100"; Korean counters
+# What is written behind a number for a measure, an amount, a time of day or an ordinal, so that the whole is no word.
+_UNITS = frozenset(
+    "am pm min mins hr hrs sec secs ms ns yr yrs yo mo wk wks std uhr st nd rd th er ers ère ere ème eme ième "  # noqa: SIM905
+    "ieme re nde te ten ter tes ste sten de os as ish fold pc pct km kms cm mm nm μm mi ft in yd mph kph kmh kmph "
+    "kt kts ha sqm sqft kg kgs mg μg lb lbs oz ton tons tonnes ml cl dl cc kw kwh mw mwh gw gwh tw twh kv hz khz "
+    "mhz ghz db dba kb mb gb tb kbps mbps gbps px dpi mp mah rpm hp bhp kcal bpm psi bn mn mln mlrd mld mio mrd "
+    "mil tn trn usd eur gbp uah rub pln zł kč tys тис тыс млн млрд трлн грн руб км кг см мм га квт мвт год хв мин "
+    "го ого му ому ых ая ое ый ий ій".split()
+)
+_LETTER_UNITS = frozenset("abcehlnopstvwxyªºйяехмюсч")  # behind one digit; behind more any letter is one
 # Han, kana, Thai, Lao, Burmese, Khmer
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30ff]{2,}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str, *, language: str | None = None) -> list[str]:
     """The words of a text in order; :data:`GAP` stands for marks that part phrases, for numbers and lone letters.
 
-    A word starts with a letter and has two characters or more; an English possessive ending is left out, and what is
-    elided before a French or Italian word ("l'armée"). Web and mail addresses and handles are no words. Chinese,
-    Japanese, Thai, Lao, Khmer and Burmese are segmented by ICU's dictionaries where ``icu4py`` is installed; without it
-    Chinese characters come in pairs, katakana as runs.
+    A word holds a letter and has two characters or more: "5g", "3d" and "c++" are words, "10km", "5pm", "1st" and "90s"
+    are numbers. An English possessive ending is left out, and what is elided before a French or Italian word
+    ("l'armée"). Web and mail addresses and handles are no words. Chinese, Japanese, Thai, Lao, Khmer and Burmese are
+    segmented by ICU's dictionaries where ``icu4py`` is installed; without it Chinese characters come in pairs, katakana
+    as runs.
 
     Parameters
     ----------
     text : str
-        Any.
+        As it is written.
+    language : str or None
+        ISO 639-1 code; None goes by the text.
 
     Examples
     --------
     >>> words_of("Ukraine's grain in 2022: www.example.org")
     ['ukraine', 'grain', 'in', '', '']
     """
-    return words_in(tokens_of(text))[0]
+    return words_in(tokens_of(text, language=language))[0]
 
 
-def tokens_of(text: str) -> list[str]:
+def tokens_of(text: str, *, language: str | None = None) -> list[str]:
     """What stands between spaces, in order, a full stop for each line's end; :func:`words_in` finds the words in it.
 
     There are few distinct ones: to look for words in these alone takes a fraction of the time.
@@ -53,9 +75,11 @@ def tokens_of(text: str) -> list[str]:
     Parameters
     ----------
     text : str
-        Any.
+        As it is written.
+    language : str or None
+        ISO 639-1 code, for the letters that languages lower differently; None goes by the text.
     """
-    return text.replace("\n", " . ").split()
+    return lower_i(text, language=language).replace("\n", " . ").split()
 
 
 def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -66,11 +90,10 @@ def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
     tokens : sequence of str
         As :func:`tokens_of` gives them.
     """
-    plain = [
+    without = [
         _ADDRESS.sub(" . ", token) if "@" in token or "/" in token or "www." in token else token for token in tokens
     ]
-    text = _MARK.join(plain)
-    text = one_apostrophe(text.lower())
+    text = lower(plain(_MARK.join(without)))
     if not text.isascii() and _UNSPACED.search(text):
         text = _UNSPACED.sub(_segmented, text)
     found = _TOKEN.findall(text)
@@ -82,7 +105,25 @@ def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
 
 def _word(token: str) -> str:
     word = _ELISION.sub("", token.removesuffix("'s")) if "'" in token else token
-    return word if len(word) > 1 and word[0].isalpha() else GAP
+    if word[-1] in "+#":
+        return word if len(word.rstrip("+#")) == 1 and word[0].isalpha() else _word(word.rstrip("+#"))
+    if not word.isalpha():
+        word = re.split("[,:/]", word, maxsplit=1)[0].strip("_") if word[0].isalpha() else word.strip("_")
+    if len(word) < 2:
+        return GAP
+    return word if word[0].isalpha() or word == ".net" or _is_numbered_name(word) else GAP
+
+
+def _is_numbered_name(word: str) -> bool:
+    """Whether a word that starts with a digit is a name ("5g", "3d-printing"), not a number and what it counts."""
+    first = re.split(r"[-'.,:/]", word, maxsplit=1)[0]
+    parts = _NUMBERED.fullmatch(first)
+    if parts is None or (first != word and word[len(first)] not in "-'"):
+        return False
+    digits, letters = parts.groups()
+    if not letters[0].isalpha() or letters in _UNITS or _DURATION.fullmatch(letters) or len(digits) > 3:
+        return False
+    return len(letters) > 1 or (len(digits) == 1 and letters not in _LETTER_UNITS)
 
 
 def is_unspaced(text: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spellings import respelled
 
 from topics.articles.stories.copies import exact_copies, near_copies
 
@@ -274,3 +275,32 @@ def test_a_host_is_its_own_and_never_later(texts):
     exact = exact_copies(texts)
     assert (hosts == hosts[exact]).all()
     assert near_copies(texts).tolist() == hosts.tolist()
+
+
+SPELLED = (
+    "Twenty-three offices of the chief's staff will stand idle after a fire-fighting firm flooded the first "
+    "flat, its owners said. М'яса і п'ять тонн, محمد said, and the Lehrerinnen of Port Selwe affirmed that."
+)
+
+
+@given(respelled(SPELLED))
+def test_texts_that_differ_in_spelling_alone_are_equal(text):
+    assert exact_copies([SPELLED, text]).tolist() == [0, 0]
+    assert near_copies([SPELLED, text], min_shared=1.0).tolist() == [0, 0]
+
+
+def test_where_lines_break_words_does_not_matter():
+    words_ = STORY.split()
+    cut = (
+        "\n".join(" ".join(words_[i : i + 6]) for i in range(0, len(words_), 6))
+        .replace("engi", "engi-\n")
+        .replace("ers", "er-\ns")
+    )
+    assert exact_copies([STORY, cut]).tolist() == [0, 0]
+    assert near_copies([STORY, cut], min_shared=1.0).tolist() == [0, 0]
+
+
+def test_upper_case_is_that_of_some_language():
+    story = "Isı yalıtımı yaptıran evlere bu kış destek verilecek, İstanbul ve İzmir belediyeleri salı günü açıkladı."
+    upper = story.replace("i", "İ").replace("ı", "I").upper()
+    assert exact_copies([story, upper]).tolist() == [0, 0]

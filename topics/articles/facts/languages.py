@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from topics._language import detect_language, language_and_share
+from topics.text import language_code
 
 _FEWEST_LETTERS = 80
 _SHARE = 0.95
@@ -16,59 +17,11 @@ _FEW = 0.005
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@functools.lru_cache(maxsize=4096)
-def language_code(given: str) -> str | None:
-    """ISO 639-1 code (639-3 where there is none) of a language as a table names it; None where it is not known.
-
-    Takes codes of two and three letters, with region or script (``en-US``), and English and own names (``Ukrainian``,
-    ``українська``), by CLDR.
-
-    Parameters
-    ----------
-    given : str
-        The table's cell.
-
-    Examples
-    --------
-    >>> [language_code(name) for name in ("eng", "en_GB", "Ukrainian", "deutsch")]
-    ['en', 'en', 'uk', 'de']
-    """
-    from babel import Locale
-    from babel.core import get_global
-
-    english = Locale("en").languages
-    code = re.split(r"[-_]", given.strip().casefold())[0]
-    code = str(get_global("language_aliases").get(code, code)).split("_")[0]
-    if code in english and 2 <= len(code) <= 3:
-        return code
-    return _by_name().get(given.strip().casefold())
-
-
 @functools.cache
 def _function_words(lang: str) -> frozenset[str]:
     from stopwordsiso import has_lang, stopwords
 
     return frozenset(stopwords(lang)) if has_lang(lang) else frozenset()
-
-
-@functools.cache
-def _by_name() -> dict[str, str]:
-    from babel import Locale
-    from babel.core import UnknownLocaleError
-
-    english = Locale("en").languages
-    names = {}
-    for code, name in english.items():
-        if len(code) > 3:
-            continue
-        names[name.casefold()] = code
-        try:
-            own = Locale(code).get_language_name(code)
-        except (UnknownLocaleError, ValueError):
-            continue
-        if own:
-            names[own.casefold()] = code
-    return names
 
 
 def language_name(code: str) -> str:

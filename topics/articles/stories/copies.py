@@ -21,6 +21,8 @@ from itertools import compress, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.text import caseless, plain
+
 # Scripts written without spaces (Thai to Burmese, Khmer, Han and kana): there a token is a letter, elsewhere a word.
 _UNSPACED = (
     "\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -35,6 +37,9 @@ _PUNCTUATION = re.compile(
 _NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 # A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
 _TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
+
+# Who breaks lines anew cuts other words, and "co-operate" is "cooperate".
+_HYPHEN_INSIDE = re.compile(r"-(?<=[^\W\d_]-)\s*(?=[^\W\d_])")
 
 _LETTERS_A_WORD = 2  # of an unspaced script; about what a Chinese word has
 _RUN = 4  # words; unrelated texts share phrases of three, hardly ever of four
@@ -130,7 +135,7 @@ def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, ND
     shingles: list[NDArray[np.uint64]] = []
     with tqdm(total=n, desc="copies", unit=" docs", disable=None if progress else True) as bar:
         for row in range(n):
-            text = texts[row]
+            text = _written(texts[row])
             folded = _folded(text)
             width = _width(text, len(folded))
             keys[row], lengths[row] = _key(text, folded), len(folded)
@@ -152,8 +157,14 @@ def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, ND
     return hosts, lengths, rows[distinct], signatures[: len(distinct)]
 
 
+def _written(text: str) -> str:
+    """The text in one spelling, without the hyphens inside words; upper and lower case are kept."""
+    text = plain(text)
+    return _HYPHEN_INSIDE.sub("", text) if "-" in text else text
+
+
 def _folded(text: str) -> list[str]:
-    return _TOKEN.findall(text.casefold())
+    return _TOKEN.findall(caseless(text))
 
 
 def _width(text: str, n_tokens: int) -> int:
@@ -169,11 +180,12 @@ def _key(text: str, folded: Sequence[str]) -> int:
 
 def _exact_key(text: str) -> int:
     """The same in less time, for it needs no tokens."""
+    text = _written(text)
     if text.isascii():
-        plain = text.lower().encode("ascii").translate(None, _NOT_WORD).decode("ascii")
+        letters = text.lower().encode("ascii").translate(None, _NOT_WORD).decode("ascii")
     else:
-        plain = _PUNCTUATION.sub("", text.casefold())
-    return _digest(plain or "\n" + " ".join(text.split()))
+        letters = _PUNCTUATION.sub("", caseless(text))
+    return _digest(letters or "\n" + " ".join(text.split()))
 
 
 def _digest(text: str) -> int:
@@ -260,6 +272,7 @@ def _long_enough(one: Rows, other: Rows, min_shared: float) -> NDArray[np.bool_]
 
 
 def _tokens(text: str) -> _Tokens:
+    text = _written(text)
     found = _TOKEN.findall(text)
     width = _width(text, len(found))
     found = found[: _MOST_WORDS * width]
@@ -267,7 +280,7 @@ def _tokens(text: str) -> _Tokens:
     n_cased = sum(capital) + sum(token[0].islower() for token in found)
     tells = 2 * sum(capital) <= n_cased  # a capital tells nothing in a text of capitals or in title case
     return _Tokens(
-        words=[_hash(token.casefold()) for token in found],
+        words=[_hash(caseless(token)) for token in found],
         numbers=[token[0].isdigit() for token in found],
         names=[tells and is_capital for is_capital in capital],
         width=width,
