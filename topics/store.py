@@ -1,9 +1,9 @@
 """The only room that writes results: atomic, checksummed, content-addressed, without pickle.
 
 A stored record is a folder ``<stage>/<key>/`` with its arrays (``arrays.npz``), its tables (``*.parquet``), the rest
-(``record.json``) and a manifest that is written last and holds the SHA-256 of every file and of itself. A folder without
-a manifest is an interrupted write and counts as absent. Every checksum is verified on read; what does not match is set
-aside under ``quarantine/``, reported, and computed again.
+(``record.json``) and a manifest that is written last and holds the SHA-256 of every file and of itself. A folder
+without a manifest is an interrupted write and counts as absent. Every checksum is verified on read; what does not match
+is set aside under ``quarantine/``, reported, and computed again.
 """
 
 from __future__ import annotations
@@ -232,9 +232,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         if all(isinstance(facts["sha256"], str) for facts in manifest["files"].values()):
             return manifest
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CorruptError(
-            f"{path} is not a manifest as it was written ({error}): set it aside and run again"
-        ) from None
+        raise CorruptError(f"{path} is not a manifest ({error}): set it aside and run again") from None
     raise CorruptError(f"{path} is not a manifest: set it aside and run again")
 
 

@@ -17,10 +17,7 @@ STORE_FOLDER = ".store"
 
 _BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
-_NAME_BYTES = (
-    200  # a file's name has at most 255 nearly everywhere, and temporary ones are longer than what they become
-)
-_RESERVED = {NAMES_FILE, *(f"{NAMES_FILE}.{suffix}" for suffix in ("bak", "lock", "tmp"))}
+_NAME_BYTES = 200  # a file's name has at most 255 nearly everywhere, and that of its lock is longer
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin|conout|clock|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 
 
@@ -58,7 +55,7 @@ def claim(out: Path, name: str | None, *, key: str, replace: bool) -> Path:
 def check_name(name: str) -> None:
     """Refuse a run's name that the folder of runs or an operating system keeps for something else."""
     plain = unicodedata.normalize("NFKC", name).casefold()  # as file systems that fold names see it
-    if plain in _RESERVED:
+    if plain == NAMES_FILE:
         raise StoreError(f"a run cannot be called {name!r}: that is where the names of topics are kept")
     if _DEVICE.fullmatch(plain) or plain.endswith("."):
         raise StoreError(f"a run cannot be called {name!r}: Windows cannot have a folder of that name; choose another")
