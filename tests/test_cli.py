@@ -185,3 +185,100 @@ def test_sheets_are_written_and_scored(topics, articles, tmp_path):
     code, out, _ = topics("score-sheets", tmp_path / "sheets" / "key.csv", tmp_path / "anna.csv")
     assert code == 0
     assert "100%" in out
+
+
+EVIL = "\x1b]0;evil\x07\x1b[31mred \u202egnp.\x9b2J\x7f"
+
+
+def raw(text: str) -> list[str]:
+    return [c for c in text if c != "\n" and (c < " " or "\x7f" <= c < "\xa0" or "\u202a" <= c <= "\u202e")]
+
+
+def test_no_field_file_or_argument_reaches_the_terminal_raw(topics, sample, tmp_path):
+    frame = sample[sample["gold_segments"].isna() & sample["gold_copy_of"].isna()].head(60)
+    frame = frame.assign(id=EVIL + frame["id"], title=EVIL + frame["id"], author=EVIL, source=EVIL, mine=EVIL)
+    frame["text"] = frame["text"].str.replace(". ", f". {EVIL} ", n=3, regex=False)
+    path = tmp_path / f"a{EVIL.replace('/', '')}.jsonl"
+    frame.to_json(path, orient="records", lines=True, force_ascii=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{EVIL} no json\n")
+    out, folder = tmp_path / f"runs{EVIL}", tmp_path / f"runs{EVIL}" / "mine"
+    printed = []
+
+    def check(code: int, *arguments: object) -> None:
+        printed.append(topics(*arguments))
+        assert printed[-1][0] == code, printed[-1]
+
+    check(0, "run", path, "--out", out, "--name", "mine", *QUICK)
+    check(0, "show", folder)
+    check(0, "name", folder, "0", EVIL)
+    check(0, "articles", path)
+    check(0, "articles", path, "--show", "1")
+    check(0, "sheets", folder, "--out", tmp_path / EVIL.replace("/", ""), "--n-documents", "3")
+    for arguments in (
+        ["run", f"absent{EVIL}"],
+        ["run", path, "--name", EVIL],
+        ["run", path, "--set", f"{EVIL}=1"],
+        ["run", path, "--set", f"embed.encoder={EVIL}"],
+        ["run", path, "--config", EVIL],
+        ["run", path, "--embeddings", f"{EVIL}.npy"],
+        ["articles", path, "--show", EVIL],
+        ["show", EVIL],
+        ["name", folder, "0", f"two\nlines {EVIL}"],
+        ["name", folder, EVIL, "x"],
+        ["score-sheets", EVIL, EVIL],
+        [EVIL],
+        [f"--{EVIL}"],
+    ):
+        check(2, *arguments)
+    assert [raw(text) for _, *texts in printed for text in texts if raw(text)] == []
+    assert any("\\x1b]0;evil\\x07" in text for _, *texts in printed for text in texts)
+
+
+SYSTEM = [
+    (PermissionError(13, "Permission denied", "/x/y"), "error: '/x/y': permission denied\n"),
+    (OSError(28, "No space left on device", "a\x1b[1m"), "error: 'a\\x1b[1m': no space left on device\n"),
+    (OSError(30, "Read-only file system"), "error: a file: read-only file system\n"),
+    (OSError(36, "File name too long", "n"), "error: 'n': file name too long\n"),
+    (OSError(18, "Invalid cross-device link", "a", None, "b"), "error: 'a' and 'b': invalid cross-device link\n"),
+    (OSError("a sentence of a library's"), "error: a sentence of a library's\n"),
+]
+
+
+@pytest.mark.parametrize(("raised", "said"), SYSTEM)
+def test_what_the_system_refuses_is_one_sentence(topics, monkeypatch, raised, said):
+    def refuse(*args):
+        raise raised
+
+    monkeypatch.setattr("topics.runs.Run.load", refuse)
+    assert topics("show", "run") == (2, "", said)
+
+
+def test_a_bug_keeps_its_traceback_without_raw_characters(topics, monkeypatch):
+    def fail(*args):
+        raise KeyError(f"bug {EVIL}")
+
+    monkeypatch.setattr("topics.runs.Run.load", fail)
+    code, _, err = topics("show", "run")
+    assert code == 1
+    assert err.startswith("Traceback")
+    assert "KeyError" in err
+    assert raw(err) == []
+
+
+def test_paths_of_another_kind_than_expected_are_one_sentence(topics, articles, tmp_path):
+    (tmp_path / "file").write_text("")
+    for arguments in (
+        ["show", tmp_path / "file" / "run"],
+        ["run", articles, "--out", tmp_path / "file"],
+        ["run", articles, "--out", tmp_path / "file" / "runs"],
+        ["run", articles, "--config", tmp_path],
+        ["run", articles, "--embeddings", tmp_path / "file" / "v.npy"],
+        ["run", tmp_path / ("x" * 300)],
+        ["show", tmp_path / ("x" * 300)],
+        ["score-sheets", tmp_path, tmp_path],
+    ):
+        code, _, err = topics(*arguments)
+        assert code == 2
+        assert "Traceback" not in err
+        assert [line.startswith("error: ") for line in err.splitlines() if not line.startswith("read ")] == [True], err

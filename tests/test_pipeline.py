@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +16,8 @@ from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, EmbedParams
 from topics.evaluate import adjusted_mutual_information
-from topics.store import Store, StoreError
+from topics.pipeline.folder import claim
+from topics.store import Store, StoreError, read_folder
 
 QUICK = RunConfig.from_dict({"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}})
 SCORED = QUICK.model_copy(update={"evaluate": QUICK.evaluate.model_copy(update={"label_column": "gold_topic"})})
@@ -122,6 +125,88 @@ def test_a_name_is_a_plain_folder_name(sample_corpus, tmp_path, name):
         return
     with pytest.raises(StoreError, match="expected a plain folder name for the run"):
         pipeline.run(QUICK, sample_corpus, out=tmp_path, name=name, encoder=BagOfWords())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("names.json", "where the names of topics are kept"),
+        ("Names.JSON", "where the names of topics are kept"),
+        ("CON", "Windows cannot"),
+        ("nul.txt", "Windows cannot"),
+        ("Com7-old", None),
+        ("com7.old", "Windows cannot"),
+        ("ends.", "Windows cannot"),
+        ("\u00e4" * 100, None),
+        ("\u8a71" * 99, "at most 200 bytes, got 297"),
+        (".store", "plain folder name"),
+        ("conference", None),
+    ],
+)
+def test_a_name_kept_for_something_else_is_no_run_s(tmp_path, name, said):
+    if said is None:
+        assert claim(tmp_path, name, key="k" * 64, replace=False) == tmp_path / name
+        return
+    for replace in (False, True):
+        with pytest.raises(StoreError, match=said):
+            claim(tmp_path, name, key="k" * 64, replace=replace)
+
+
+def test_a_run_is_not_written_among_stored_records_or_over_a_file(tmp_path):
+    with pytest.raises(StoreError, match="is where stored records lie"):
+        claim(tmp_path / ".store", "mine", key="k", replace=False)
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(StoreError, match="notes' is a file, not a run's folder"):
+        claim(tmp_path, "notes", key="k", replace=True)
+
+
+def test_a_run_that_took_the_name_meanwhile_is_not_overwritten(run, sample_corpus, tmp_path):
+    """Another run of the same name is finished while this one computes."""
+
+    def finish_another(stage, stage_time):
+        if not (tmp_path / "one").exists():
+            shutil.copytree(run.path, tmp_path / "one")
+
+    other = SCORED.model_copy(update={"random_state": 7})
+    with pytest.raises(StoreError, match="holds a run of another config or other articles"):
+        pipeline.run(other, sample_corpus, out=tmp_path, name="one", encoder=BagOfWords(), on_stage=finish_another)
+    assert contents(Run.load(tmp_path / "one")) == contents(run)
+
+
+N_CORRUPTIONS = int(os.environ.get("TOPICS_CORRUPTIONS", "120"))
+
+
+def test_no_corruption_of_a_run_or_of_the_store_is_silent(run, tmp_path):
+    """A bit of one file is flipped, or the file cut short, at places spread over all files, small ones more densely."""
+    shutil.copytree(run.path.parent, tmp_path / "runs")
+    folder, store = tmp_path / "runs" / "one", tmp_path / "runs" / ".store"
+    records = sorted(path.parent for path in store.rglob("manifest.json"))
+    seen = set()
+    records = [record for record in records if not (record.parent in seen or seen.add(record.parent))]  # one a stage
+    checks = [(path, lambda: Run.load(folder)) for path in sorted(folder.iterdir())]
+    for record in records:
+        checks += [(path, partial(read_folder, record, "manifest.json")) for path in sorted(record.iterdir())]
+    each = max(1, N_CORRUPTIONS // (2 * len(checks)))
+    random = np.random.default_rng(0)
+    silent, n_tried = [], 0
+    for path, check in checks:
+        whole = path.read_bytes()
+        places = np.linspace(0, len(whole) - 1, min(each, len(whole))).astype(int) if each > 1 else [len(whole) // 2]
+        for place in places:
+            flipped = whole[:place] + bytes([whole[place] ^ (1 << int(random.integers(8)))]) + whole[place + 1 :]
+            for kind, damaged in (("flipped", flipped), ("cut", whole[:place])):
+                path.write_bytes(damaged)
+                n_tried += 1
+                try:
+                    check()
+                except StoreError as error:
+                    assert str(path.parent) in str(error)
+                else:
+                    silent.append((path.name, kind, int(place)))
+        path.write_bytes(whole)
+        check()
+    assert silent == []
+    assert n_tried >= min(N_CORRUPTIONS, 2 * len(checks))
 
 
 def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, sample_corpus, tmp_path):

@@ -15,7 +15,18 @@ from scipy.sparse import csr_array
 
 from topics import store as store_module
 from topics.records import Embeddings, Layout, Origin, Topics
-from topics.store import CorruptError, Store, StoreError, check_writable, read_folder, table_bytes, write_folder
+from topics.store import (
+    CorruptError,
+    Store,
+    StoreError,
+    check_writable,
+    read_folder,
+    read_manifest,
+    sealed_bytes,
+    table_bytes,
+    unsealed,
+    write_folder,
+)
 
 ORIGIN = Origin("embed", 1, {"a": 1}, ("parent",), {"numpy": "2"}, ("a note",))
 
@@ -109,12 +120,59 @@ def test_every_flipped_bit_and_every_truncation_is_found(tmp_path):
                 path.write_bytes(broken)
                 store = Store(tmp_path)
                 found = store.get(Embeddings, ORIGIN)
-                if found is not None:  # a bit of the manifest that says nothing of the content
-                    assert found.vectors.tobytes() == whole.vectors.tobytes()
-                else:
-                    assert not folder.exists()
-                    assert "could not be trusted" in store.reports[0]
-                    assert (tmp_path / "quarantine").is_dir()
+                assert found is None
+                assert not folder.exists()
+                assert "could not be trusted" in store.reports[0]
+                assert (tmp_path / "quarantine").is_dir()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=4), st.data())
+def test_a_seal_holds_whatever_is_sealed_and_no_byte_can_change(value, data):
+    value.pop(store_module.SEAL, None)
+    content = sealed_bytes(value)
+    assert unsealed(content) == value
+    assert sealed_bytes(unsealed(content)) == content
+    at = data.draw(st.integers(0, len(content) - 1))
+    other = data.draw(st.integers(0, 255).filter(lambda byte: byte != content[at]))
+    with pytest.raises(ValueError):
+        unsealed(content[:at] + bytes([other]) + content[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b'{"files": {}}', b"[" * 100_000, b"\xff\xfe", b'{"files": {}, "sealed_sha256": 3}', b"NaN"],
+)
+def test_what_is_no_manifest_is_said_to_be_none(tmp_path, content):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(CorruptError, match="is not a manifest"):
+        read_manifest(tmp_path / "manifest.json")
+
+
+def test_numbers_as_keys_are_sealed_as_they_are_read():
+    assert unsealed(sealed_bytes({"sizes": {10: "a", 2: "b"}})) == {"sizes": {"10": "a", "2": "b"}}
+
+
+def test_a_record_that_another_process_has_set_aside_is_computed_again(tmp_path, monkeypatch):
+    Store(tmp_path).put(embeddings())
+    folder = tmp_path / "embed" / ORIGIN.key
+    (folder / "arrays.npz").write_bytes(b"")
+    replace = store_module.Path.replace
+
+    def sooner(path, target):
+        replace(path, tmp_path / "taken")
+        return replace(path, target)
+
+    monkeypatch.setattr(store_module.Path, "replace", sooner)
+    store = Store(tmp_path)
+    assert store.get(Embeddings, ORIGIN) is None
+    assert store.reports == []
 
 
 def test_a_folder_without_a_manifest_counts_as_absent(tmp_path):
@@ -174,7 +232,7 @@ def test_links_and_paths_out_of_the_folder_are_not_followed(tmp_path):
     with pytest.raises(CorruptError, match=r"a\.json is a link"):
         read_folder(folder, "run.json")
     manifest = {"files": {"../secret": {"sha256": "x", "bytes": 1}}}
-    (folder / "run.json").write_text(json.dumps(manifest))
+    (folder / "run.json").write_bytes(sealed_bytes(manifest))
     with pytest.raises(CorruptError, match="names a file outside its folder: '../secret'"):
         read_folder(folder, "run.json")
 

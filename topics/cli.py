@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from topics._terminal import make_console, visible
 from topics.config import ConfigError, RunConfig
 
 if TYPE_CHECKING:
@@ -59,10 +61,8 @@ def run_command(
     ] = None,
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
-    from rich.console import Console
-
     settings = RunConfig.from_toml(config, set_ or ())
-    console = Console(stderr=True, highlight=False)
+    console = make_console(stderr=True)
     try:
         found = execute(path, settings, name=name, out=out, replace=replace, embeddings=embeddings, console=console)
     except KeyboardInterrupt:
@@ -83,13 +83,11 @@ def articles_command(
     ] = None,
 ) -> None:
     """Read and clean articles and say what became of them; or show one page with what was taken off it."""
-    from rich.console import Console
-
     from topics.articles import inspect, read
     from topics.show_articles import print_corpus, print_page
 
     settings = RunConfig.from_toml(config, set_ or ()).articles
-    console = Console(highlight=False)
+    console = make_console()
     try:
         if show is None:
             print_corpus(read(path, settings, progress=True), console)
@@ -120,8 +118,6 @@ def name_command(
     ] = None,
 ) -> None:
     """Name a topic; the name is kept beside the runs and goes on to the same topic of later runs."""
-    from rich.console import Console
-
     from topics.names import name_by_model, name_topic
     from topics.runs import Run
 
@@ -134,7 +130,7 @@ def name_command(
     else:
         found, unnamed = name_by_model(found, model, base_url=url, progress=True)
         for number, answer in unnamed.items():
-            Console(stderr=True, highlight=False).print(f"topic {number} is unnamed: {answer!r:.200}", markup=False)
+            make_console(stderr=True).print(f"topic {number} is unnamed: {answer!r:.200}", markup=False)
     print_run(found)
 
 
@@ -150,7 +146,7 @@ def sheets_command(
     from topics.sheets import write_sheets
 
     for path in write_sheets(Run.load(run), out, n_documents=n_documents, random_state=random_state):
-        print(path)
+        print(visible(str(path)))
 
 
 @app.command("score-sheets")
@@ -159,13 +155,12 @@ def score_sheets_command(
     answers: Annotated[list[Path], typer.Argument(help="Tables of answers, one a person.")],
 ) -> None:
     """Say how often people found the intruders, and of which topics they did not."""
-    from rich.console import Console
     from rich.table import Table
 
     from topics.sheets import score_sheets
 
     sheets, items = score_sheets(key, answers)
-    console = Console(highlight=False)
+    console = make_console()
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in ("sheet", "items", "answers", "intruder found", "95 %", "by chance", "agreement"):
         table.add_column(column, justify="left" if column == "sheet" else "right")
@@ -257,9 +252,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
     console : rich.console.Console or None
         None writes to standard output.
     """
-    from rich.console import Console
-
-    console = console or Console(highlight=False)
+    console = console or make_console()
     topics = run.topics()
     if len(topics):
         console.print(_topic_table(run))
@@ -352,25 +345,56 @@ def _folder_name(path: Path) -> str:
 
 
 def main() -> None:
-    """Run the command line; errors a user can mend are one sentence, without a traceback."""
+    """Run the command line; errors a user can mend are one sentence, a bug shows its traceback."""
+    import traceback
+
     from topics.articles import ArticlesError
     from topics.embed import ModelNotFoundError
     from topics.names import NamingError
     from topics.store import StoreError
 
+    mendable = (ArticlesError, ConfigError, ModelNotFoundError, NamingError, StoreError, ValueError)
     try:
-        app()
-    except (
-        ArticlesError,
-        ConfigError,
-        FileNotFoundError,
-        ModelNotFoundError,
-        NamingError,
-        StoreError,
-        ValueError,
-    ) as error:
-        print(f"error: {error}", file=sys.stderr)
+        sys.exit(app(standalone_mode=False))
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # the reader of a pipe has gone, such as head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_REFUSED)
+    except OSError as error:
+        _say_error(_of_the_system(error))
+        sys.exit(_REFUSED)
+    except mendable as error:
+        _say_error(str(error))
+        sys.exit(_REFUSED)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # typer's errors of usage, whose class is not public
+            print(visible(traceback.format_exc()), end="", file=sys.stderr)
+            sys.exit(1)
+        _say_usage(error)
+        sys.exit(_REFUSED)
+
+
+def _say_usage(error: Any) -> None:
+    """What was typed that is no command, option or value; or the help, where nothing was typed."""
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if context is None or message.startswith("Usage:"):
+        print(visible(message), file=sys.stderr)
+        return
+    print(visible(f"{context.get_usage()}\nTry {context.command_path} --help\n"), file=sys.stderr)
+    _say_error(message)
+
+
+def _say_error(message: str) -> None:
+    print(f"error: {visible(message)}", file=sys.stderr)
+
+
+def _of_the_system(error: OSError) -> str:
+    """What the operating system refused, and on what; an error of ours that says it all is left as it is."""
+    if error.errno is None or not error.strerror:
+        return str(error) or type(error).__name__
+    names = " and ".join(repr(os.fsdecode(name)) for name in (error.filename, error.filename2) if name is not None)
+    return f"{names or 'a file'}: {error.strerror.lower()}"
 
 
 if __name__ == "__main__":

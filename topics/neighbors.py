@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics._blocks import map_blocks
+from topics._fork import check_threads
 from topics.config import NeighborsParams
 from topics.records import Embeddings, Neighbors, Origin, library_versions
 
@@ -85,6 +86,7 @@ def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], N
 
     The search runs on one thread: on several it finds other neighbours for another number of them.
     """
+    check_threads()
     from pynndescent import NNDescent
 
     found, _ = NNDescent(vectors, metric="cosine", n_neighbors=k, random_state=0, n_jobs=1).neighbor_graph

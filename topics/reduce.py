@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics._blocks import map_blocks
+from topics._fork import check_threads
 from topics.config import LayoutParams, ReduceParams
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
 
@@ -174,6 +175,7 @@ def _n_epochs(params: LayoutParams, n_docs: int) -> int:
 
 def _graph(vectors: NDArray[np.float32], neighbors: Neighbors, k: int, n_epochs: int) -> coo_array:
     """UMAP's fuzzy graph, without the edges too light to be drawn in so many epochs."""
+    check_threads()
     from umap.umap_ import fuzzy_simplicial_set
 
     # Contiguous copies sliced to k: wider or strided neighbours change UMAP's graph or make it compile again.

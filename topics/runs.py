@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RUN_MANIFEST = "run.json"
-RUN_FORMAT = 3
+RUN_FORMAT = 4
 _TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 
 
@@ -66,6 +66,11 @@ class Run:
             ) from None
         if manifest.get("format") != RUN_FORMAT:
             raise StoreError(f"{folder / RUN_MANIFEST}: expected format {RUN_FORMAT}, got {manifest.get('format')!r}")
+        missing = sorted({"scores.json", *(f"{name}.parquet" for name in _TABLES)} - files.keys())
+        if missing:
+            raise StoreError(
+                f"{folder / RUN_MANIFEST}: expected a run's files, it names no {missing[0]!r}; run it again"
+            )
         return cls(
             folder,
             manifest,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics._locks import locked
 from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
 from topics.label import Reader, lemma
 from topics.plot import sheets_page
@@ -59,13 +60,14 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
         KEY_FILE: _table([*word_key, *topic_key], KEY_COLUMNS),
     }
     paths = {name: Path(folder) / name for name in contents}
-    for name, path in paths.items():
-        if path.exists() and path.read_bytes() != contents[name]:
-            raise StoreError(
-                f"{str(path)!r} is of other sheets, or has been filled in: choose another folder, or set it aside"
-            )
-    for name, path in paths.items():
-        write_file(path, contents[name])
+    with locked(Path(folder) / KEY_FILE):
+        for name, path in paths.items():
+            if path.exists() and path.read_bytes() != contents[name]:
+                raise StoreError(
+                    f"{str(path)!r} is of other sheets, or has been filled in: choose another folder, or set it aside"
+                )
+        for name, path in paths.items():
+            write_file(path, contents[name])
     return list(paths.values())
 
 

@@ -1,9 +1,9 @@
 """The only room that writes results: atomic, checksummed, content-addressed, without pickle.
 
 A stored record is a folder ``<stage>/<key>/`` with its arrays (``arrays.npz``), its tables (``*.parquet``), the rest
-(``record.json``) and a manifest that is written last and holds the SHA-256 of every file. A folder without a manifest
-is an interrupted write and counts as absent. Every file's SHA-256 is checked on read; what does not match is set
-aside under ``quarantine/``, reported, and computed again.
+(``record.json``) and a manifest that is written last and holds the SHA-256 of every file and of itself. A folder
+without a manifest is an interrupted write and counts as absent. Every checksum is verified on read; what does not match
+is set aside under ``quarantine/``, reported, and computed again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+SEAL = "sealed_sha256"  # of the file that it stands in, without it
 
 
 class StoreError(Exception):
@@ -111,11 +113,16 @@ class Store:
 
     def _set_aside(self, folder: Path, error: Exception) -> None:
         quarantine = self.root / "quarantine"
-        quarantine.mkdir(parents=True, exist_ok=True)
-        number = 0
-        while (target := quarantine / f"{folder.parent.name}-{folder.name[:16]}-{number}").exists():
-            number += 1
-        folder.replace(target)
+        target = quarantine / f"{folder.parent.name}-{folder.name[:16]}-{secrets.token_hex(4)}"
+        try:
+            quarantine.mkdir(parents=True, exist_ok=True)
+            folder.replace(target)
+        except FileNotFoundError:
+            return  # another process has set it aside
+        except OSError as refused:
+            raise StoreError(
+                f"stored {str(folder)!r} cannot be trusted ({error}) nor set aside ({refused.strerror}); remove it"
+            ) from refused
         self.reports.append(
             f"stored {folder.parent.name} {folder.name[:12]} could not be trusted ({error}); set aside in "
             f"{target} and computed again"
@@ -136,7 +143,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str
     hashes = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
-    contents = {**files, manifest_name: json_bytes({**manifest, "files": hashes})}  # in this order
+    contents = {**files, manifest_name: sealed_bytes({**manifest, "files": hashes})}  # in this order
     waiting: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -218,15 +225,49 @@ def read_manifest(path: Path) -> dict[str, Any]:
     FileNotFoundError
         If there is none.
     CorruptError
-        If it is not a manifest.
+        If it is not a manifest, or has been changed since it was written.
     """
     try:
-        manifest = json.loads(_read(path))
-        if all(facts["sha256"] for facts in manifest["files"].values()):
-            return dict(manifest)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
+        manifest = unsealed(_read(path))
+        if all(isinstance(facts["sha256"], str) for facts in manifest["files"].values()):
+            return manifest
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorruptError(f"{path} is not a manifest ({error}): set it aside and run again") from None
     raise CorruptError(f"{path} is not a manifest: set it aside and run again")
+
+
+def sealed_bytes(value: Mapping[str, Any]) -> bytes:
+    """A JSON-able mapping as bytes that hold the SHA-256 of the rest of them; see :func:`unsealed`."""
+    plain = json.loads(json_bytes({name: held for name, held in value.items() if name != SEAL}))  # keys as strings
+    return json_bytes({**plain, SEAL: hashlib.sha256(json_bytes(plain)).hexdigest()})
+
+
+def unsealed(content: bytes) -> dict[str, Any]:
+    """The mapping that :func:`sealed_bytes` wrote, without its checksum; not one bit may have changed.
+
+    Parameters
+    ----------
+    content : bytes
+        All of the file.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, holds no mapping, or is not what its checksum says.
+    """
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"expected a mapping, got a {type(found).__name__}")
+    seal = found.pop(SEAL, None)
+    if seal is None:
+        raise ValueError(f"its checksum {SEAL!r} is missing: it is of an older version, or damaged")
+    # The bytes are compared too: what changes nothing of the value, such as a space, is a change nevertheless.
+    if seal != hashlib.sha256(json_bytes(found)).hexdigest() or content != json_bytes({**found, SEAL: seal}):
+        raise ValueError("it is not what its own checksum says")
+    return found
 
 
 def user_cache() -> Path:

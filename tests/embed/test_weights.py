@@ -25,7 +25,7 @@ def make_model(folder: Path, *names: str) -> Path:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
+        path.write_text("[]" if name == "modules.json" else name)
     return folder
 
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from topics._locks import locked
 from topics.names import NAMES_FILE, Names, TopicName, name_topic
 from topics.runs import Run
 from topics.store import StoreError
@@ -64,6 +67,101 @@ def test_names_come_back_as_they_were_kept(tmp_path):
     names.keep(tmp_path)
     assert Names.load(tmp_path) == names
     assert Names.load(tmp_path / "elsewhere") == Names()
+
+
+def test_a_file_changed_by_hand_is_taken_once_it_says_so_and_damage_is_never_overwritten(named_run):
+    path = named_run.path.parent / NAMES_FILE
+    name_topic(named_run, 0, name="Wind")
+    whole = path.read_bytes()
+    for position in range(0, len(whole), max(1, len(whole) // 50)):
+        for damaged in (
+            whole[:position] + bytes([whole[position] ^ 4]) + whole[position + 1 :],
+            whole[:position],
+        ):
+            path.write_bytes(damaged)
+            with pytest.raises(StoreError, match="holds no names of topics as they were kept"):
+                name_topic(named_run, 1, name="Pool")
+            assert path.read_bytes() == damaged
+    by_hand = json.loads(whole)
+    del by_hand["sealed_sha256"]
+    by_hand["names"][0]["name"] = "Windmills"
+    path.write_text(json.dumps(by_hand | {"format": 1}))
+    assert name_topic(named_run, 1, name="Pool").topics()["name"].tolist()[:2] == ["Windmills", "Pool"]
+    assert json.loads(path.read_bytes())["format"] == 2
+
+
+NAMING = """
+import sys
+from pathlib import Path
+import pandas as pd
+from topics.names import name_topic
+
+class OfTwentyTopics:
+    path = Path(sys.argv[1]) / "run"
+
+    @classmethod
+    def load(cls, path):
+        return cls()
+
+    def members(self):
+        return {topic: frozenset({f"d{topic}"}) for topic in range(20)}
+
+    def topics(self):
+        return pd.DataFrame({"key": [str(topic) for topic in range(20)], "label": "a, b"})
+
+print("ready", flush=True)
+sys.stdin.readline()
+for topic in range(int(sys.argv[2]), 20, 4):
+    name_topic(OfTwentyTopics(), topic, name=f"name {topic}")
+"""
+
+
+def test_four_processes_at_once_lose_no_name(tmp_path):
+    command = [sys.executable, "-c", NAMING, str(tmp_path)]
+    started = [
+        subprocess.Popen([*command, str(i)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for i in range(4)
+    ]
+    assert [process.stdout.readline() for process in started] == ["ready\n"] * 4
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in started] == [0] * 4
+    assert sorted(kept.name for kept in Names.load(tmp_path).entries) == sorted(f"name {i}" for i in range(20))
+
+
+HOLDING = """
+import sys, time
+from pathlib import Path
+from topics._locks import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_killed_holder_lets_go_and_a_living_one_is_named(tmp_path):
+    path = tmp_path / NAMES_FILE
+    holder = subprocess.Popen([sys.executable, "-c", HOLDING, str(path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with (
+            pytest.raises(StoreError, match=r"names\.json' is being written by another process, which has held"),
+            locked(path, wait_seconds=0.2),
+        ):
+            raise AssertionError("the lock was had twice")
+    finally:
+        holder.kill()
+        holder.communicate()
+    with locked(path, wait_seconds=5):
+        assert (tmp_path / f".{NAMES_FILE}.lock").exists()
+
+
+def test_a_folder_that_takes_no_lock_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot lock .*names.json' by "), locked(tmp_path / "file" / NAMES_FILE):
+        raise AssertionError("locked")
 
 
 @pytest.mark.parametrize(

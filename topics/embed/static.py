@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.config import EmbedParams
+from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
 from topics.embed.precision import CHECK_TEXTS
 from topics.embed.protocol import Encoded
-from topics.embed.torch_work import side_by_side, without_loading_bar
+from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
 from topics.records import Origin, freeze, library_versions
 
@@ -212,7 +213,7 @@ def distill(params: EmbedParams) -> StaticTable:
     from skeletoken import TokenizerModel
     from threadpoolctl import threadpool_limits
 
-    network, tokenizer = _load(params)
+    network, tokenizer = _load(params, origin.parameters["weights"])
     whole = TokenizerModel.from_transformers_tokenizer(tokenizer)
     before, after = (tokenizer.convert_tokens_to_ids(special or []) for special in (whole.bos, whole.eos))
     kept = whole.prune_added_tokens()
@@ -246,17 +247,10 @@ def _read(network: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     return np.nan_to_num(np.concatenate(found))
 
 
-def _load(params: EmbedParams) -> tuple[Any, Any]:
+def _load(params: EmbedParams, fingerprint: str) -> tuple[Any, Any]:
     """The model's transformer in float32, and its tokenizer."""
-    with without_loading_bar():
-        from sentence_transformers import SentenceTransformer
-
-        model = SentenceTransformer(
-            str(resolve(params.model, params.revision)),
-            device="cpu",
-            trust_remote_code=False,
-            local_files_only=True,
-        )
+    folder = resolve(params.model, params.revision)
+    model = load_model(folder, name=params.model, device="cpu", fingerprint=fingerprint)
     if not hasattr(model[0], "auto_model") or not hasattr(model.tokenizer, "backend_tokenizer"):
         raise ValueError(
             f"model {params.model!r}: expected a transformer with a fast tokenizer to distil, got a "

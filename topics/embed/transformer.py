@@ -12,12 +12,13 @@ import numpy as np
 
 from topics.config import EmbedParams
 from topics.embed.kernels import hasten
+from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
 from topics.embed.precision import CHECK_TEXTS, LEAST_COSINE, fastest, smallest_cosine
 from topics.embed.prompts import prompt_for
 from topics.embed.protocol import Encoded
 from topics.embed.reading import Reader
-from topics.embed.torch_work import side_by_side, without_loading_bar
+from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
 from topics.records import library_versions
 
@@ -181,12 +182,9 @@ class SentenceTransformerEncoder:
         return replace(_Loaded.of(self._load(), self.prompt), notes=(note,))
 
     def _load(self) -> Any:
-        with without_loading_bar():
-            from sentence_transformers import SentenceTransformer
-
-            model = SentenceTransformer(
-                str(self.folder), device=self._device, trust_remote_code=False, local_files_only=True
-            )
+        model = load_model(
+            self.folder, name=self.params.model, device=self._device, fingerprint=self.identity["weights"]
+        )
         if self.params.max_tokens is not None:
             try:
                 model.max_seq_length = self.params.max_tokens

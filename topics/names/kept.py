@@ -12,13 +12,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from topics.store import StoreError, json_bytes, write_file
+from topics._locks import locked
+from topics.store import SEAL, StoreError, sealed_bytes, unsealed, write_file
 
 if TYPE_CHECKING:
     from topics.runs import Run
 
 NAMES_FILE = "names.json"
-_FORMAT = 1
+_FORMAT = 2
+_UNSEALED = 1  # as above without a checksum, for files changed by hand
 _LEAST_SHARED = 0.5
 _LONGEST = 200
 
@@ -78,15 +80,13 @@ class Names:
         if path.is_symlink():
             raise StoreError(f"{str(path)!r} is a link; links are not followed")
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            if found["format"] != _FORMAT:
-                raise ValueError(f"format {found['format']!r}")
-            entries = [_entry(item) for item in found["names"]]
+            entries = [_entry(item) for item in _items(path.read_bytes())]
         except FileNotFoundError:
             return cls()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(
-                f"{str(path)!r} holds no names of topics ({error}): mend it, or set it aside and name them anew"
+                f"{str(path)!r} holds no names of topics as they were kept ({error}): set it aside and name them anew, "
+                f"or, if you changed it by hand, take out its {SEAL!r} and set its format to {_UNSEALED}"
             ) from None
         return cls(tuple(entries))
 
@@ -103,7 +103,7 @@ class Names:
         StoreError
             If the disk refuses; what was there before is intact.
         """
-        content = json_bytes({"format": _FORMAT, "names": [asdict(entry) for entry in self.entries]})
+        content = sealed_bytes({"format": _FORMAT, "names": [asdict(entry) for entry in self.entries]})
         write_file(Path(folder) / NAMES_FILE, content)
 
     def match(self, documents: Mapping[int, frozenset[str]]) -> dict[int, tuple[TopicName, float]]:
@@ -149,6 +149,20 @@ class Names:
         return replace(self, entries=(*stay, entry) if entry.name else stay)
 
 
+def _items(content: bytes) -> list[Any]:
+    """The names in a file of names."""
+    try:
+        found = json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if found.keys() == {"format", "names"} and found["format"] == _UNSEALED:
+        return list(found["names"])
+    found = unsealed(content)
+    if found["format"] != _FORMAT:
+        raise ValueError(f"format {found['format']!r}")
+    return list(found["names"])
+
+
 def _entry(item: Mapping[str, Any]) -> TopicName:
     """A name as it stands in the file."""
     entry = TopicName(**{**item, "documents": tuple(item["documents"])})
@@ -188,5 +202,6 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
     row = run.topics().iloc[topic]
     entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
     folder = run.path.parent
-    Names.load(folder).with_name(entry).keep(folder)
+    with locked(folder / NAMES_FILE):
+        Names.load(folder).with_name(entry).keep(folder)
     return type(run).load(run.path)

@@ -6,6 +6,7 @@ stored is not computed again, and a run that was killed goes on where it stood.
 """
 
 from topics.assemble import Fitted
-from topics.pipeline.entry import STORE_FOLDER, edit, fit, map_layout, run, save
+from topics.pipeline.entry import edit, fit, map_layout, run, save
+from topics.pipeline.folder import STORE_FOLDER
 
 __all__ = ["STORE_FOLDER", "Fitted", "edit", "fit", "map_layout", "run", "save"]

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topics import embed, reduce
+from topics._locks import locked
 from topics.assemble import Fitted, StageTime, run_files, run_manifest
 from topics.config import RunConfig
-from topics.pipeline.folder import check_label_column, claim, space_of
+from topics.pipeline.folder import STORE_FOLDER, check_label_column, claim, space_of
 from topics.pipeline.stages import describe, fit_stages, key_of, make_map, run_key
 from topics.pipeline.steps import OnStage, Steps
 from topics.pipeline.vectors import source_of
@@ -19,8 +20,6 @@ from topics.store import Store, check_writable, write_folder
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-STORE_FOLDER = ".store"
 
 
 def fit(
@@ -123,7 +122,8 @@ def run(
     source = source_of(config, corpus, embeddings=embeddings, encoder=encoder)
     key = run_key(config, corpus, vectors=source.origin)
     folder = claim(Path(out), name, key=key, replace=replace)
-    return _write(config, fit_stages(config, corpus, source=source, steps=steps), key, folder=folder, steps=steps)
+    fitted = fit_stages(config, corpus, source=source, steps=steps)
+    return _write(config, fitted, key, folder=folder, replace=replace, steps=steps)
 
 
 def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
@@ -179,14 +179,16 @@ def save(
     key = key_of(config, fitted.corpus, topics=fitted.topics.origin, flat=flat)
     folder = claim(Path(out), name, key=key, replace=replace)
     steps.times |= fitted.times
-    return _write(config, fitted, key, folder=folder, steps=steps)
+    return _write(config, fitted, key, folder=folder, replace=replace, steps=steps)
 
 
-def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, steps: Steps) -> Run:
+def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, replace: bool, steps: Steps) -> Run:
     flat = make_map(config, fitted, steps=steps)
     files = run_files(fitted, flat, config=config, folder=folder)
     manifest = run_manifest(
         fitted, flat, config=config, key=key, times=steps.times, reports=steps.store.reports if steps.store else []
     )
-    write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
-    return Run.load(folder)
+    with locked(folder):
+        claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
+        write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
+        return Run.load(folder)

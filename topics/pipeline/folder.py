@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 from topics.assemble import RUN_FILES, label_column
 from topics.config import RunConfig
+from topics.names.kept import NAMES_FILE
 from topics.records import Corpus
 from topics.runs import RUN_MANIFEST
 from topics.store import CorruptError, StoreError, read_manifest
 
+STORE_FOLDER = ".store"
+
 _BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
+_NAME_BYTES = 200  # a file's name has at most 255 nearly everywhere, and that of its lock is longer
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin|conout|clock|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 
 
 def space_of(corpus: Corpus) -> int:
@@ -22,13 +28,18 @@ def space_of(corpus: Corpus) -> int:
 
 
 def claim(out: Path, name: str | None, *, key: str, replace: bool) -> Path:
-    """The run's folder, refused where it would overwrite another run."""
+    """The run's folder, refused where it would overwrite another run or has a name that is kept for something else."""
     full = f"{name or 'run-'}{key[:8]}" if name is None or name.endswith("-") else name
     if not _NAME.fullmatch(full):
         raise StoreError(f"expected a plain folder name for the run, got {full!r}")
+    check_name(full)
+    if STORE_FOLDER in (out.name, out.resolve().name):
+        raise StoreError(f"{str(out)!r} is where stored records lie: choose another --out, such as the folder above it")
     folder = out / full
     if folder.is_symlink():
         raise StoreError(f"{str(folder)!r} is a link; links are not followed")
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{str(folder)!r} is a file, not a run's folder; choose another --name")
     try:
         found = read_manifest(folder / RUN_MANIFEST).get("key")
     except (FileNotFoundError, CorruptError):  # never finished, or not to be trusted: it is written anew
@@ -39,6 +50,19 @@ def claim(out: Path, name: str | None, *, key: str, replace: bool) -> Path:
             f"{str(folder)!r} holds a run of another config or other articles; choose another --name, or pass --replace"
         )
     return folder
+
+
+def check_name(name: str) -> None:
+    """Refuse a run's name that the folder of runs or an operating system keeps for something else."""
+    plain = unicodedata.normalize("NFKC", name).casefold()  # as file systems that fold names see it
+    if plain == NAMES_FILE:
+        raise StoreError(f"a run cannot be called {name!r}: that is where the names of topics are kept")
+    if _DEVICE.fullmatch(plain) or plain.endswith("."):
+        raise StoreError(f"a run cannot be called {name!r}: Windows cannot have a folder of that name; choose another")
+    if len(name.encode()) > _NAME_BYTES:
+        raise StoreError(
+            f"a run cannot be called {name!r}: expected at most {_NAME_BYTES} bytes, got {len(name.encode())}"
+        )
 
 
 def _check_ours(folder: Path) -> None:

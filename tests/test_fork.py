@@ -1,0 +1,63 @@
+"""A process that is forked after a fit lives, or says before that it cannot; it never ends by a signal."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+GNU = platform.system() == "Linux" and find_spec("tbb") is None
+
+PROBE = """
+import os, sys
+import numpy as np
+from topics import RunConfig, pipeline
+from topics._fork import ForkedError
+from topics.articles import from_texts
+
+def fit():
+    corpus, _ = from_texts([" ".join(f"word{i}of{j}" for j in range(9)) for i in range(45)])
+    vectors = np.eye(3)[np.arange(45) % 3] + np.random.default_rng(0).normal(scale=0.1, size=(45, 3))
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 5, "n_seeds": 1}})
+    assert pipeline.fit(config, corpus, embeddings=vectors).layouts[0].method == "umap"
+
+if "before" in sys.argv:
+    fit()
+child = os.fork()
+if child == 0:
+    try:
+        fit()
+        fit()
+        print("lived", flush=True)
+    except ForkedError as error:
+        print(error, flush=True)
+    os._exit(0)
+_, status = os.waitpid(child, 0)
+fit()
+print("status", status)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+@pytest.mark.parametrize(
+    ("before", "layer", "said"),
+    [
+        ("before", None, "which has computed topics before, and OpenMP's threads do not survive a fork"),
+        ("before", "workqueue", "lived"),
+        ("never", None, "lived"),
+    ],
+)
+def test_a_forked_child_lives_or_says_that_it_cannot(before, layer, said):
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_THREADING_LAYER"}
+    environment |= {"NUMBA_THREADING_LAYER": layer} if layer else {}
+    found = subprocess.run(
+        [sys.executable, "-c", PROBE, before], capture_output=True, text=True, env=environment, timeout=300
+    )
+    assert found.returncode == 0, found.stderr
+    assert said in found.stdout or (found.stdout.startswith("lived") and not GNU)  # elsewhere all children live
+    assert found.stdout.endswith("status 0\n")
