@@ -138,7 +138,7 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     tables = {
         "documents": _documents(fitted),
         "layout2d": layout2d,
-        "levels": fitted.levels.table,
+        "levels": fitted.levels.chosen(fitted.clusters.level),
         "membership": _membership(fitted),
         "scan": fitted.levels.scan,
         "topics": fitted.topics.table,
@@ -149,7 +149,7 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
         found.topics(),
         title=folder.name,
         notes=fitted.notes(),
-        levels=draw_scan(found.scan()) if len(found.scan()) > 1 else None,
+        levels=draw_scan(found.scan(), found.levels()) if len(found.scan()) > 1 else None,
     )
     tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
     files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}

@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from topics.plot._figure import new_figure
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
     names = {row["topic"]: _called(row) or row["label"] for row in topics.to_dict("records")}
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
-    figure = go.Figure()
+    figure = new_figure()
     for topic in sorted(points["topic"].unique()):
         own = points[points["topic"] == topic]
         name = "noise" if topic == NOISE else f"{topic} · {names[topic]}"
