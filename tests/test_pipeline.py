@@ -295,7 +295,7 @@ def test_a_hybrid_run_shows_its_lexical_weight_and_finds_its_parts_again(sample_
     weight = run.manifest["resolved"]["lexical_weight"]
     assert 0 < weight < 1
     assert any(
-        note.startswith(f"lexical weight {weight}, chosen by how well neighbours foretell words put aside")
+        note.startswith(f"lexical weight {weight}, chosen by how well neighbors predict held-out words")
         for note in run.warnings
     )
     again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid, on_stage=stages.__setitem__)

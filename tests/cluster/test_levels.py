@@ -42,10 +42,8 @@ def test_topics_and_themes_are_found_and_nest(fitted):
 
 def test_the_choice_is_explained_with_its_numbers(fitted):
     note = fitted.clusters.origin.notes[0]
-    assert note.startswith(
-        "level 'topic' is the finest of those with as much stability as can be told (within 0.05 of the best, "
-    )
-    assert "the 4 seeds find 12 clusters and agree to" in note
+    assert note.startswith("level 'topic' is the finest with about the best stability (at most 0.05 below ")
+    assert "4 seeds find 12 clusters and agree to" in note
     assert "theme (3 clusters, stability" in note
 
 
@@ -75,7 +73,9 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
     assert [row["level"] for row in chosen if row["chosen"]] == [name]
     assert "preferred" not in chosen[0]
     note = found.origin.notes[0]
-    assert note.startswith(f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: at ")
+    assert note.startswith(
+        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: 4 seeds find "
+    )
     assert ("topic (12 clusters, stability" in note) == (name == "theme")
     assert ("what 'auto' takes" in note) == (name == "theme")
     assert not fitted.levels.origin.notes
@@ -86,7 +86,9 @@ def test_a_number_that_is_had_is_said_and_one_that_is_not_gives_the_nearest_with
         found = fit(level=level)
         return f"{found.clusters.n_clusters} | {found.clusters.origin.notes[0]}"
 
-    assert note_of(12).startswith("12 | level 'topic' has the 12 clusters that were asked for: at min_cluster_size ")
+    assert note_of(12).startswith(
+        "12 | level 'topic' has the 12 clusters that were asked for: 4 seeds find 12 clusters and agree to "
+    )
     few = note_of(2)
     assert few.startswith("3 | 2 clusters were asked for, and the nearest that can be had is 3 (level '")
     assert "since the coarsest cut with two clusters or more has 3: " in few
@@ -173,7 +175,7 @@ def test_one_seed_goes_by_noise_alone_and_says_so():
     assert np.isnan(alone.clusters.reproducibility).all()
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
     note = alone.clusters.origin.notes[0]
-    assert "is the finest of those with least noise (within 0.05 of the best, " in note
+    assert "is the finest with about the least noise: 1 seed finds " in note
     assert note.endswith("one seed cannot tell how stable that is: reduce.n_seeds asks more of them")
 
 

@@ -48,9 +48,10 @@ def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
         return f"{name} was asked for"
     if taken["from"] == "neighbors":
         return f"{name} is the only one"
-    best = max(_worth(cut) for cut in levels.scan.to_pylist())
-    much = "least noise" if levels.n_seeds == 1 else "as much stability as can be told"
-    return f"{name} is the finest of those with {much} (within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
+    if levels.n_seeds == 1:
+        return f"{name} is the finest with about the least noise"
+    best = max(cut["stability"] for cut in levels.scan.to_pylist())
+    return f"{name} is the finest with about the best stability (at most {SPREAD_OF_SEEDS} below {best:.2f})"
 
 
 def _obstacle(levels: Levels, wanted: int) -> str:
@@ -74,10 +75,6 @@ def _obstacle(levels: Levels, wanted: int) -> str:
     return f"there is no cut on which the seeds agree on {wanted}: they find them, but not the same"
 
 
-def _worth(cut: dict[str, Any]) -> float:
-    return float(1 - cut["noise_share"] if cut["stability"] is None else cut["stability"])
-
-
 def _seen(levels: Levels, taken: dict[str, Any]) -> str:
     if taken["from"] == "neighbors":
         return (
@@ -86,12 +83,12 @@ def _seen(levels: Levels, taken: dict[str, Any]) -> str:
         )
     cut = next(cut for cut in levels.scan.to_pylist() if cut["level"] == taken["level"])
     seeds = (
-        f"one seed finds {count(cut['most'], 'cluster')}"
+        f"1 seed finds {count(cut['most'], 'cluster')}"
         if levels.n_seeds == 1
-        else f"the {levels.n_seeds} seeds find {_span(cut)} clusters and agree to {cut['agreement']:.3f} (AMI)"
+        else f"{levels.n_seeds} seeds find {_span(cut)} clusters and agree to {cut['agreement']:.3f} (AMI)"
     )
     noise = percent(cut["noise_share"], digits=1)
-    return f"at min_cluster_size {cut['min_cluster_size']} {seeds} with {noise} noise"
+    return f"{seeds} at min_cluster_size {cut['min_cluster_size']}, with {noise} noise"
 
 
 def _other(row: dict[str, Any], *, own: bool) -> str:
