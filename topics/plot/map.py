@@ -94,6 +94,7 @@ def map_page(
     title: str,
     notes: Sequence[str] = (),
     levels: Figure | None = None,
+    hint: str = "",
 ) -> str:
     """One HTML page with the map, the topics and how their level was chosen, that loads nothing from anywhere.
 
@@ -111,6 +112,8 @@ def map_page(
         Sentences shown below the topics.
     levels : plotly Figure or None
         From :func:`topics.plot.draw_scan`, shown under the topics.
+    hint : str
+        A sentence under the topics, such as where their names are.
     """
     from jinja2 import Environment
     from plotly.offline import get_plotlyjs
@@ -135,7 +138,7 @@ def map_page(
         files("topics.plot").joinpath("map_page.html.j2").read_text(encoding="utf-8")
     )
     return template.render(
-        title=title, notes=notes, rows=rows, library=library, data=data, start=_START, hashes=hashes,
+        title=title, notes=notes, hint=hint, rows=rows, library=library, data=data, start=_START, hashes=hashes,
         eval="'unsafe-eval' " if gl else "",
     )  # fmt: skip
 
