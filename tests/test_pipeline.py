@@ -72,7 +72,7 @@ def test_frames_are_tidy_and_agree(run, sample):
     assert topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
     for row in topics.to_dict("records"):
         assert set(documents.set_index("doc_id").loc[row["evidence"], "topic"]) == {row["topic"]}
-    ami = adjusted_mutual_information(whole["topic"], whole["gold_topic"])
+    ami = adjusted_mutual_information(whole["gold_topic"], whole["topic"])
     assert run.scores["ami"]["value"] == pytest.approx(ami)
 
 

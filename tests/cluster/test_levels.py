@@ -36,7 +36,7 @@ def test_topics_and_themes_are_found_and_nest(fitted):
     assert table["topic"]["nested"] > 0.98
     for name, truth in (("topic", TOPICS), ("theme", THEMES)):
         found = levels.labels[levels.names.index(name)][: len(truth)]
-        assert adjusted_rand(found[found >= 0], truth[found >= 0]) > 0.98
+        assert adjusted_rand(truth[found >= 0], found[found >= 0]) > 0.98
     assert [row["level"] for row in levels.table.to_pylist() if row["preferred"]] == ["topic"]
 
 
