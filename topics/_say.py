@@ -23,6 +23,24 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
     return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
 
 
+def verb(n: int, one: str, many: str) -> str:
+    """The form of a verb that goes with a number.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    one, many : str
+        In the singular and in the plural.
+
+    Examples
+    --------
+    >>> f"{count(1, 'row')} {verb(1, 'was', 'were')} rejected"
+    '1 row was rejected'
+    """
+    return one if n == 1 else many
+
+
 def percent(share: float, *, digits: int = 0) -> str:
     """A share in percent that is 0% and 100% only where it is none and all.
 

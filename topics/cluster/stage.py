@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics._say import count, percent
+from topics._say import count, percent, verb
 from topics.cluster.consensus import largest
 from topics.cluster.cuts import order_by_size
 from topics.cluster.level_note import level_note
@@ -159,8 +159,8 @@ def _notes(original: NDArray[np.int32], labels: NDArray[np.int32]) -> tuple[str,
     n_moved = n_noise - n_left
     return (
         f"{count(n_noise, 'document')} ({percent(n_noise / len(labels), digits=1)}) "
-        f"{'was' if n_noise == 1 else 'were'} in no cluster: {n_moved} {'was' if n_moved == 1 else 'were'} given to a "
-        f"topic, {n_left} {'is' if n_left == 1 else 'are'} noise",
+        f"{verb(n_noise, 'was', 'were')} in no cluster: {n_moved} {verb(n_moved, 'was', 'were')} given to a "
+        f"topic, {n_left} {verb(n_left, 'is', 'are')} noise",
     )
 
 

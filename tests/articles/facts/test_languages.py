@@ -47,4 +47,4 @@ def test_shares_are_said_by_name():
         "3 documents hold paragraphs in another language",
     ]
     assert say_shares(Counter({"en": 5}), 0) == []
-    assert say_shares(Counter({"en": 999, "uk": 1}), 0) == ["languages: 100% English, 1 documents in 1 others"]
+    assert say_shares(Counter({"en": 999, "uk": 1}), 0) == ["languages: over 99% English, 1 document in 1 other"]
