@@ -43,7 +43,7 @@ def test_shares_are_said_by_name():
     assert language_name("uk") == "Ukrainian"
     languages = Counter({"en": 150, "uk": 49, None: 1})
     assert say_shares(languages, 3) == [
-        "languages: 75% English, 24% Ukrainian, 0% unknown",
+        "languages: 75% English, 24% Ukrainian, under 1% unknown",
         "3 documents hold paragraphs in another language",
     ]
     assert say_shares(Counter({"en": 5}), 0) == []
