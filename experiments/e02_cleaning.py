@@ -69,7 +69,7 @@ def fit(
         fitted = pipeline.fit(config, corpus, store=store)
         labels = page_labels(corpus, fitted.clusters.labels)
         ids = sorted(labels.keys() - left_out - stories)
-        amis.append(adjusted_mutual_information([labels[i] for i in ids], [truth[i] for i in ids]))
+        amis.append(adjusted_mutual_information([truth[i] for i in ids], [labels[i] for i in ids]))
         terms = fitted.topics.table.column("terms").to_pylist()
         n_topics.append(len(terms))
         dirty.update(term for topic in terms for term in topic[:10] if is_furniture(term))

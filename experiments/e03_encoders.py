@@ -56,11 +56,11 @@ def agreement(embeddings: Embeddings, labelled: Labelled, seeds: int) -> tuple[f
     default, grid = [], []
     for seed in range(seeds):
         fit = pipeline.fit(RunConfig(random_state=seed), labelled.corpus, embeddings=embeddings.vectors)
-        default.append(adjusted_mutual_information(fit.clusters.labels[labelled.known], labelled.truth))
+        default.append(adjusted_mutual_information(labelled.truth, fit.clusters.labels[labelled.known]))
         points, tree = fit.layouts[0].points, fit.trees[0].single_linkage
         grid.append(
             [
-                adjusted_mutual_information(to_nearest(cut, points)[labelled.known], labelled.truth)
+                adjusted_mutual_information(labelled.truth, to_nearest(cut, points)[labelled.known])
                 for cut in leaf_cuts(tree, labelled.corpus.n_docs)
             ]
         )

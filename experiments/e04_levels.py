@@ -46,7 +46,7 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
         for seed in range(seeds)
     ]
     known, truth = corpus.known, corpus.truth
-    ami = [adjusted_mutual_information(fit.clusters.labels[known], truth) for fit in fits]
+    ami = [adjusted_mutual_information(truth, fit.clusters.labels[known]) for fit in fits]
     pairs = [adjusted_rand(one.clusters.labels, other.clusters.labels) for one, other in combinations(fits, 2)]
     curve = pd.concat(cuts(fit, known, truth) for fit in fits).groupby("min_cluster_size", as_index=False).mean()
     before = np.mean([(fit.clusters.original_labels == NOISE).mean() for fit in fits])
@@ -73,7 +73,7 @@ def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
         params = ClusterParams(min_cluster_size=row["min_cluster_size"])
         levels = cluster.find_levels(fit.trees, params, **parts)
         found = cluster.cut(levels, fit.corpus, embeddings=fit.embeddings, params=params)
-        ami = adjusted_mutual_information(found.labels[known], truth)
+        ami = adjusted_mutual_information(truth, found.labels[known])
         rows.append({name: row[name] for name in ("min_cluster_size", "stability", "n_clusters")} | {"ami": ami})
     return pd.DataFrame(rows)
 
@@ -89,10 +89,10 @@ def bertopic(corpus: Labelled, fit: Fitted, seeds: int) -> dict[str, str]:
         topics, _ = model.fit_transform(texts, embeddings=np.array(fit.embeddings.vectors))
         labels = np.array(topics)
         counts.append(int(labels.max()) + 1)
-        plain.append(adjusted_mutual_information(labels[corpus.known], corpus.truth))
+        plain.append(adjusted_mutual_information(corpus.truth, labels[corpus.known]))
         if (labels == NOISE).any() and labels.max() >= 0:
             labels = np.array(model.reduce_outliers(texts, topics))
-        moved.append(adjusted_mutual_information(labels[corpus.known], corpus.truth))
+        moved.append(adjusted_mutual_information(corpus.truth, labels[corpus.known]))
     return {
         "BERTopic k": span(counts),
         "BERTopic AMI": f"{statistics.mean(plain):.3f}",

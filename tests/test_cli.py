@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from helpers import BagOfWords
 
+from topics import __version__ as topics_version
 from topics import cli, embed
 
 QUICK = ["--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
@@ -116,12 +117,81 @@ def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, m
     assert "embed" in next(line for line in err.splitlines() if "(stored)" in line)
 
 
-def test_markup_in_articles_is_printed_as_it_is(topics, sample, tmp_path):
-    frame = sample.head(60).assign(title="[bold]not markup[/bold] [/]")
-    frame.to_json(tmp_path / "a.jsonl", orient="records", lines=True)
-    code, out, _ = topics("run", tmp_path / "a.jsonl", "--out", tmp_path / "runs", *QUICK)
+MARKUP = ["[/]", "[bold]x", "[/bogus] x", "[link=https://a.b]c[/link]", ":warning: x", "back\\[slash] \\"]
+
+
+def test_markup_in_any_field_is_printed_as_it_is(topics, sample, tmp_path, monkeypatch):
+    """A run of topics, one of too few articles, the articles, a page, names, and a file of that name."""
+    monkeypatch.setenv("COLUMNS", "200")
+    frame = sample.head(60)[["text"]].reset_index(drop=True)
+    payloads = [MARKUP[i % len(MARKUP)] for i in range(len(frame))]
+    for name in ("title", "source", "author", "lang", "url", "date", *MARKUP):
+        frame[name] = payloads
+    frame["id"] = [f"{markup} {i}" for i, markup in enumerate(payloads)]
+    frame["text"] = [f"{markup} {text}" for markup, text in zip(payloads, frame["text"], strict=True)]
+    path = tmp_path / "[bold]a[bogus].jsonl"
+    frame.to_json(path, orient="records", lines=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("[/]\n")
+    run = tmp_path / "runs" / "many"
+    code, out, _ = topics("run", path, "--out", run.parent, "--name", "many", *QUICK)
     assert code == 0
-    assert "[bold]not markup[/bold]" in out
+    assert topics("show", run) == (0, out, "")
+    for markup in MARKUP:
+        code, out, _ = topics("name", run, "0", markup)
+        assert code == 0
+        assert f"{markup}: " in out
+    code, out, _ = topics("articles", path)
+    assert code == 0
+    assert f"rejected {path.name}:61" in out
+    for i, markup in enumerate(MARKUP):
+        code, out, _ = topics("articles", path, "--show", f"{markup} {i}")
+        assert code == 0
+        assert f"id      {markup} {i}" in out
+        assert f"title   {markup}" in out
+    frame.head(len(MARKUP)).drop(columns="source").to_json(path, orient="records", lines=True)
+    code, out, err = topics("run", path, "--out", run.parent, "--name", "few", *QUICK)
+    assert code == 0, err
+    assert all(f"{markup} {i}" in out for i, markup in enumerate(MARKUP))
+    assert "[/bogus] x" in next(line for line in out.splitlines() if line.startswith("[/bogus] x 2"))[20:]
+
+
+def test_what_a_key_of_sheets_says_is_printed_as_it_is(topics, tmp_path):
+    (tmp_path / "key.csv").write_text("sheet,item,about,intruder,n_options\n[/],1,[bold]x,2,4\n")
+    (tmp_path / "anna.csv").write_text("sheet,item,answer\n[/],1,3\n")
+    code, out, _ = topics("score-sheets", tmp_path / "key.csv", tmp_path / "anna.csv")
+    assert code == 0
+    assert "[/] 1: found by 0% of 1 (article [bold]x)" in out
+
+
+def test_the_version_is_printed(topics):
+    assert topics("--version") == (0, f"topics {topics_version}\n", "")
+
+
+def test_names_are_drawn_into_a_map_beside_the_run(topics, articles, tmp_path):
+    run = tmp_path / "runs" / "mine"
+    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    before = (run / "map.html").read_bytes()
+    assert "“topics map mine” draws it anew" in before.decode()
+    _, out, _ = topics("name", run, "0", "Wind farms")
+    assert "map.html (topics map draws it with the names)" in out
+    assert (run / "map.html").read_bytes() == before  # what a run's manifest has the hash of
+    assert topics("map", run) == (0, f"{tmp_path / 'runs' / 'mine.html'}\n", "")
+    page = (tmp_path / "runs" / "mine.html").read_text()
+    assert "<b>Wind farms</b>" in page
+    assert "draws it anew" not in page
+    assert topics("map", run, "--out", tmp_path / "m.html")[0] == 0
+    assert (tmp_path / "m.html").read_text() == page
+
+
+def test_a_narrow_terminal_has_fewer_terms(topics, articles, tmp_path, monkeypatch):
+    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = topics("show", tmp_path / "runs" / "mine")
+    assert max(len(line) for line in out.splitlines() if not line.startswith(("run:", "map:"))) <= 80
+    narrow = len(out.splitlines())
+    monkeypatch.setenv("COLUMNS", "200")
+    assert narrow < 2.5 * len(topics("show", tmp_path / "runs" / "mine")[1].splitlines())
 
 
 def test_articles_says_what_became_of_them(topics, sample, tmp_path):

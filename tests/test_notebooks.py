@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,4 +41,10 @@ def test_runs_from_top_to_bottom(path, few, sample, sample_corpus, tmp_path, mon
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert run.name in outputs[0]["text"]
-    assert any("application/vnd.plotly.v1+json" in output.get("data", {}) for output in outputs)
+    figures = [output["data"] for output in outputs if "application/vnd.plotly.v1+json" in output.get("data", {})]
+    assert len(figures) == (1 if few else 2)
+    libraries = ["plotly.js v" in figure["text/html"] for figure in figures]  # for the page that nbconvert makes
+    assert libraries == [True, False][: len(figures)]
+    for figure in figures:
+        assert "Plotly.newPlot(" in figure["text/html"]
+        assert not re.search(r"<script[^>]* src=", figure["text/html"])

@@ -75,7 +75,7 @@ def test_frames_are_tidy_and_agree(run, sample):
     assert topics.set_index("topic")["size"].to_dict() == sizes.to_dict()
     for row in topics.to_dict("records"):
         assert set(documents.set_index("doc_id").loc[row["evidence"], "topic"]) == {row["topic"]}
-    ami = adjusted_mutual_information(whole["topic"], whole["gold_topic"])
+    ami = adjusted_mutual_information(whole["gold_topic"], whole["topic"])
     assert run.scores["ami"]["value"] == pytest.approx(ami)
 
 
@@ -380,7 +380,7 @@ def test_a_hybrid_run_shows_its_lexical_weight_and_finds_its_parts_again(sample_
     weight = run.manifest["resolved"]["lexical_weight"]
     assert 0 < weight < 1
     assert any(
-        note.startswith(f"lexical weight {weight}, chosen by how well neighbours foretell words put aside")
+        note.startswith(f"lexical weight {weight}, chosen by how well neighbors predict held-out words")
         for note in run.warnings
     )
     again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid, on_stage=stages.__setitem__)

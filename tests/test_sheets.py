@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from topics import RunConfig, pipeline
 from topics.articles import read
 from topics.config import ClusterParams, EmbedParams, ReduceParams
-from topics.sheets import _cell, score_sheets, write_sheets
+from topics.sheets import _cell, _table, _value, score_sheets, write_sheets
 from topics.store import StoreError
 
 
@@ -57,7 +61,33 @@ def test_what_articles_hold_is_text_in_the_page_and_no_formula_in_a_table(run, t
         cells = [cell for row in csv.DictReader(file) for cell in row.values()]
     assert any(cell.startswith("'=cmd") for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
-    assert [_cell(value) for value in ("-1", "a", 3, "\tx", "b\0")] == ["'-1", "a", "3", "'\tx", "b"]
+    assert [_cell(value) for value in ("-1", "a", 3, "\tx", "b\0")] == ["'-1", "a", "3", "x", "b"]
+
+
+TEXT = st.text(st.sampled_from("=+-@,;|\t\n\r\0\x1b\"' aä1＝"), max_size=12)
+
+
+@given(st.lists(TEXT, min_size=1, max_size=4), st.sampled_from(",;\t|"))
+def test_no_cell_is_a_formula_however_a_spreadsheet_splits_the_lines(texts, separator):
+    names = [f"column{i}" for i in range(len(texts))]
+    written = _table([dict(zip(names, texts, strict=True))], names).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(written), delimiter=separator) for cell in row]
+    cells += [cell for line in written.splitlines() for cell in line.split(separator)]  # one that knows no quotes
+    assert not [cell for cell in cells if cell.strip(' "').startswith(("=", "+", "-", "@", "＝"))]
+    row = next(csv.DictReader(io.StringIO(written)))
+    assert [_value(row[name]) for name in names] == [_one_line(text) for text in texts]
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\x00-\x1f]+", " ", text).strip()
+
+
+def test_the_key_s_ids_come_back_as_they_are(tmp_path):
+    rows = [{"sheet": "topic", "item": 1, "about": "=d;-1", "intruder": 2, "n_options": 4}]
+    (tmp_path / "key.csv").write_bytes(_table(rows, list(rows[0])))
+    (tmp_path / "a.csv").write_text("sheet;item;answer\ntopic;1;2\n")
+    assert b"'=d;'-1" in (tmp_path / "key.csv").read_bytes()
+    assert score_sheets(tmp_path / "key.csv", [tmp_path / "a.csv"])[1][0]["about"] == "=d;-1"
 
 
 def test_a_file_without_answers_is_refused_by_its_path(run, tmp_path):

@@ -15,7 +15,7 @@ import topics
 from topics.config import RunConfig
 from topics.evaluate import score
 from topics.label import choose_on_half
-from topics.plot import draw_map, draw_scan, map_page
+from topics.maps import map_html
 from topics.records import (
     DOCUMENT_COLUMNS,
     METHODS,
@@ -138,19 +138,13 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     tables = {
         "documents": _documents(fitted),
         "layout2d": layout2d,
-        "levels": fitted.levels.table,
+        "levels": fitted.levels.chosen(fitted.clusters.level),
         "membership": _membership(fitted),
         "scan": fitted.levels.scan,
         "topics": fitted.topics.table,
     }
     found = Run(folder, {}, scores, tables)
-    page = map_page(
-        draw_map(found.documents(), found.topics()),
-        found.topics(),
-        title=folder.name,
-        notes=fitted.notes(),
-        levels=draw_scan(found.scan()) if len(found.scan()) > 1 else None,
-    )
+    page = map_html(found, notes=fitted.notes())
     tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
     files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}
     files |= {"map.html": page.encode("utf-8"), "scores.json": json_bytes(scores)}

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from topics._say import count, percent
 from topics._terminal import make_console, visible
 from topics.config import ConfigError, RunConfig
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from topics.assemble import StageTime
     from topics.runs import Run
@@ -25,12 +27,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from topics import __version__
+
+        print(f"topics {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def topics_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Topics in your articles."""
+
+
 _PATH_HELP = (
     "A JSONL, JSON, CSV, TSV, Parquet, text, Markdown or HTML file, also gzipped; a folder or a pattern of them."
 )
 _INTERRUPTED = 130
 _REFUSED = 2
-_TERMS_SHOWN = 8
+_WIDE = 100  # columns of a terminal
+_TERMS_SHOWN = {True: 8, False: 5}  # on a wide one, and on a narrow one
 _SAID = (
     "ami",
     "ami_without_noise",
@@ -42,7 +63,7 @@ _SAID = (
 )  # the rest is in scores.json
 _DOCUMENTS_LISTED = 20
 _FOUND_BY_MOST = 0.5
-_HEADLINE_CHARACTERS = 90
+_HEADLINE_CHARACTERS = {True: 90, False: 55}
 
 
 @app.command("run")
@@ -130,8 +151,22 @@ def name_command(
     else:
         found, unnamed = name_by_model(found, model, base_url=url, progress=True)
         for number, answer in unnamed.items():
-            make_console(stderr=True).print(f"topic {number} is unnamed: {answer!r:.200}", markup=False)
+            make_console(stderr=True).print(_text(f"topic {number} is unnamed: {answer!r:.200}"))
     print_run(found)
+
+
+@app.command("map")
+def map_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; by default the run's name and .html, beside its folder.")
+    ] = None,
+) -> None:
+    """Draw a run's map with the names that its topics have now."""
+    from topics.maps import write_map
+    from topics.runs import Run
+
+    print(visible(str(write_map(Run.load(run), out))))
 
 
 @app.command("sheets")
@@ -167,11 +202,11 @@ def score_sheets_command(
     for name, row in sheets.items():
         low, high = row["interval"] or (float("nan"),) * 2
         table.add_row(
-            name,
+            _text(name),
             str(row["n_items"]),
             str(row["n_answers"]),
             _percent(row["found"]),
-            f"{low:.0%}–{high:.0%}" if row["interval"] else "–",
+            f"{percent(low)} – {percent(high)}" if row["interval"] else "–",
             _percent(row["by_chance"]),
             _percent(row["agreement"]),
         )
@@ -179,14 +214,15 @@ def score_sheets_command(
     missed = [row for row in items if row["found"] is not None and row["found"] < _FOUND_BY_MOST]
     for row in missed:
         console.print(
-            f"{row['sheet']} {row['item']}: found by {row['found']:.0%} of {row['n_answers']} ("
-            f"{'topic' if row['sheet'] == 'word' else 'article'} {row['about']})",
-            markup=False,
+            _text(
+                f"{row['sheet']} {row['item']}: found by {percent(row['found'])} of {row['n_answers']} ("
+                f"{'topic' if row['sheet'] == 'word' else 'article'} {row['about']})"
+            )
         )
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+    return "–" if value is None else percent(value)
 
 
 def execute(
@@ -223,8 +259,8 @@ def execute(
     started = time.perf_counter()
     corpus = read(path, config.articles, progress=True)
     console.print(
-        f"read       {time.perf_counter() - started:6.1f} s   {corpus.n_docs} documents, "
-        f"{corpus.copies.num_rows} copies, {corpus.rejected_rows.num_rows} rejected"
+        f"read       {time.perf_counter() - started:6.1f} s   {count(corpus.n_docs, 'document')}, "
+        f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
     )
 
     def say(stage: str, stage_time: StageTime) -> None:
@@ -255,24 +291,47 @@ def print_run(run: Run, console: Console | None = None) -> None:
     console = console or make_console()
     topics = run.topics()
     if len(topics):
-        console.print(_topic_table(run))
+        console.print(_topic_table(run, wide=console.width >= _WIDE))
     else:
-        console.print(_document_table(run))
-    corpus = run.manifest["corpus"]
-    facts = [f"{corpus['n_documents']} documents", f"{len(topics)} topics"]
+        console.print(_document_table(run, wide=console.width >= _WIDE))
+    n_documents = run.manifest["corpus"]["n_documents"]
+    facts = [count(n_documents, "document"), count(len(topics), "topic")]
     if len(topics):
-        facts += [_say_score(name, run.scores[name]["value"]) for name in _SAID if name in run.scores]
-        facts += [_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"])]
+        facts.append(_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"]))
     console.print()
-    console.print(" · ".join(facts), markup=False)
+    console.print(_text(" · ".join(facts)))
+    scores = [_say_score(name, run.scores[name]["value"]) for name in _SAID if name in run.scores]
+    if len(topics) and scores:
+        console.print(_text(" · ".join(scores)))
     for warning in run.warnings:
-        console.print(f"note: {warning}", markup=False)
-    console.print(f"run:  {run.path}", markup=False, soft_wrap=True)
-    console.print(f"map:  {run.path / 'map.html'}", markup=False, soft_wrap=True)
+        console.print(_beside("note:", warning))
+    named = len(topics) and topics["name"].notna().any()
+    console.print(_text(f"run:  {run.path}"), soft_wrap=True)
+    console.print(
+        _text(f"map:  {run.path / 'map.html'}{' (topics map draws it with the names)' if named else ''}"),
+        soft_wrap=True,
+    )
 
 
-def _topic_table(run: Run) -> Table:
-    from rich.markup import escape
+def _text(value: object, style: str = "") -> Text:
+    """A value as it is: nothing in it is taken for markup or an emoji's code."""
+    from rich.text import Text
+
+    return Text(str(value), style)
+
+
+def _beside(label: str, text: str) -> Table:
+    """A label and a text whose further lines begin below its first."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(_text(label), _text(text))
+    return table
+
+
+def _topic_table(run: Run, *, wide: bool) -> Table:
     from rich.table import Table
 
     documents = run.documents().set_index("doc_id")
@@ -287,9 +346,9 @@ def _topic_table(run: Run) -> Table:
         table.add_row(
             str(row["topic"]),
             str(row["size"]),
-            "" if row["reproducibility"] != row["reproducibility"] else f"{row['reproducibility']:.0%}",
-            _named_terms(row),
-            escape(_headline(example)),
+            "" if row["reproducibility"] != row["reproducibility"] else percent(row["reproducibility"]),
+            _named_terms(row, wide=wide),
+            _text(_headline(example, wide=wide)),
         )
     noise = int((documents["topic"] == -1).sum())
     if noise:
@@ -297,16 +356,15 @@ def _topic_table(run: Run) -> Table:
     return table
 
 
-def _named_terms(row: dict[Any, Any]) -> str:
-    from rich.markup import escape
+def _named_terms(row: dict[Any, Any], *, wide: bool) -> Text:
+    from rich.text import Text
 
-    terms = escape(", ".join(row["terms"][:_TERMS_SHOWN]) or row["label"])
-    return f"[bold]{escape(row['name'])}[/bold]: {terms}" if isinstance(row["name"], str) else terms
+    terms = ", ".join(row["terms"][: _TERMS_SHOWN[wide]]) or str(row["label"])
+    return Text.assemble((row["name"], "bold"), ": ", terms) if isinstance(row["name"], str) else _text(terms)
 
 
-def _document_table(run: Run) -> Table:
+def _document_table(run: Run, *, wide: bool) -> Table:
     """The articles themselves, where no topic was found."""
-    from rich.markup import escape
     from rich.table import Table
 
     documents = run.documents()
@@ -315,18 +373,17 @@ def _document_table(run: Run) -> Table:
     table.add_column("lang", no_wrap=True)
     table.add_column("title or first words", ratio=4)
     for _, row in documents.head(_DOCUMENTS_LISTED).iterrows():
-        table.add_row(
-            escape(row["doc_id"]), row["lang"] if isinstance(row["lang"], str) else "?", escape(_headline(row))
-        )
+        lang = row["lang"] if isinstance(row["lang"], str) else "?"
+        table.add_row(_text(row["doc_id"]), _text(lang), _text(_headline(row, wide=wide)))
     if len(documents) > _DOCUMENTS_LISTED:
         table.add_row("…", "", f"and {len(documents) - _DOCUMENTS_LISTED} more")
     return table
 
 
-def _headline(document: Any) -> str:
+def _headline(document: Any, *, wide: bool) -> str:
     title = document["title"]
     line = title if isinstance(title, str) else document["text"]
-    return textwrap.shorten(line, _HEADLINE_CHARACTERS, placeholder=" …")
+    return textwrap.shorten(line, _HEADLINE_CHARACTERS[wide], placeholder=" …")
 
 
 def _say_score(name: str, value: float | None) -> str:
@@ -336,7 +393,8 @@ def _say_score(name: str, value: float | None) -> str:
 
 
 def _say_noise(share: float, before: float) -> str:
-    return f"{share:.1%} noise" + (f" ({before:.1%} before it was given to topics)" if before != share else "")
+    said = f"{percent(share, digits=1)} noise" if share else "no noise"
+    return said + (f" ({percent(before, digits=1)} before it was given to topics)" if before != share else "")
 
 
 def _folder_name(path: Path) -> str:

@@ -192,7 +192,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             shape=(len(rows), len(clusters.labels)),
         )
         self.membership_ = csr_array(given @ clusters.membership)
-        self.levels_ = fitted.levels.frame()
+        self.levels_ = fitted.levels.chosen(fitted.clusters.level).to_pandas(use_threads=False)
         self.topics_ = fitted.topics.frame()
         self.notes_ = fitted.notes()
         self.records_ = fitted

@@ -9,6 +9,7 @@ import numpy as np
 
 from topics._blocks import map_blocks
 from topics._fork import check_threads
+from topics._say import percent
 from topics.config import NeighborsParams
 from topics.records import Embeddings, Neighbors, Origin, library_versions
 
@@ -57,7 +58,8 @@ def find_neighbors(embeddings: Embeddings, params: NeighborsParams) -> Neighbors
     true, _ = _exact(vectors, rows, k)
     pairs = zip(true[:, 1:], indices[rows, 1:], strict=True)
     recall = float(np.mean([np.isin(those, these).mean() for those, these in pairs]))
-    note = f"neighbours are approximate: {recall:.0%} of the true ones were found, counted on {_CHECKED_ROWS} documents"
+    found = f"{percent(recall)} of the true ones were found"
+    note = f"neighbors are approximate: {found}, counted on {_CHECKED_ROWS} documents"
     return Neighbors(embeddings.corpus_key, indices, distances, replace(origin, notes=(note,)))
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from topics._blocks import map_blocks
 from topics._fork import check_threads
+from topics._say import count, verb
 from topics.config import LayoutParams, ReduceParams
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
 
@@ -162,8 +163,8 @@ def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
     if n_docs < _FEWEST_FOR_UMAP:
         return ()  # too few to cluster either, which is said there
     return (
-        f"{n_docs} documents are too few for UMAP in {params.n_components} dimensions (3 a dimension are needed): "
-        "laid out by principal components",
+        f"{count(n_docs, 'document')} {verb(n_docs, 'is', 'are')} too few for UMAP in "
+        f"{params.n_components} dimensions (3 a dimension are needed): laid out by principal components",
     )
 
 

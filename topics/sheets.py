@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from topics.runs import Run
 
 KEY_FILE = "key.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet may split a line at other characters than it was written with, and drops quotes where a cell begins: so
+# a formula could begin at the start, or after any character that separates cells, behind spaces and quotes.
+_START = r"((?:^|[,;|])[\s\"\u2028]*'*)"
+_FORMULA = r"(?=[=+\-@＝＋－＠])"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_state: int = 0) -> list[Path]:
@@ -93,7 +98,8 @@ def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
     if repeated:
         raise ValueError(f"expected the answers of each person once, got {', '.join(repeated)} more than once")
     rows = {path: _read(path, ("sheet", "item", "answer")) for path in paths}
-    return score_answers(_read(key, KEY_COLUMNS), rows)
+    about = [{**row, "about": _value(row["about"])} for row in _read(key, KEY_COLUMNS)]
+    return score_answers(about, rows)
 
 
 def _rates(run: Run) -> dict[int, dict[str, float]]:
@@ -117,17 +123,22 @@ def _rates(run: Run) -> dict[int, dict[str, float]]:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """A table that opens in a spreadsheet; no cell is taken for a formula there."""
+    """A table that opens in a spreadsheet; no cell is taken for a formula there, whatever it splits lines at."""
     sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
+    writer = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)
     writer.writerows([_cell(row.get(name, "")) for name in columns] for row in rows)
     return sink.getvalue().encode("utf-8-sig")
 
 
 def _cell(value: Any) -> str:
-    text = str(value).replace("\0", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A value in one line, with an apostrophe before what could begin a formula."""
+    return re.sub(_START + _FORMULA, r"\1'", _CONTROL.sub(" ", str(value)).strip())
+
+
+def _value(cell: str) -> str:
+    """What :func:`_cell` made the cell of."""
+    return re.sub(_START + "'" + _FORMULA, r"\1", cell)
 
 
 def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from topics._say import count
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -25,7 +27,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
         Where to print.
     """
     import pandas as pd
-    from rich.markup import escape
+    from rich.text import Text
 
     documents = corpus.frame()
     parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
@@ -33,7 +35,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
         "rows": f"{corpus.n_rows}",
         "documents": f"{corpus.n_docs}",
         "copies": f"{corpus.copies.num_rows}, folded into their documents",
-        "stories": f"{len(parents)}, of {parents.nunique()} round-ups",
+        "stories": f"{len(parents)}, of {count(parents.nunique(), 'round-up')}",
         "rejected": f"{corpus.rejected_rows.num_rows}",
         "titled": _share(documents["title"].notna().sum(), corpus.n_docs),
         "dated": f"{_share(documents['date'].notna().sum(), corpus.n_docs)}"
@@ -42,17 +44,17 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
         "sources": f"{documents['source'].nunique()}",
     }
     for name, value in facts.items():
-        console.print(f"[bold]{name:<10}[/bold] {escape(value)}")
+        console.print(Text.assemble((f"{name:<10}", "bold"), " ", value))
     _print_removed(corpus, console)
     console.print()
     rejected = corpus.rejected
     for row in rejected.head(_REJECTED_SHOWN).to_dict("records"):
         place = f"{row['file']}:{row['row']}" if row["row"] else str(row["file"])
-        console.print(f"rejected {place}: {row['reason']}", markup=False)
+        console.print(Text(f"rejected {place}: {row['reason']}"))
     if len(rejected) > _REJECTED_SHOWN:
         console.print(f"… and {len(rejected) - _REJECTED_SHOWN} more in corpus.rejected")
     for note in corpus.origin.notes:
-        console.print(f"note: {note}", markup=False)
+        console.print(Text(f"note: {note}"))
 
 
 def print_page(page: CleanPage, console: Console) -> None:
@@ -65,7 +67,6 @@ def print_page(page: CleanPage, console: Console) -> None:
     console : rich.console.Console
         Where to print.
     """
-    from rich.markup import escape
     from rich.table import Table
     from rich.text import Text
 
@@ -74,9 +75,9 @@ def print_page(page: CleanPage, console: Console) -> None:
         date = page.stamp.date.strftime("%Y-%m-%d" if page.stamp.precision == "day" else "%Y-%m-%d %H:%M UTC")
     facts = {"id": page.doc_id, "title": page.title, "date": date, "author": page.author, "source": page.source}
     for name, value in facts.items():
-        console.print(f"[bold]{name:<7}[/bold] {escape(value) if value else '[dim]–[/dim]'}")
+        console.print(Text.assemble((f"{name:<7}", "bold"), " ", value or ("–", "dim")))
     if page.stories:
-        console.print(f"[bold]{'stories':<7}[/bold] {len(page.stories)}")
+        console.print(Text.assemble((f"{'stories':<7}", "bold"), f" {len(page.stories)}"))
     console.print()
     headlines = {story.title for story in page.stories if story.title}
     table = Table(show_header=False, box=None, pad_edge=False, expand=True)
@@ -89,15 +90,15 @@ def print_page(page: CleanPage, console: Console) -> None:
         if not line.reason and any(headline in line.text for headline in headlines):
             style = "bold cyan"
         mark = Text("−", "red") if line.reason else Text("+", "green")
-        table.add_row(str(line.number), mark, Text().append(line.text, style), line.reason or "")
+        table.add_row(str(line.number), mark, Text(line.text, style), Text(line.reason or ""))
     console.print(table)
     kept = sum(line.reason is None for line in page.lines)
-    console.print(f"\n{kept} lines kept, {len(page.lines) - kept} taken off")
+    console.print(f"\n{count(kept, 'line')} kept, {len(page.lines) - kept} taken off")
 
 
 def _print_removed(corpus: Corpus, console: Console) -> None:
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     removed = corpus.removed
     if not len(removed):
@@ -108,7 +109,7 @@ def _print_removed(corpus: Corpus, console: Console) -> None:
     table.add_column("most often", overflow="ellipsis", no_wrap=True, ratio=1)
     for reason, n in removed["reason"].value_counts().head(_REASONS_SHOWN).items():
         example = removed.loc[removed["reason"] == reason, "line"].value_counts().index[0]
-        table.add_row(str(n), escape(str(reason)), escape(str(example)))
+        table.add_row(str(n), Text(str(reason)), Text(str(example)))
     console.print()
     console.print(table)
 

@@ -83,7 +83,7 @@ def test_a_bad_row_is_rejected_by_number_and_the_rest_read(tmp_path, line, reaso
     assert corpus.doc_ids == ["g0", "g1", "g2"]
     assert corpus.n_rows == 4
     assert corpus.rejected_rows.to_pylist() == [{"file": "a.jsonl", "row": 2, "doc_id": None, "reason": reason}]
-    assert f"1 of 4 rows were rejected: 1 × {reason.split(':')[0]}" in corpus.origin.notes
+    assert f"1 of 4 rows was rejected: 1 × {reason.split(':')[0]}" in corpus.origin.notes
 
 
 def test_a_frame_s_bytes_and_missing_cells_are_rejected():
@@ -102,13 +102,13 @@ def test_a_ragged_row_is_rejected_by_its_line(tmp_path):
 
 # number, text as it came, text as it is kept, note
 KEPT = [
-    (10, f"{TEXT}\x00\x1b.", f"{TEXT}.", "1 articles held control or invisible characters, which were taken out"),
-    (12, f"{TEXT} â€” itâ€™s.", f"{TEXT} â€” itâ€™s.", "1 articles look wrongly decoded (mojibake) and were left unchanged"),
-    (14, f"{TEXT} \ud800.", f"{TEXT} ?.", "1 articles held lone surrogates, which were replaced"),
+    (10, f"{TEXT}\x00\x1b.", f"{TEXT}.", "1 article held control or invisible characters, which were taken out"),
+    (12, f"{TEXT} â€” itâ€™s.", f"{TEXT} â€” itâ€™s.", "1 article looks wrongly decoded (mojibake) and left unchanged"),
+    (14, f"{TEXT} \ud800.", f"{TEXT} ?.", "1 article held lone surrogates, which were replaced"),
     (15, "שלום \u200fעולם וכל הארץ.", "שלום \u200fעולם וכל הארץ.", None),
     (16, "市议会星期二投票决定关闭旧游泳池，居民对此非常不满。", "市议会星期二投票决定关闭旧游泳池，居民对此非常不满。", None),
     (17, "🏊 🏊 🚫", "🏊 🏊 🚫", None),
-    (18, f"<p>{TEXT}.</p><p>Fish &amp; <b>chips</b></p>", f"{TEXT}.\nFish & chips", "1 articles were HTML and their text was extracted"),
+    (18, f"<p>{TEXT}.</p><p>Fish &amp; <b>chips</b></p>", f"{TEXT}.\nFish & chips", "1 article was HTML and its text was extracted"),
 ]  # fmt: skip
 
 
@@ -121,9 +121,9 @@ def test_odd_text_is_kept_and_counted(text, kept, note):
 
 # number, date as it came, note
 DATES = [
-    (24, "someday", "1 dates could not be read for certain and were left empty"),
-    (24, "2999-01-01", "1 dates could not be read for certain and were left empty"),
-    (24, "12 May", "1 dates could not be read for certain and were left empty"),
+    (24, "someday", "1 date could not be read for certain and was left empty"),
+    (24, "2999-01-01", "1 date could not be read for certain and was left empty"),
+    (24, "12 May", "1 date could not be read for certain and was left empty"),
 ]
 
 
@@ -137,7 +137,7 @@ def test_a_date_that_is_none_is_left_empty_and_counted(date, note):
 def test_a_time_without_a_zone_is_counted():
     corpus = read([{"text": TEXTS[0], "date": "2023-05-16 17:17"}], PARAMS)
     assert str(corpus.frame()["date"][0]) == "2023-05-16 17:17:00+00:00"
-    assert "1 times of day came without a time zone and were taken as UTC" in corpus.origin.notes
+    assert "1 time of day came without a time zone and was taken as UTC" in corpus.origin.notes
 
 
 # numbers, texts, note

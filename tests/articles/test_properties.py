@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import random
+import re
 import time
 from collections import Counter
 
@@ -54,7 +55,7 @@ def test_rows_in_are_pages_and_rejected(given_rows, clean):
     try:
         corpus = read(given_rows, ArticlesParams(clean=clean))
     except ArticlesError as error:
-        assert f"all {len(given_rows)} rows were rejected" in str(error)
+        assert re.search(rf"(all {len(given_rows)} rows were|its one row was) rejected", str(error))
     else:
         assert corpus.n_rows == len(given_rows)
         assert sum(map(len, corpus.frame()["copies"])) == corpus.copies.num_rows

@@ -35,10 +35,10 @@ def test_what_was_found_is_counted():
     for text in ("a\x00b", "a\u202eb", "\ud800 x", "It was â€œbadâ€ indeed", "plain"):
         repairs.repair(text)
     assert repairs.notes() == [
-        "1 articles held control or invisible characters, which were taken out",
-        "1 articles held marks that override the direction of text, which were taken out",
-        "1 articles held lone surrogates, which were replaced",
-        "1 articles look wrongly decoded (mojibake) and were left unchanged",
+        "1 article held control or invisible characters, which were taken out",
+        "1 article held marks that override the direction of text, which were taken out",
+        "1 article held lone surrogates, which were replaced",
+        "1 article looks wrongly decoded (mojibake) and left unchanged",
     ]
 
 
@@ -48,7 +48,7 @@ def test_mojibake_is_repaired_on_request():
     assert repairs.repair("CafÃ© society â€” itâ€™s open") == "Café society — it’s open"
     assert repairs.repair("plain text") == "plain text"
     assert repairs.repair(f"lost \ufffd {broken}")
-    assert repairs.notes()[0].endswith("were wrongly decoded (mojibake) and were repaired")
+    assert repairs.notes()[0].endswith("were wrongly decoded (mojibake) and repaired")
 
 
 @pytest.mark.parametrize(

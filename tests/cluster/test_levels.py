@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from topics import RunConfig, pipeline
 from topics.articles import from_texts
 from topics.cluster import cut, find_levels, plan_cut, plan_levels
 from topics.cluster.consensus import Consensus, largest
-from topics.cluster.find_levels import _not_empty, _one_chosen
+from topics.cluster.find_levels import _Finder, _not_empty, _one_preferred
 from topics.cluster.levels_record import Level
 from topics.cluster.scan import Cut
 from topics.config import ClusterParams
@@ -35,16 +36,14 @@ def test_topics_and_themes_are_found_and_nest(fitted):
     assert table["topic"]["nested"] > 0.98
     for name, truth in (("topic", TOPICS), ("theme", THEMES)):
         found = levels.labels[levels.names.index(name)][: len(truth)]
-        assert adjusted_rand(found[found >= 0], truth[found >= 0]) > 0.98
-    assert [row["level"] for row in levels.table.to_pylist() if row["chosen"]] == ["topic"]
+        assert adjusted_rand(truth[found >= 0], found[found >= 0]) > 0.98
+    assert [row["level"] for row in levels.table.to_pylist() if row["preferred"]] == ["topic"]
 
 
 def test_the_choice_is_explained_with_its_numbers(fitted):
-    (note,) = fitted.levels.origin.notes
-    assert note.startswith(
-        "level 'topic' is the finest of those with as much stability as can be told (within 0.05 of the best, "
-    )
-    assert "the 4 seeds find 12 clusters and agree to" in note
+    note = fitted.clusters.origin.notes[0]
+    assert note.startswith("level 'topic' is the finest with about the best stability (at most 0.05 below ")
+    assert "4 seeds find 12 clusters and agree to" in note
     assert "theme (3 clusters, stability" in note
 
 
@@ -63,6 +62,51 @@ def test_a_level_is_asked_for(level, n_clusters):
 def test_an_unknown_level_is_refused_with_those_there_are(fitted):
     with pytest.raises(ValueError, match="there is no level 'stroy' in these documents; found were .*'topic', 'theme'"):
         cut(fitted.levels, CORPUS, embeddings=fitted.embeddings, params=ClusterParams(level="stroy"))
+
+
+@pytest.mark.parametrize("wanted", ["topic", "theme", "coarsest"])
+def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
+    params = ClusterParams(level=wanted)
+    found = cut(fitted.levels, CORPUS, embeddings=fitted.embeddings, params=params)
+    name = "theme" if wanted == "coarsest" else wanted
+    chosen = fitted.levels.chosen(found.level).to_pylist()
+    assert [row["level"] for row in chosen if row["chosen"]] == [name]
+    assert "preferred" not in chosen[0]
+    note = found.origin.notes[0]
+    assert note.startswith(
+        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: 4 seeds find "
+    )
+    assert ("topic (12 clusters, stability" in note) == (name == "theme")
+    assert ("what 'auto' takes" in note) == (name == "theme")
+    assert not fitted.levels.origin.notes
+
+
+def test_a_number_that_is_had_is_said_and_one_that_is_not_gives_the_nearest_with_the_reason():
+    def note_of(level: int) -> str:
+        found = fit(level=level)
+        return f"{found.clusters.n_clusters} | {found.clusters.origin.notes[0]}"
+
+    assert note_of(12).startswith(
+        "12 | level 'topic' has the 12 clusters that were asked for: 4 seeds find 12 clusters and agree to "
+    )
+    few = note_of(2)
+    assert few.startswith("3 | 2 clusters were asked for, and the nearest that can be had is 3 (level '")
+    assert "since the coarsest cut with two clusters or more has 3: " in few
+    many = fit(level=100)
+    n, note = many.clusters.n_clusters, many.clusters.origin.notes[0]
+    assert note.startswith(f"100 clusters were asked for, and the nearest that can be had is {n} (level ")
+    most = max(many.levels.scan["most"].to_pylist())
+    assert f"since the seeds find no more than {most}, even where a cluster is to have only 2 documents: " in note
+    assert 12 < n < 100
+    (chosen,) = [row for row in many.levels.chosen(many.clusters.level).to_pylist() if row["chosen"]]
+    assert chosen["n_clusters"] == n
+
+
+def test_seeds_that_agree_on_fewer_clusters_than_each_finds_are_cut_finer():
+    """The consensus, which is what is given, is brought near the number, not what each seed finds."""
+    cuts = [Cut(size, (n, n), 0.9, 0.0) for size, n in ((2, 40), (3, 30), (5, 20), (8, 10))]
+    finder = SimpleNamespace(_n_agreed=lambda cut: {2: 25, 3: 19, 5: 12, 8: 9}[cut.min_cluster_size])
+    assert [_Finder.nearest(finder, cuts, wanted) for wanted in (20, 40, 10, 9, 11)] == [1, 0, 3, 3, 2]
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +140,7 @@ def test_the_noise_ledger_adds_up(noisy, noise):
         assert (found.confidences[moved] >= params.min_confidence).all()
         assert (found.confidences[is_now] < params.min_confidence).all()
     n_moved = int((was & ~is_now).sum())
-    assert bool(found.origin.notes) == bool(n_moved)
-    if n_moved:
-        assert f": {n_moved} were given to a topic" in found.origin.notes[0]
+    assert [f": {n_moved} were given to a topic" in note for note in found.origin.notes[1:]] == [True] * bool(n_moved)
 
 
 def test_a_higher_threshold_leaves_more_noise(noisy):
@@ -132,8 +174,8 @@ def test_one_seed_goes_by_noise_alone_and_says_so():
     assert 10 <= alone.clusters.n_clusters <= 13
     assert np.isnan(alone.clusters.reproducibility).all()
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
-    (note,) = alone.levels.origin.notes
-    assert "is the finest of those with least noise (within 0.05 of the best, " in note
+    note = alone.clusters.origin.notes[0]
+    assert "is the finest with about the least noise: 1 seed finds " in note
     assert note.endswith("one seed cannot tell how stable that is: reduce.n_seeds asks more of them")
 
 
@@ -153,7 +195,9 @@ def test_a_number_of_topics_may_be_that_of_the_stories():
     config = RunConfig.from_dict({"cluster": {"level": 60}, "reduce": {"n_seeds": 2, "n_epochs": 40}})
     found = pipeline.fit(config, corpus, embeddings=points)
     assert 50 <= found.clusters.n_clusters <= 66
-    assert "is the one nearest to 60 clusters" in found.levels.origin.notes[0]
+    note = found.clusters.origin.notes[0]
+    n = found.clusters.n_clusters
+    assert ("has the 60 clusters that were asked for" if n == 60 else f"the nearest that can be had is {n} (") in note
 
 
 def test_seeds_that_agree_on_no_document_give_no_level():
@@ -162,7 +206,7 @@ def test_seeds_that_agree_on_no_document_give_no_level():
     nothing = Consensus(np.full(20, NOISE, np.int32), csr_array((20, 0)), csr_array((20, 0)))
     empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0))
     assert _not_empty([empty]) == []
-    assert _one_chosen([], "auto") == []
+    assert _one_preferred([], "auto") == []
 
 
 def test_layouts_without_a_seed_claim_no_agreement_of_seeds():

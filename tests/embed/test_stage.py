@@ -51,7 +51,7 @@ def test_vectors_come_out_with_unit_length():
 def test_a_run_that_truncates_says_so():
     made = embed(CORPUS, Fixed(np.ones((12, 4)), np.array([0.5, 0.3] + [1] * 10)))
     [note] = made.origin.notes
-    assert note.startswith("2 of 12 documents are longer than the encoder reads; of those it saw 40% of the tokens")
+    assert note.startswith("2 of 12 documents are longer than the encoder reads: of the tokens it saw 40% on average")
 
 
 BAD = [

@@ -21,8 +21,8 @@ def test_agreement_of_few_documents_is_less_sure():
     labels = np.where(random.random(1000) < 0.8, truth, random.integers(5, size=1000))
     widths = []
     for n in (100, 1000):
-        low, high = bootstrap(lambda rows, n=n: adjusted_rand(labels[:n][rows], truth[:n][rows]), n)
-        assert low < adjusted_rand(labels[:n], truth[:n]) < high
+        low, high = bootstrap(lambda rows, n=n: adjusted_rand(truth[:n][rows], labels[:n][rows]), n)
+        assert low < adjusted_rand(truth[:n], labels[:n]) < high
         widths.append(high - low)
     assert 2 < widths[0] / widths[1] < 5  # the square root of ten
 

@@ -83,10 +83,22 @@ def test_a_topic_item_holds_the_document_s_topics_and_one_that_is_not():
     assert sorted(of[row["about"]] for row in key) == [0, 0, 1, 1, 2, 2]  # every topic in turn
     for item, answer in zip(sheet, key, strict=True):
         options = [item[f"option_{i}"] for i in range(1, answer["n_options"] + 1)]
-        own = {0: "Wind farms: wind farm", 1: "pool", 2: "bank"}[of[answer["about"]]]
+        own = {0: "wind farm", 1: "pool", 2: "bank"}[of[answer["about"]]]
         assert not options[answer["intruder"] - 1].startswith(own)
         assert any(option.startswith(own) for option in options)
         assert len(item["text"]) <= 700
+
+
+@pytest.mark.parametrize(
+    "names", [["Wind farms", None, None], [None, "Swimming", "Banks"], ["A", "B", "C"], [None] * 3]
+)
+def test_no_option_of_an_item_stands_out_by_a_name(names):
+    sheet, key = topic_items(documents(), membership(), topics=TOPICS.assign(name=names), n_documents=12)
+    for item, answer in zip(sheet, key, strict=True):
+        options = [item[f"option_{i}"] for i in range(1, answer["n_options"] + 1)]
+        assert len({": " in option for option in options}) == 1
+    every = [value for item in sheet for name, value in item.items() if name.startswith("option_")]
+    assert any(option.startswith("B: pool, swimmer") for option in every) == (names[0] == "A")
 
 
 def test_scores_are_those_of_the_answers():

@@ -79,7 +79,7 @@ def test_copies_are_counted_apart():
 def test_a_topic_without_words_says_so(text):
     *_, topics = described([f"{text}{' .' * i}" for i in range(4)], [0] * 4)
     assert topics.frame()["label"].tolist() == ["(no terms)"]
-    assert topics.origin.notes == ("1 of 1 topics have no terms: no word stands in enough of their documents",)
+    assert topics.origin.notes == ("1 of 1 topic has no terms: no word stands in enough of its documents",)
 
 
 def test_function_words_are_left_out_where_languages_are_not_known():

@@ -100,6 +100,45 @@ def test_copies_are_not_drawn():
     assert [len(trace.x) for trace in draw_map(documents, topics).data] == [1, 2, 2]
 
 
+def test_names_stand_on_the_map_and_in_the_table():
+    documents, topics = frames()
+    topics.insert(1, "name", ["Wind <farms>", None])
+    figure = draw_map(documents, topics)
+    assert [a.text for a in figure.layout.annotations] == ["Wind &lt;farms&gt;", "plain"]
+    assert figure.data[1].name == "0 · Wind &lt;farms&gt;"
+    page = map_page(figure, topics, title="t")
+    assert "<b>Wind &lt;farms&gt;</b><br>plain, b</td>" in page
+    assert page.count("<br>plain") == 1
+
+
+def test_the_wheel_scrolls_the_page_unless_a_key_is_held():
+    script = re.findall(r"<script>(.*?)</script>", page_of("plain"), re.S)[1]
+    assert (
+        'addEventListener("wheel", (event) => {\n    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();'
+        in script
+    )
+
+
+def test_notes_stand_below_the_map():
+    page = page_of("a note")
+    assert page.index('<div id="map">') < page.index("<li>a note</li>")
+
+
+def test_the_chart_marks_the_level_of_the_run():
+    levels = pd.DataFrame(
+        {
+            "level": ["story", "topic"],
+            "chosen": [True, False],
+            "min_cluster_size": [3, 8],
+            "n_clusters": [41, 9],
+        }
+    )
+    figure = draw_scan(scan(), levels)
+    assert [a.text for a in figure.layout.annotations] == ["<b>story</b> (41)<br>this run", "<b>topic</b> (9)"]
+    assert [shape.line.dash for shape in figure.layout.shapes] == ["solid", "dot"]
+    assert [shape.x0 for shape in figure.layout.shapes] == [3, 8]
+
+
 def test_labels_do_not_overlap():
     documents, topics = frames()
     documents["y"] = [0.0, 0, 0, 0.001, 0.001, 1]

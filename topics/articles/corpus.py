@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from topics._say import count, verb
 from topics.articles.documents import Document, Documents
 from topics.articles.drafts import Drafts, gather
 from topics.articles.repair import Repairs, repair
@@ -80,7 +81,9 @@ def _of_drafts(
     if not drafts.items:
         raise ArticlesError(_nothing_left(source_name, drafts.rejected))
     made = Documents(drafts, params, facts=facts)
-    with tqdm(total=len(drafts.items), desc="clean", unit=" docs", disable=None if progress else True) as bar:
+    with tqdm(
+        total=len(drafts.items), desc="clean", unit=" docs", leave=False, disable=None if progress else True
+    ) as bar:
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
     ordered = made.texts.view([document.place for document in made.items])
     if params.copies == "near":
@@ -136,10 +139,14 @@ def _corpus(
     kept = [i for i, host in enumerate(hosts) if host == i]
     copies = [i for i, host in enumerate(hosts) if host != i]
     if copies:
-        notes.append(f"{len(copies)} documents repeat the text of another and were folded into it as copies")
+        notes.append(
+            f"{count(len(copies), 'document')} {verb(len(copies), 'repeats', 'repeat')} the text of another and "
+            f"{verb(len(copies), 'was folded into it as a copy', 'were folded into it as copies')}"
+        )
     if drafts.rejected:
         n_rows = len(drafts.rejected) + len(drafts.items)
-        notes.append(f"{len(drafts.rejected)} of {n_rows} rows were rejected: {_reasons(drafts.rejected)}")
+        rejected = f"{len(drafts.rejected):,} of {count(n_rows, 'row')} {verb(len(drafts.rejected), 'was', 'were')}"
+        notes.append(f"{rejected} rejected: {_reasons(drafts.rejected)}")
     further = _further_columns(items)
     schema = pa.schema([*SCHEMA, *(column for column, _ in further.values())])
 
@@ -220,7 +227,8 @@ def _nothing_left(source_name: str, turned_away: Sequence[Rejected]) -> str:
     if not turned_away:
         return f"{source_name} holds no article"
     said = _reasons(turned_away)
-    return f"{source_name} holds no article: all {len(turned_away)} rows were rejected ({said})"
+    rows = verb(len(turned_away), "its one row was", f"all {len(turned_away)} rows were")
+    return f"{source_name} holds no article: {rows} rejected ({said})"
 
 
 def _reasons(turned_away: Sequence[Rejected]) -> str:

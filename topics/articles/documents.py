@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from topics._say import count, verb
 from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import Draft, Drafts
 from topics.articles.facts.dates import Stamp
@@ -154,13 +155,25 @@ class Documents:
         notes = []
         if self._n_removed:
             n_lines, n_pages = self._n_removed.total(), len(self._n_removed)
-            notes.append(f"{n_lines} lines of page furniture, headlines and bylines were taken off {n_pages} articles")
+            notes.append(
+                f"{count(n_lines, 'line')} of page furniture, headlines and bylines "
+                f"{verb(n_lines, 'was', 'were')} taken off {count(n_pages, 'article')}"
+            )
         if stories := +self._n_stories:
-            notes.append(f"{len(stories)} round-ups were split into {stories.total()} stories")
+            notes.append(
+                f"{count(len(stories), 'round-up')} {verb(len(stories), 'was', 'were')} split into "
+                f"{count(stories.total(), 'story', 'stories')}"
+            )
         if self._cleaner.n_unread:
-            notes.append(f"{self._cleaner.n_unread} dates could not be read for certain and were left empty")
+            notes.append(
+                f"{count(n := self._cleaner.n_unread, 'date')} could not be read for certain and "
+                f"{verb(n, 'was', 'were')} left empty"
+            )
         if self._cleaner.n_naive:
-            notes.append(f"{self._cleaner.n_naive} times of day came without a time zone and were taken as UTC")
+            notes.append(
+                f"{count(n := self._cleaner.n_naive, 'time')} of day came without a time zone and "
+                f"{verb(n, 'was', 'were')} taken as UTC"
+            )
         mixed = sum(bool(document.other_langs) for document in self.items)
         return notes + say_shares(Counter(document.lang for document in self.items), mixed)
 

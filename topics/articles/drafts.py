@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from topics._say import count, verb
 from topics.articles.facts.dates import DayFirst
 from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
@@ -129,7 +130,10 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
     drafts.notes.extend(repairs.notes())
     if n_html:
-        drafts.notes.append(f"{n_html} articles were HTML and their text was extracted")
+        drafts.notes.append(
+            f"{count(n_html, 'article')} {verb(n_html, 'was', 'were')} HTML and "
+            f"{verb(n_html, 'its', 'their')} text was extracted"
+        )
     return drafts
 
 

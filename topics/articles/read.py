@@ -91,7 +91,9 @@ def rows_at(path: str | Path, params: ArticlesParams, *, progress: bool = False)
     from tqdm import tqdm
 
     size = sum(file.path.stat().st_size for file in find_files(path, READERS, params=params))
-    with tqdm(total=size, desc="read", unit="B", unit_scale=True, disable=None if progress else True) as bar:
+    with tqdm(
+        total=size, desc="read", unit="B", unit_scale=True, leave=False, disable=None if progress else True
+    ) as bar:
         yield _rows(find_files(path, READERS, params=params, on_bytes=bar.update), params)
 
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 
+from topics._say import count, verb
+
 # Control characters but tab and line feed, the zero-width space, soft hyphen and byte order mark. Bidi marks and
 # joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
@@ -64,18 +66,19 @@ class Repairs:
         """What was found, in sentences."""
         found = self._found
         said = [
-            (found["invisible"], "held control or invisible characters, which were taken out"),
-            (found["bidi"], "held marks that override the direction of text, which were taken out"),
-            (found["surrogates"], "held lone surrogates, which were replaced"),
+            (found["invisible"], "held", "control or invisible characters, which were taken out"),
+            (found["bidi"], "held", "marks that override the direction of text, which were taken out"),
+            (found["surrogates"], "held", "lone surrogates, which were replaced"),
         ]
         if self._fix_mojibake:
             said += [
-                (found["fixed"], "were wrongly decoded (mojibake) and were repaired"),
-                (found["mojibake"] - found["fixed"], "look wrongly decoded (mojibake) and could not be repaired"),
+                (found["fixed"], "were", "wrongly decoded (mojibake) and repaired"),
+                (found["mojibake"] - found["fixed"], "look", "wrongly decoded (mojibake) and could not be repaired"),
             ]
         else:
-            said.append((found["mojibake"], "look wrongly decoded (mojibake) and were left unchanged"))
-        return [f"{n} articles {what}" for n, what in said if n]
+            said.append((found["mojibake"], "look", "wrongly decoded (mojibake) and left unchanged"))
+        one = {"were": "was", "look": "looks"}
+        return [f"{count(n, 'article')} {verb(n, one.get(many, many), many)} {what}" for n, many, what in said if n]
 
 
 def repair(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._say import count
 from topics.cluster.consensus import largest, overlap
 from topics.cluster.cuts import order_by_size
 from topics.records import METHODS, NOISE, Clusters, Levels, Origin, check_same_corpus, library_versions
@@ -279,4 +280,4 @@ def _say(what: Mapping[str, Any], made: list[int]) -> str:
     if "drop" in what:
         return f"by hand: topic {what['drop']} dropped"
     target = "noise" if what["to"] == NOISE else f"topic {what['to']}"
-    return f"by hand: {len(what['move'])} documents moved to {target}{now}"
+    return f"by hand: {count(len(what['move']), 'document')} moved to {target}{now}"

@@ -12,7 +12,7 @@ import numpy as np
 from topics.cluster.consensus import agree, largest, neighbor_votes, overlap
 from topics.cluster.cuts import cut_tree
 from topics.cluster.dendrogram import Dendrogram
-from topics.cluster.levels_record import Level, reasons, record
+from topics.cluster.levels_record import Level, record
 from topics.cluster.noise import Calibration
 from topics.cluster.scan import (
     Cut,
@@ -24,6 +24,7 @@ from topics.cluster.scan import (
     nearest_cut,
     scan,
     sizes_about,
+    sizes_below,
 )
 from topics.cluster.tree import LIBRARIES, neighbor_tree, rows_kept
 from topics.config import ClusterParams
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "levels"
-VERSION = 1
+VERSION = 2
 
 STORY_SIZE = 3
 _LEAST_STORY_STABILITY = 0.5
+_MISSES = 3
 
 
 def plan_levels(params: ClusterParams, *, trees: Sequence[Origin], partial: Origin | None, neighbors: Origin) -> Origin:
@@ -86,20 +88,21 @@ def find_levels(
         only = [finder.level(found)] if max(found.n_clusters) else []
         return record(_not_empty(only), [found], trees=trees, params=params, origin=origin)
     dendrograms = [Dendrogram.of(tree.single_linkage) for tree in trees]
+    wanted = params.level
     cuts = scan(dendrograms, grid(n_docs))
-    if isinstance(params.level, int) and cuts:
-        cuts = merged(cuts, scan(dendrograms, sizes_about(cuts, params.level)))
+    if isinstance(wanted, int):
+        cuts = merged(scan(dendrograms, sizes_below(cuts, wanted)), cuts)
+        cuts = merged(cuts, scan(dendrograms, sizes_about(cuts, wanted))) if cuts else []
     levels: list[Level] = []
     if cuts:
-        wanted = params.level
-        place = nearest_cut(cuts, wanted) if isinstance(wanted, int) else most_stable(cuts, n_docs)
-        levels = _not_empty([finder.level(cuts[i], chosen=i == place) for i in level_cuts(cuts, place, n_docs=n_docs)])
+        place = finder.nearest(cuts, wanted) if isinstance(wanted, int) else most_stable(cuts, n_docs)
+        levels = _not_empty(
+            [finder.level(cuts[i], preferred=i == place) for i in level_cuts(cuts, place, n_docs=n_docs)]
+        )
     story = finder.story() if partial else None
-    if story and _is_level(story, levels):
+    if story and _is_level(story, levels, wanted=wanted):
         levels.insert(0, story)
-    levels = _one_chosen(levels, params.level)
-    notes = reasons(levels, cuts, wanted=params.level, n_seeds=len(trees))
-    return record(levels, cuts, trees=trees, params=params, origin=replace(origin, notes=notes))
+    return record(_one_preferred(levels, wanted), cuts, trees=trees, params=params, origin=origin)
 
 
 class _Finder:
@@ -116,14 +119,33 @@ class _Finder:
     def labelings(self, size: int) -> list[NDArray[np.int32]]:
         return [cut_tree(tree.single_linkage, size, params=self.params)[0] for tree in self.trees]
 
-    def level(self, cut: Cut, *, chosen: bool = True) -> Level:
+    def nearest(self, cuts: Sequence[Cut], wanted: int) -> int:
+        """Index of the cut whose consensus has about so many clusters, as far as a few steps tell.
+
+        Seeds that find as many clusters each may agree on fewer: from the cut on which they find them the way goes
+        to finer or coarser ones as long as that brings the consensus nearer, now and then over one that does not.
+        """
+        place = best = nearest_cut(cuts, wanted)
+        agreed = self._n_agreed(cuts[place])
+        least, step, missed = _off(agreed, wanted), -1 if agreed < wanted else 1, 0
+        while least > 0 and missed < _MISSES and 0 <= place + step < len(cuts):
+            place += step
+            off = _off(self._n_agreed(cuts[place]), wanted)
+            missed = 0 if off < least else missed + 1
+            best, least = (place, off) if off < least else (best, least)
+        return best
+
+    def _n_agreed(self, cut: Cut) -> int:
+        return int(agree(self.labelings(cut.min_cluster_size), self.voters).labels.max(initial=NOISE)) + 1
+
+    def level(self, cut: Cut, *, preferred: bool = True) -> Level:
         labelings = self.labelings(cut.min_cluster_size)
         if self.partial is None:
-            return self._level(cut, "layouts", labelings, [], chosen=chosen)
+            return self._level(cut, "layouts", labelings, [], preferred=preferred)
         rows = self.partial.rows
         size = _fewer(cut.min_cluster_size, len(rows) / self.n_docs)
         found = cut_tree(self.partial.single_linkage, size, params=self.params)[0]
-        return self._level(cut, "layouts", labelings, [(self._whole(found, rows), rows)], chosen=chosen)
+        return self._level(cut, "layouts", labelings, [(self._whole(found, rows), rows)], preferred=preferred)
 
     def story(self) -> Level:
         """The finest level there is: groups of three and more among the nearest neighbours themselves."""
@@ -137,7 +159,7 @@ class _Finder:
             resamples.append((self._whole(partial, rows), rows))
         among = compare([labels, *(resample for resample, _ in resamples)], STORY_SIZE)
         cut = Cut(STORY_SIZE, among.n_clusters[:1], among.agreement, float((labels == NOISE).mean()))
-        return self._level(cut, "neighbors", [labels], resamples, chosen=False)
+        return self._level(cut, "neighbors", [labels], resamples, preferred=False)
 
     def _level(
         self,
@@ -146,7 +168,7 @@ class _Finder:
         labelings: list[NDArray[np.int32]],
         resamples: list[tuple[NDArray[np.int32], NDArray[np.int64]]],
         *,
-        chosen: bool,
+        preferred: bool,
     ) -> Level:
         consensus = agree(labelings, self.voters)
         _, shares = largest(consensus.membership)
@@ -160,7 +182,7 @@ class _Finder:
         again = [(labels, everything) for labels in labelings if len(labelings) > 1] + resamples
         if source == "layouts" and len(labelings) == 1:
             again = []  # a resample of one layout's points says nothing of another layout
-        return Level(cut, source, consensus, shares, _reproducibility(consensus.labels, again), chosen)
+        return Level(cut, source, consensus, shares, _reproducibility(consensus.labels, again), preferred)
 
     def _whole(self, labels: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int32]:
         whole = np.full(self.n_docs, NOISE, dtype=np.int32)
@@ -173,22 +195,33 @@ def _not_empty(levels: Sequence[Level]) -> list[Level]:
     return [level for level in levels if level.n_clusters]
 
 
-def _one_chosen(levels: Sequence[Level], wanted: int | str) -> list[Level]:
-    """The levels, of which one is chosen: the nearest to a number of clusters, stories too, or the one marked."""
+def _one_preferred(levels: Sequence[Level], wanted: int | str) -> list[Level]:
+    """The levels, of which one is preferred: the nearest to a number of clusters, stories too, or the one marked."""
     if not levels:
         return []
     if isinstance(wanted, int):
-        off = [(abs(math.log(level.n_clusters / wanted)), not level.chosen) for level in levels]
+        off = [(_off(level.n_clusters, wanted), not level.preferred) for level in levels]
         best = min(range(len(levels)), key=off.__getitem__)
     else:
-        best = max(range(len(levels)), key=lambda i: (levels[i].chosen, levels[i].cut.worth))
-    return [replace(level, chosen=i == best) for i, level in enumerate(levels)]
+        best = max(range(len(levels)), key=lambda i: (levels[i].preferred, levels[i].cut.worth))
+    return [replace(level, preferred=i == best) for i, level in enumerate(levels)]
 
 
-def _is_level(story: Level, levels: Sequence[Level]) -> bool:
-    """Whether stories are stable enough, and finer than every other level."""
-    finer = not levels or story.cut.mean_clusters >= 2 * levels[0].cut.mean_clusters
-    return finer and story.cut.stability >= _LEAST_STORY_STABILITY
+def _is_level(story: Level, levels: Sequence[Level], *, wanted: int | str) -> bool:
+    """Whether stories are stable enough, and finer than every other level or nearer to the number asked for."""
+    if story.cut.stability < _LEAST_STORY_STABILITY:
+        return False
+    if not levels or story.cut.mean_clusters >= 2 * levels[0].cut.mean_clusters:
+        return True
+    nearer = isinstance(wanted, int) and _off(story.n_clusters, wanted) < min(
+        _off(level.n_clusters, wanted) for level in levels
+    )
+    return nearer and story.n_clusters > levels[0].n_clusters
+
+
+def _off(n_clusters: int, wanted: int) -> float:
+    """How far a number of clusters is from the one asked for, by their ratio."""
+    return abs(math.log(max(n_clusters, 0.5) / wanted))
 
 
 def _fewer(size: int, share: float) -> int:

@@ -1,4 +1,4 @@
-"""The record of levels: their names, why one was chosen, and their tables."""
+"""The record of levels: their names and their tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.cluster.consensus import Consensus, by_size, overlap
-from topics.cluster.scan import SPREAD_OF_SEEDS, Cut
+from topics.cluster.scan import Cut
 from topics.cluster.tree import resolve_min_samples
 from topics.config import ClusterParams
 from topics.records import NOISE, ClusterTree, Levels, Origin
@@ -45,8 +45,8 @@ class Level:
         As in :class:`topics.records.Levels`.
     reproducibility : numpy.ndarray of float64, shape (n_clusters,)
         Likewise; NaN where nothing was repeated.
-    chosen : bool
-        Whether it is the one that ``"auto"`` takes.
+    preferred : bool
+        Whether it is the one that ``"auto"`` or a number of clusters takes.
     """
 
     cut: Cut
@@ -54,7 +54,7 @@ class Level:
     consensus: Consensus
     confidences: NDArray[np.float64]
     reproducibility: NDArray[np.float64]
-    chosen: bool = True
+    preferred: bool = True
 
     @property
     def n_clusters(self) -> int:
@@ -65,70 +65,6 @@ class Level:
 def _names(levels: Sequence[Level]) -> list[str]:
     names = _NAMES_WITH_STORY if levels and levels[0].source == "neighbors" else _NAMES
     return list(names.get(len(levels), [f"level-{i + 1}" for i in range(len(levels))]))
-
-
-def reasons(levels: Sequence[Level], cuts: Sequence[Cut], *, wanted: int | str, n_seeds: int) -> tuple[str, ...]:
-    """Why the chosen level is chosen, in one sentence with its numbers; nothing where there was no choice.
-
-    Parameters
-    ----------
-    levels : sequence of Level
-        All that were found.
-    cuts : sequence of Cut
-        All that were tried.
-    wanted : int or str
-        What was asked for.
-    n_seeds : int
-        Number of seeds.
-    """
-    if not levels:
-        return ()
-    names = _names(levels)
-    name, chosen = next((name, level) for name, level in zip(names, levels, strict=True) if level.chosen)
-    others = [
-        f"{other} ({_count(level.n_clusters, level.cut)})"
-        for other, level in zip(names, levels, strict=True)
-        if not level.chosen
-    ]
-    sentence = f"level {name!r} is {_why(chosen, cuts, wanted, n_seeds)}: {_seen(chosen, n_seeds)}"
-    rest = (
-        f"; also found: {', '.join(others)}" if others else "",
-        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if n_seeds == 1 else "",
-    )
-    return (sentence + "".join(rest),)
-
-
-def _why(chosen: Level, cuts: Sequence[Cut], wanted: int | str, n_seeds: int) -> str:
-    if isinstance(wanted, int):
-        return f"the one nearest to {wanted} clusters"
-    if chosen.source == "neighbors":
-        return "the only one"
-    best = max(cut.worth for cut in cuts)
-    much = "least noise" if n_seeds == 1 else "as much stability as can be told"
-    return f"the finest of those with {much} (within {SPREAD_OF_SEEDS} of the best, {best:.2f})"
-
-
-def _seen(chosen: Level, n_seeds: int) -> str:
-    cut = chosen.cut
-    if chosen.source == "neighbors":
-        return (
-            f"{chosen.n_clusters} groups of {cut.min_cluster_size} and more among the nearest neighbours, stability "
-            f"{cut.stability:.2f}, {cut.noise_share:.1%} noise"
-        )
-    seeds = (
-        f"one seed finds {cut.n_clusters[0]} clusters"
-        if n_seeds == 1
-        else f"the {n_seeds} seeds find {_span(cut.n_clusters)} clusters and agree to {cut.agreement:.3f} (AMI)"
-    )
-    return f"at min_cluster_size {cut.min_cluster_size} {seeds} with {cut.noise_share:.1%} noise"
-
-
-def _count(n_clusters: int, cut: Cut) -> str:
-    return f"{n_clusters} clusters" + ("" if np.isnan(cut.stability) else f", stability {cut.stability:.2f}")
-
-
-def _span(counts: Sequence[int]) -> str:
-    return str(counts[0]) if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}"
 
 
 def record(
@@ -165,6 +101,7 @@ def record(
         np.array([level.confidences for level in levels], dtype=np.float32).reshape(len(levels), n_docs),
         _stack([level.consensus.membership for level in levels], n_docs),
         resolve_min_samples(params),
+        len(trees),
         origin,
     )
 
@@ -175,7 +112,7 @@ def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
     coarser = [*levels[1:], None][: len(levels)]
     columns: Mapping[str, tuple[Any, list[Any]]] = {
         "level": (pa.string(), list(names)),
-        "chosen": (pa.bool_(), [level.chosen for level in levels]),
+        "preferred": (pa.bool_(), [level.preferred for level in levels]),
         "from": (pa.string(), [level.source for level in levels]),
         "min_cluster_size": (pa.int64(), [level.cut.min_cluster_size for level in levels]),
         "n_clusters": (pa.int64(), [level.n_clusters for level in levels]),

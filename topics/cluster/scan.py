@@ -176,6 +176,19 @@ def sizes_about(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
     return sorted({round(size) for size in np.geomspace(*ends, _SIZES_BETWEEN)} - known)
 
 
+def sizes_below(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
+    """Sizes smaller than those of the grid, where more clusters are wanted than any cut of the grid has.
+
+    Parameters
+    ----------
+    cuts : sequence of Cut
+        Of the grid, the finest first; there may be none.
+    n_clusters : int
+        Clusters wanted.
+    """
+    return list(range(2, _FINEST)) if not cuts or cuts[0].mean_clusters < n_clusters else []
+
+
 def merged(cuts: Sequence[Cut], others: Sequence[Cut]) -> list[Cut]:
     """Both, the finest first."""
     return sorted([*cuts, *others], key=lambda cut: cut.min_cluster_size)

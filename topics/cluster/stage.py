@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics._say import count, percent, verb
 from topics.cluster.consensus import largest
 from topics.cluster.cuts import order_by_size
+from topics.cluster.level_note import level_note
 from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
 from topics.config import ClusterParams
 from topics.records import METHODS, NOISE, Clusters, Corpus, Embeddings, Levels, Origin, library_versions
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "cut"
-VERSION = 2
+VERSION = 3
 
 _HAIR = 1e-6
 
@@ -55,6 +57,7 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
     if not levels.table.num_rows:
         return _without_levels(levels, corpus, origin)
     place = _choose(levels, params.level)
+    chosen = () if params.min_cluster_size != "auto" else (level_note(levels, place, wanted=params.level),)
     n_docs = corpus.n_docs
     row = levels.table.slice(place, 1).to_pylist()[0]
     original, confidences = levels.labels[place], np.array(levels.confidences[place])
@@ -77,13 +80,13 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
         row["level"],
         row["min_cluster_size"],
         levels.min_samples,
-        replace(origin, notes=_notes(original, labels)),
+        replace(origin, notes=(*chosen, *_notes(original, labels))),
     )
 
 
 def _choose(levels: Levels, wanted: int | str) -> int:
     if isinstance(wanted, int) or wanted == "auto":
-        return int(levels.table.column("chosen").to_pylist().index(True))
+        return int(levels.table.column("preferred").to_pylist().index(True))
     if wanted in ("finest", "coarsest"):
         return 0 if wanted == "finest" else levels.table.num_rows - 1
     if wanted not in levels.names:
@@ -153,9 +156,11 @@ def _notes(original: NDArray[np.int32], labels: NDArray[np.int32]) -> tuple[str,
     n_noise, n_left = int((original == NOISE).sum()), int((labels == NOISE).sum())
     if n_noise == n_left:
         return ()
+    n_moved = n_noise - n_left
     return (
-        f"{n_noise} documents ({n_noise / len(labels):.1%}) were in no cluster: {n_noise - n_left} were given to a "
-        f"topic, {n_left} are noise",
+        f"{count(n_noise, 'document')} ({percent(n_noise / len(labels), digits=1)}) "
+        f"{verb(n_noise, 'was', 'were')} in no cluster: {n_moved} {verb(n_moved, 'was', 'were')} given to a "
+        f"topic, {n_left} {verb(n_left, 'is', 'are')} noise",
     )
 
 
@@ -178,7 +183,7 @@ def _without_levels(levels: Levels, corpus: Corpus, origin: Origin) -> Clusters:
         sizes = levels.scan.column("min_cluster_size").to_pylist()
         size = f"of at least {sizes[0]} " if sizes else ""
         note = (
-            f"{n_docs} documents: no two clusters {size}stand out; all are noise. "
+            f"{count(n_docs, 'document')}: no two clusters {size}stand out; all are noise. "
             "A smaller cluster.min_cluster_size looks for smaller clusters"
         )
     labels = np.full(n_docs, 0 if alike else NOISE, dtype=np.int32)

@@ -4,10 +4,10 @@ A model of language knows that "vaccine" and "jab" are near; it does not know th
 of this corpus apart, and the words do. Which of them to trust differs: long articles share many words with others of
 their topic, single sentences hardly any, and a model says little about languages it has not learned.
 
-The weight of the words is therefore chosen by what it is for. A half of each document's words is put aside; the
+The weight of the words is therefore chosen by what it is for. A half of each document's words is held out; the
 neighbours of each document are found by its semantic vector and its other half at each weight; and the weight is taken
-under which the neighbours' words are most like those put aside (document completion; Wallach et al. 2009). Where
-several weights do about as well, the most even one is taken: what is put aside are words, so that words have the easier
+under which the neighbours' words are most like those (document completion; Wallach et al. 2009). Where
+several weights do about as well, the most even one is taken: what is held out are words, so that words have the easier
 task, and the mistakes of two parts cancel best where both count.
 """
 
@@ -52,7 +52,7 @@ class LexicalWeight:
     tried : tuple of float
         The weights that were tried; empty where it was set or could not be chosen.
     scores : tuple of float
-        Likeness (cosine, 0 to 1) of the words put aside to those of the neighbours at each; higher is better.
+        Likeness (cosine, 0 to 1) of the held-out words to those of the neighbors at each; higher is better.
     origin : Origin
         Where it came from.
     """
@@ -73,8 +73,8 @@ class LexicalWeight:
             return f"lexical weight {self.weight:g}{'' if self.is_set else ', for there is too little to choose it by'}"
         score = dict(zip(self.tried, self.scores, strict=True))
         return (
-            f"lexical weight {self.weight:.1f}, chosen by how well neighbours foretell words put aside "
-            f"({score[self.weight]:.4f}; the semantic part alone {score[0.0]:.4f}, the lexical alone {score[1.0]:.4f})"
+            f"lexical weight {self.weight:.1f}, chosen by how well neighbors predict held-out words "
+            f"({score[self.weight]:.4f}; meaning alone {score[0.0]:.4f}, words alone {score[1.0]:.4f})"
         )
 
 
@@ -169,7 +169,7 @@ def _power(weight: float) -> float:
 def choose_weight(
     semantic: NDArray[np.float32], texts: Sequence[str], *, n_components: int
 ) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
-    """The lexical weight under which neighbours well foretell words put aside; the weights tried; their scores.
+    """The lexical weight under which neighbors predict held-out words well; the weights tried; their scores.
 
     Of the weights whose score is within a hundredth of the best, the one nearest to a half.
 
@@ -202,12 +202,12 @@ def choose_weight(
 def _scores(
     counts: csr_array, by_meaning: Mapping[float, NDArray[np.float32]], random: np.random.Generator, n_components: int
 ) -> NDArray[np.float64]:
-    """Likeness of the words put aside to those of the neighbours, at each weight of the grid."""
+    """Likeness of the held-out words to those of the neighbours, at each weight of the grid."""
     known, aside = _split(counts, random)
     words = project(tfidf(known), n_components=n_components)
     has_words = np.asarray(words.any(axis=1))
     by_words = {power: _similarity(words, power, known=has_words) for power in by_meaning}
-    likeness = (tfidf(aside) @ tfidf(counts).T).toarray()  # of each document's words put aside to each other's words
+    likeness = (tfidf(aside) @ tfidf(counts).T).toarray()  # of each document's held-out words to each other's words
     n_neighbors = min(_NEIGHBORS, counts.shape[0] - 1)
     scores = np.empty(len(GRID))
     for i, weight in enumerate(GRID):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._say import count, verb
 from topics.config import EmbedParams
 from topics.embed.protocol import Encoded
 from topics.records import library_versions
@@ -76,8 +77,9 @@ class LsaEncoder:
         seen[wordless] = 0.0
         notes: tuple[str, ...] = ()
         if wordless:
-            share = f"{len(wordless)} of {len(texts)}"
-            notes = (f"{share} documents have no word that tells of others: by words they are alone",)
+            share = f"{len(wordless)} of {count(len(texts), 'document')}"
+            has, are = verb(len(wordless), "has", "have"), verb(len(wordless), "it is", "they are")
+            notes = (f"{share} {has} no word that tells of others: by words {are} alone",)
         return Encoded(vectors, seen, notes)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from topics._say import count, percent, verb
 from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
 from topics.embed.model_languages import say_unknown_languages
 from topics.embed.protocol import Encoder
@@ -242,9 +243,10 @@ def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], o
 
 def _say_cut(seen: NDArray[np.float32]) -> tuple[str, ...]:
     cut_short = (seen > 0) & (seen < _TRUNCATED_BELOW)
-    if not cut_short.any():
+    n = int(cut_short.sum())
+    if not n:
         return ()
     return (
-        f"{int(cut_short.sum())} of {len(seen)} documents are longer than the encoder reads; of those it saw "
-        f"{seen[cut_short].mean():.0%} of the tokens in the mean, from the start",
+        f"{n} of {count(len(seen), 'document')} {verb(n, 'is', 'are')} longer than "
+        f"the encoder reads: of the tokens it saw {percent(float(seen[cut_short].mean()))} on average, from the start",
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_DOCUMENTS = 5_000  # looked at; both measures compare every two documents
 
 
-def silhouette(labels: NDArray[np.int32], vectors: NDArray[np.float32]) -> float:
+def silhouette(vectors: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     """Mean silhouette by cosine distance, in [-1, 1], higher is better (Rousseeuw 1987); NaN of one cluster.
 
     How much nearer a document is to its own cluster than to the next one. Noise is left out; of more than 5,000
@@ -22,10 +22,10 @@ def silhouette(labels: NDArray[np.int32], vectors: NDArray[np.float32]) -> float
 
     Parameters
     ----------
-    labels : numpy.ndarray of int32, shape (n_docs,)
-        ``NOISE`` for documents in no cluster.
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
         Unit vectors.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        ``NOISE`` for documents in no cluster.
     """
     from sklearn.metrics import silhouette_score
 
@@ -36,7 +36,7 @@ def silhouette(labels: NDArray[np.int32], vectors: NDArray[np.float32]) -> float
     return float(silhouette_score(vectors[docs], labels[docs], metric="cosine"))
 
 
-def dbcv(labels: NDArray[np.int32], points: NDArray[np.float32]) -> float:
+def dbcv(points: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     """Density-based clustering validation, in [-1, 1], higher is better (Moulavi et al. 2014); NaN of one cluster.
 
     How much denser clusters are inside than between one another, weighted by size; noise lowers it. Of more than 5,000
@@ -44,10 +44,10 @@ def dbcv(labels: NDArray[np.int32], points: NDArray[np.float32]) -> float:
 
     Parameters
     ----------
-    labels : numpy.ndarray of int32, shape (n_docs,)
-        ``NOISE`` for documents in no cluster.
     points : numpy.ndarray of float32, shape (n_docs, n_components)
         A layout.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        ``NOISE`` for documents in no cluster.
     """
     from hdbscan.validity import validity_index
 

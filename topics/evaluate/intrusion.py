@@ -95,7 +95,7 @@ def topic_items(
     membership : pandas.DataFrame
         As a run's, the largest of each document first.
     topics : pandas.DataFrame
-        As a run's; a name is shown before the terms.
+        As a run's; names are shown before the terms in items of which every topic has one.
     n_documents : int
         How many.
     random_state : int
@@ -103,7 +103,6 @@ def topic_items(
     """
     random = np.random.default_rng(random_state)
     rows = {int(row["topic"]): row for row in topics.to_dict("records") if len(row["terms"])}
-    shown = {topic: _shown(row) for topic, row in rows.items()}
     alike = {topic: others & set(rows) for topic, others in _same_language(topics).items()}
     of = {str(doc_id): [int(t) for t in group["topic"]] for doc_id, group in membership.groupby("doc_id", sort=False)}
     hosts = documents[documents["copy_of"].isna() & (documents["topic"] != NOISE)]
@@ -122,7 +121,7 @@ def topic_items(
         foreign = sorted(alike[own[0]] - near) or sorted(set(rows) - near) or sorted(set(rows) - set(own))
         if not foreign:
             continue
-        options = [shown[topic] for topic in [*own, foreign[int(random.integers(len(foreign)))]]]
+        options = _shown([rows[topic] for topic in [*own, foreign[int(random.integers(len(foreign)))]]])
         title = row["title"] if isinstance(row["title"], str) else ""
         text = " ".join(str(row["text"]).split())[:_TEXT_CHARACTERS]
         _add(sheet, key, "topic", options=options, about=str(row["doc_id"]), random=random, shown=title, text=text)
@@ -225,9 +224,13 @@ def _same_language(topics: pd.DataFrame) -> dict[int, set[int]]:
     return {topic: {other for other in others[topic] if main[other] == main[topic]} or others[topic] for topic in main}
 
 
-def _shown(row: Mapping[Any, Any]) -> str:
-    terms = ", ".join(row["terms"][:_LABEL_TERMS]) or str(row["label"])
-    return f"{row['name']}: {terms}" if isinstance(row.get("name"), str) else terms
+def _shown(topics: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """The options of an item: by their terms, after their names where all have one; else a name would stand out."""
+    terms = [", ".join(row["terms"][:_LABEL_TERMS]) for row in topics]
+    names = [row.get("name") for row in topics]
+    if not all(isinstance(name, str) for name in names):
+        return terms
+    return [f"{name}: {some}" for name, some in zip(names, terms, strict=True)]
 
 
 def _in_turn(topics: np.ndarray[Any, np.dtype[Any]], *, random: np.random.Generator) -> list[int]:

@@ -145,28 +145,28 @@ def score(
         counts = count_documents(counted, [term for topic in chosen for term in topic], rows=rows)
         values["npmi_held_out"] = _mean(coherence_of_counts(chosen, counts))
     if embeddings is not None:
-        values["silhouette"] = _or_none(silhouette(labels, embeddings.vectors))
+        values["silhouette"] = _or_none(silhouette(embeddings.vectors, labels))
     if layout is not None:
-        values["dbcv"] = _or_none(dbcv(labels, layout.points))
+        values["dbcv"] = _or_none(dbcv(layout.points, labels))
     spoken = np.array([language or "" for language in languages])
     told = np.isin(spoken, _wide(spoken))
     if len(np.unique(spoken[told])) > 1:
-        values["language_leak"] = _or_none(language_leak(labels[told], spoken[told]))
+        values["language_leak"] = _or_none(language_leak(spoken[told], labels[told]))
     intervals: dict[str, tuple[float, float]] = {}
     if truth is not None:
         known = np.array([value is not None and value == value for value in truth])
         human = np.array([str(value) for value in truth])
         if "language_leak" in values:
             both = known & told
-            leak = language_leak(labels[both], spoken[both], truth=human[both])
+            leak = language_leak(spoken[both], labels[both], labels_true=human[both])
             values["language_leak_within_labels"] = _or_none(leak)
         numbers = np.unique(human[known], return_inverse=True)[1]
         without = np.where(clustered, labels, NOISE)
         for found, noise, suffix in ((labels, True, ""), (without, False, "_without_noise")):
             for name, measure in _AGREEMENTS.items():
-                values[f"{name}{suffix}"] = _or_none(measure(found[known], numbers, noise=noise))
+                values[f"{name}{suffix}"] = _or_none(measure(numbers, found[known], noise=noise))
                 if noise and known.any():
-                    intervals[name] = _interval(measure, found[known], truth=numbers)
+                    intervals[name] = _interval(measure, numbers, found[known])
     return {
         name: {
             "value": value,
@@ -179,9 +179,9 @@ def score(
 
 
 def _interval(
-    measure: Callable[..., float], labels: NDArray[np.int32], *, truth: NDArray[np.intp]
+    measure: Callable[..., float], labels_true: NDArray[np.intp], labels_pred: NDArray[np.int32]
 ) -> tuple[float, float]:
-    return bootstrap(lambda rows: measure(labels[rows], truth[rows]), len(labels))
+    return bootstrap(lambda rows: measure(labels_true[rows], labels_pred[rows]), len(labels_pred))
 
 
 def _wide(spoken: NDArray[np.str_]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from topics._say import count, verb
 from topics.config import LabelParams
 from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
 from topics.label.counting import reader_of
@@ -179,7 +180,8 @@ def describe(
         )
     n_wordless = sum(not row["terms"] for row in rows)
     if n_wordless:
-        note = f"{n_wordless} of {n_topics} topics have no terms: no word stands in enough of their documents"
+        none = f"{n_wordless} of {count(n_topics, 'topic')} {verb(n_wordless, 'has', 'have')} no terms"
+        note = f"{none}: no word stands in enough of {verb(n_wordless, 'its', 'their')} documents"
         origin = replace(origin, notes=(note,))
     return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), counted.terms, weights, origin)
 

@@ -93,7 +93,7 @@ def name_by_model(
     labels = {row["topic"]: row["label"] for row in rows}
     taken: dict[str, int] = {}
     unnamed: dict[int, str] = {}
-    with tqdm(rows, desc="name", unit=" topics", disable=None if progress else True) as bar:
+    with tqdm(rows, desc="name", unit=" topics", leave=False, disable=None if progress else True) as bar:
         for row in bar:
             messages = prompt(row, near=[labels[other] for other in row["nearest_topics"]])
             origin = Origin(STAGE, VERSION, {"model": model, "messages": messages}, (), library_versions())

@@ -115,7 +115,9 @@ def _layouts_and_trees(
     partial: ClusterTree | None = None
     trees: list[ClusterTree] = []
     shown = None if steps.progress and missing else True
-    for layout, origin in zip(tqdm(known, desc="layouts", unit=" seeds", disable=shown), planned, strict=True):
+    for layout, origin in zip(
+        tqdm(known, desc="layouts", unit=" seeds", leave=False, disable=shown), planned, strict=True
+    ):
 
         def get(layout: Layout | None = layout) -> tuple[Layout, bool]:
             if layout is not None:

@@ -94,7 +94,7 @@ def embed_corpus(corpus: Corpus, encoder: embed.Encoder | embed.Hybrid, *, steps
 
     def parts() -> Iterator[tuple[embed.Shard, Embeddings]]:
         nonlocal all_stored
-        with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", disable=None if shown else True) as bar:
+        with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", leave=False, disable=None if shown else True) as bar:
             for shard in shards:
                 part, stored = steps.get_or_make(Embeddings, shard.origin, compute=shard.make)
                 all_stored = all_stored and stored

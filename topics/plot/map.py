@@ -10,13 +10,19 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from topics._say import percent
+from topics.plot._figure import new_figure
+from topics.plot._labels import n_cells, place_labels, shorten
 from topics.records import NOISE
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-WIDTH, HEIGHT = 900, 720
+WIDTH, HEIGHT = 820, 660  # of the plane on a page 900 pixels wide, for which labels are kept apart
+_ABOVE, _BELOW = 34, 24
 _NOISE_COLOUR = "#c9ccd1"
 # Eighteen hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
 # which direct labels allow.
@@ -25,11 +31,10 @@ _COLOURS = (
     "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
     "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37",
 )  # fmt: skip
-_MOST_LABELS = 30
 _LABEL_TERMS = 3
+_LARGE_LABELS = 25
+_MARGIN = 0.05
 _GL_FROM = 15_000
-_LABEL_PIXELS, _CHARACTER_PIXELS = 24.0, 6.8
-_LABEL_TRIES = 6
 
 
 def colour_of(topic: int) -> str:
@@ -53,7 +58,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
     names = {row["topic"]: _called(row) or row["label"] for row in topics.to_dict("records")}
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
-    figure = go.Figure()
+    figure = new_figure()
     for topic in sorted(points["topic"].unique()):
         own = points[points["topic"] == topic]
         name = "noise" if topic == NOISE else f"{topic} · {names[topic]}"
@@ -75,12 +80,10 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
         )
     _write_labels(figure, points, topics)
     figure.update_layout(
-        autosize=True, height=HEIGHT, template="plotly_white", showlegend=False, dragmode="pan",
-        margin={"l": 8, "r": 8, "t": 34, "b": 8}, hoverlabel={"align": "left"},
+        autosize=True, height=HEIGHT + _ABOVE + _BELOW, template="plotly_white", showlegend=False, dragmode="pan",
+        margin={"l": 8, "r": 8, "t": _ABOVE, "b": _BELOW}, hoverlabel={"align": "left"},
         font={"family": "system-ui, sans-serif", "size": 13},
     )  # fmt: skip
-    for axis in (figure.update_xaxes, figure.update_yaxes):
-        axis(visible=False)
     return figure
 
 
@@ -91,6 +94,7 @@ def map_page(
     title: str,
     notes: Sequence[str] = (),
     levels: Figure | None = None,
+    hint: str = "",
 ) -> str:
     """One HTML page with the map, the topics and how their level was chosen, that loads nothing from anywhere.
 
@@ -105,9 +109,11 @@ def map_page(
     title : str
         Heading.
     notes : sequence of str
-        Sentences shown under the heading.
+        Sentences shown below the topics.
     levels : plotly Figure or None
         From :func:`topics.plot.draw_scan`, shown under the topics.
+    hint : str
+        A sentence under the topics, such as where their names are.
     """
     from jinja2 import Environment
     from plotly.offline import get_plotlyjs
@@ -121,9 +127,10 @@ def map_page(
             "topic": row["topic"],
             "colour": colour_of(row["topic"]),
             "size": row["size"],
+            "name": _called(row),
             "terms": ", ".join(row["terms"]) or row["label"],
             "languages": ", ".join(row["languages"]),
-            "again": "" if row["reproducibility"] != row["reproducibility"] else f"{row['reproducibility']:.0%}",
+            "again": "" if row["reproducibility"] != row["reproducibility"] else percent(row["reproducibility"]),
         }
         for row in topics.to_dict("records")
     ]
@@ -131,7 +138,7 @@ def map_page(
         files("topics.plot").joinpath("map_page.html.j2").read_text(encoding="utf-8")
     )
     return template.render(
-        title=title, notes=notes, rows=rows, library=library, data=data, start=_START, hashes=hashes,
+        title=title, notes=notes, hint=hint, rows=rows, library=library, data=data, start=_START, hashes=hashes,
         eval="'unsafe-eval' " if gl else "",
     )  # fmt: skip
 
@@ -164,46 +171,56 @@ def _called(row: Mapping[Any, Any]) -> str:
 
 
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
-    """A label above or below each of the largest topics, clear of other labels and of as many points as can be."""
-    import numpy as np
-
-    low, high = points[["x", "y"]].min(), points[["x", "y"]].max()
-    pixels = ((points[["x", "y"]] - low) / (high - low).clip(lower=1e-9) * [WIDTH, HEIGHT]).to_numpy()
-    labels = points["topic"].to_numpy()
-    taken: list[tuple[float, float, float]] = []
-    for row in topics.head(_MOST_LABELS).to_dict("records"):
-        text = _called(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"]
-        half = len(text) * _CHARACTER_PIXELS / 2
-        own = pixels[labels == row["topic"]]
-        middle = float(np.median(own[:, 0]))
-        best, least = own[:, 1].max() + _LABEL_PIXELS, float("inf")
-        for distance in range(_LABEL_TRIES):
-            for top in (
-                own[:, 1].max() + (distance + 1) * _LABEL_PIXELS,
-                own[:, 1].min() - (distance + 1) * _LABEL_PIXELS,
-            ):
-                if any(abs(middle - x) < half + h + 6 and abs(top - y) < _LABEL_PIXELS for x, y, h in taken):
-                    continue
-                inside = (np.abs(pixels[:, 0] - middle) < half) & (np.abs(pixels[:, 1] - top) < _LABEL_PIXELS / 2)
-                cost = inside.sum() + distance
-                if cost < least:
-                    best, least = top, cost
-        taken.append((middle, best, half))
+    """A label at the densest place of each topic, the largest first; below, how many had no room."""
+    (left, right), (low, high) = (_span(points[name]) for name in ("x", "y"))
+    figure.update_xaxes(visible=False, range=[left, right])
+    figure.update_yaxes(visible=False, range=[low, high])
+    large = len(topics) <= _LARGE_LABELS
+    font, line, letter = (13, 24.0, 7.4) if large else (11, 20.0, 6.3)
+    texts = {row["topic"]: shorten(_called(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"])
+             for row in topics.to_dict("records")}  # fmt: skip
+    across, up = (points["x"] - left) / (right - left) * WIDTH, (points["y"] - low) / (high - low) * HEIGHT
+    placed = place_labels(
+        np.column_stack([across, up]),
+        points["topic"].to_numpy(),
+        widths=[(topic, n_cells(text) * letter + 10) for topic, text in texts.items()],
+        line=line,
+        size=(WIDTH, HEIGHT),
+    )
+    for label in placed:
         figure.add_annotation(
-            x=middle / WIDTH * (high["x"] - low["x"]) + low["x"], y=best / HEIGHT * (high["y"] - low["y"]) + low["y"],
-            text=escape(text), showarrow=False, font={"size": 13, "color": "#1a1d21"},
-            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=colour_of(row["topic"]), borderwidth=1,
+            x=label.x / WIDTH * (right - left) + left, y=label.y / HEIGHT * (high - low) + low,
+            text=escape(texts[label.topic]), showarrow=False, font={"size": font, "color": "#1a1d21"},
+            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=colour_of(label.topic), borderwidth=1,
         )  # fmt: skip
+    if len(placed) < len(texts):
+        figure.add_annotation(
+            x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-2, showarrow=False,
+            text=f"labels of {len(placed)} of {len(texts)} topics, the others have no room: hover over their points",
+            font={"size": 12, "color": "#4a5058"},
+        )  # fmt: skip
+
+
+def _span(values: pd.Series) -> tuple[float, float]:
+    """Least and greatest value, with a margin."""
+    least, greatest = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    margin = (greatest - least) * _MARGIN or 1.0
+    return least - margin, greatest + margin
 
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
 
 
+# The wheel scrolls the page; with a key held Plotly gets it, and zooms.
 _START = """
 for (const source of document.querySelectorAll("script[data-for]")) {
-  const figure = JSON.parse(source.textContent), place = source.dataset.for;
-  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, scrollZoom: place === "map", displaylogo: false,
+  const figure = JSON.parse(source.textContent), name = source.dataset.for, place = document.getElementById(name);
+  place.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }, {capture: true, passive: true});
+  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, scrollZoom: name === "map", displaylogo: false,
+    displayModeBar: true,
     modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]});
 }
 """

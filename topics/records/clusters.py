@@ -30,9 +30,10 @@ class Levels:
     corpus_key : str
         Key of the corpus it belongs to.
     table : pyarrow.Table
-        One row a level: ``level`` (its name), ``chosen``, ``from`` ("layouts" or "neighbors"), ``min_cluster_size,
-        n_clusters, stability, agreement, noise_share, nested`` (share of documents whose cluster lies mostly in the
-        cluster they have at the next coarser level; null at the coarsest), ``reproducibility`` (a list, one a cluster).
+        One row a level: ``level`` (its name), ``preferred`` (whether "auto", or the number asked for, takes it),
+        ``from`` ("layouts" or "neighbors"), ``min_cluster_size, n_clusters, stability, agreement, noise_share, nested``
+        (share of documents whose cluster lies mostly in the cluster they have at the next coarser level; null at the
+        coarsest), ``reproducibility`` (a list, one a cluster).
     scan : pyarrow.Table
         One row a cut: ``min_cluster_size, n_clusters`` (mean of the seeds), ``fewest, most, agreement, noise_share,
         stability, level`` (null where it is none).
@@ -45,8 +46,10 @@ class Levels:
         The levels' documents one below the other; rows sum to at most 1.
     min_samples : int
         The value used, after ``"auto"`` was resolved.
+    n_seeds : int
+        Whose trees they are of.
     origin : Origin
-        Where it came from; the notes say how the level was chosen.
+        Where it came from.
     """
 
     corpus_key: str
@@ -56,6 +59,7 @@ class Levels:
     confidences: NDArray[np.float32]
     membership: csr_array
     min_samples: int
+    n_seeds: int
     origin: Origin
 
     def __post_init__(self) -> None:
@@ -67,6 +71,20 @@ class Levels:
     def names(self) -> list[str]:
         """Name of each level, the finest first."""
         return list(self.table.column("level").to_pylist())
+
+    def chosen(self, name: str) -> pa.Table:
+        """The table with ``chosen`` in place of ``preferred``: true of the level of this name.
+
+        Parameters
+        ----------
+        name : str
+            Level of the clusters at hand, which another ``cluster.level`` cuts out of the same levels.
+        """
+        import pyarrow as pa
+
+        place = self.table.column_names.index("preferred")
+        chosen = pa.array([level == name for level in self.names], pa.bool_())
+        return self.table.set_column(place, "chosen", chosen)
 
     def frame(self) -> pd.DataFrame:
         """One row a level."""

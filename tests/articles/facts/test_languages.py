@@ -43,8 +43,8 @@ def test_shares_are_said_by_name():
     assert language_name("uk") == "Ukrainian"
     languages = Counter({"en": 150, "uk": 49, None: 1})
     assert say_shares(languages, 3) == [
-        "languages: 75% English, 24% Ukrainian, 0% unknown",
+        "languages: 75% English, 24% Ukrainian, under 1% unknown",
         "3 documents hold paragraphs in another language",
     ]
     assert say_shares(Counter({"en": 5}), 0) == []
-    assert say_shares(Counter({"en": 999, "uk": 1}), 0) == ["languages: 100% English, 1 documents in 1 others"]
+    assert say_shares(Counter({"en": 999, "uk": 1}), 0) == ["languages: over 99% English, 1 document in 1 other"]

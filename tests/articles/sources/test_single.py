@@ -140,7 +140,7 @@ def test_files_of_one_name_are_told_apart(tmp_path):
     (tmp_path / "b.pdf").write_bytes(b"%PDF")
     corpus = read(tmp_path, KEEP)
     assert corpus.doc_ids == ["a.md", "a.txt"]
-    assert "1 files are of no format that can be read: 1 .pdf" in corpus.origin.notes
+    assert "1 file is of no format that can be read: 1 .pdf" in corpus.origin.notes
     assert all(len(doc_id) == 16 for doc_id in read(tmp_path, ArticlesParams(id_column="")).doc_ids)
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from topics._language import detect_language, language_and_share
+from topics._say import count, percent, verb
 from topics.text import language_code
 
 _FEWEST_LETTERS = 80
@@ -79,14 +80,14 @@ def say_shares(languages: Counter[str | None], n_mixed: int) -> list[str]:
     total = sum(languages.values())
     ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0] or "~"))
     said = [
-        f"{n / total:.0%} {language_name(code) if code else 'unknown'}" for code, n in ordered if n / total >= 0.005
+        f"{percent(n / total)} {language_name(code) if code else 'unknown'}" for code, n in ordered if n / total >= _FEW
     ]
     few = [n for _, n in ordered if n / total < _FEW]
     if few:
-        said.append(f"{sum(few)} documents in {len(few)} others")
+        said.append(f"{count(sum(few), 'document')} in {count(len(few), 'other')}")
     notes = [f"languages: {', '.join(said)}"] if len(ordered) > 1 else []
     if n_mixed:
-        notes.append(f"{n_mixed} documents hold paragraphs in another language")
+        notes.append(f"{count(n_mixed, 'document')} {verb(n_mixed, 'holds', 'hold')} paragraphs in another language")
     return notes
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
+from topics._say import count, verb
 from topics.articles.sources.rows import ArticlesError
 from topics.config import ArticlesParams
 
@@ -183,7 +184,7 @@ def say_unread(path: str | Path, formats: Collection[str]) -> list[str]:
     if not unread:
         return []
     listed = ", ".join(f"{n} {suffix}" for suffix, n in sorted(unread.items(), key=lambda item: (-item[1], item[0])))
-    return [f"{unread.total()} files are of no format that can be read: {listed}"]
+    return [f"{count(n := unread.total(), 'file')} {verb(n, 'is', 'are')} of no format that can be read: {listed}"]
 
 
 def _matched(path: str | Path) -> tuple[Path, list[Path]]:

@@ -133,7 +133,7 @@ def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, ND
     signatures = np.empty((n, _N_SLOTS), dtype=np.uint32)
     signed: list[int] = []
     shingles: list[NDArray[np.uint64]] = []
-    with tqdm(total=n, desc="copies", unit=" docs", disable=None if progress else True) as bar:
+    with tqdm(total=n, desc="copies", unit=" docs", leave=False, disable=None if progress else True) as bar:
         for row in range(n):
             text = _written(texts[row])
             folded = _folded(text)

@@ -1,0 +1,102 @@
+"""What a run says of its level: which it is, why, and what else was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from topics._say import count, percent
+from topics.cluster.scan import SPREAD_OF_SEEDS
+
+if TYPE_CHECKING:
+    from topics.records import Levels
+
+
+def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:
+    """Which level was taken and why, in one sentence with its numbers.
+
+    Parameters
+    ----------
+    levels : Levels
+        All that were found.
+    place : int
+        Row of the one that was taken.
+    wanted : int or str
+        What was asked for.
+    """
+    rows = levels.table.to_pylist()
+    taken = rows[place]
+    others = [_other(row, own=wanted != "auto" and not isinstance(wanted, int)) for row in rows if row is not taken]
+    rest = (
+        f"; also found: {', '.join(others)}" if others else "",
+        "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if levels.n_seeds == 1 else "",
+    )
+    return f"{_why(levels, taken, wanted)}: {_seen(levels, taken)}{''.join(rest)}"
+
+
+def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
+    name = f"level {taken['level']!r}"
+    if isinstance(wanted, int):
+        if taken["n_clusters"] == wanted:
+            return f"{name} has the {wanted} clusters that were asked for"
+        return (
+            f"{count(wanted, 'cluster')} were asked for, and the nearest that can be had is {taken['n_clusters']} "
+            f"({name}), since {_obstacle(levels, wanted)}"
+        )
+    if wanted in ("finest", "coarsest"):
+        return f"{name} is the {wanted}, as asked for"
+    if wanted != "auto":
+        return f"{name} was asked for"
+    if taken["from"] == "neighbors":
+        return f"{name} is the only one"
+    if levels.n_seeds == 1:
+        return f"{name} is the finest with about the least noise"
+    best = max(cut["stability"] for cut in levels.scan.to_pylist())
+    return f"{name} is the finest with about the best stability (at most {SPREAD_OF_SEEDS} below {best:.2f})"
+
+
+def _obstacle(levels: Levels, wanted: int) -> str:
+    """Why there are not exactly so many clusters."""
+    cuts = levels.scan.to_pylist()
+    seeds = "the seed finds" if levels.n_seeds == 1 else "the seeds find"
+    if not cuts:
+        return "nothing else stands out"
+    finest, coarsest = cuts[0], cuts[-1]
+    if wanted > max(cut["most"] for cut in cuts):
+        return (
+            f"{seeds} no more than {max(cut['most'] for cut in cuts)}, even where a cluster is to have only "
+            f"{count(finest['min_cluster_size'], 'document')}"
+        )
+    if wanted < min(cut["fewest"] for cut in cuts):
+        return f"the coarsest cut with two clusters or more has {_span(coarsest)}"
+    if levels.n_seeds == 1:
+        coarser = max((cut["most"] for cut in cuts if cut["most"] < wanted), default=0)
+        finer = min((cut["fewest"] for cut in cuts if cut["fewest"] > wanted), default=0)
+        return f"no cut has a number between {coarser} and {finer}"
+    return f"there is no cut on which the seeds agree on {wanted}: they find them, but not the same"
+
+
+def _seen(levels: Levels, taken: dict[str, Any]) -> str:
+    if taken["from"] == "neighbors":
+        return (
+            f"{taken['n_clusters']} groups of {taken['min_cluster_size']} and more among the nearest neighbors, "
+            f"stability {taken['stability']:.2f}, {percent(taken['noise_share'], digits=1)} noise"
+        )
+    cut = next(cut for cut in levels.scan.to_pylist() if cut["level"] == taken["level"])
+    seeds = (
+        f"1 seed finds {count(cut['most'], 'cluster')}"
+        if levels.n_seeds == 1
+        else f"{levels.n_seeds} seeds find {_span(cut)} clusters and agree to {cut['agreement']:.3f} (AMI)"
+    )
+    noise = percent(cut["noise_share"], digits=1)
+    return f"{seeds} at min_cluster_size {cut['min_cluster_size']}, with {noise} noise"
+
+
+def _other(row: dict[str, Any], *, own: bool) -> str:
+    """Another level; where the user chose one of them by name, also which would be taken without that."""
+    stable = "" if row["stability"] is None else f", stability {row['stability']:.2f}"
+    preferred = ", what 'auto' takes" if own and row["preferred"] else ""
+    return f"{row['level']} ({count(row['n_clusters'], 'cluster')}{stable}{preferred})"
+
+
+def _span(cut: dict[str, Any]) -> str:
+    return str(cut["most"]) if cut["fewest"] == cut["most"] else f"{cut['fewest']} to {cut['most']}"

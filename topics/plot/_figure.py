@@ -1,0 +1,75 @@
+"""Figures that show themselves in every notebook: in JupyterLab, VS Code, and the page that nbconvert makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_MIME = "application/vnd.plotly.v1+json"
+_CARRIER = "topics_plotly_cell"
+
+
+def new_figure() -> Figure:
+    """An empty figure; in a notebook it also shows as HTML that needs no network."""
+    figure: Figure = _figure_class()()
+    return figure
+
+
+@cache
+def _figure_class() -> type[Figure]:
+    import plotly.graph_objects as go
+
+    class NotebookFigure(go.Figure):  # type: ignore[misc]
+        def _ipython_display_(self) -> None:
+            """Plotly's own display, and HTML beside its JSON, which alone is blank in the page of nbconvert."""
+            bundle = self._repr_mimebundle_()
+            if set(bundle) != {_MIME}:  # the user, or another front end, wishes otherwise
+                super()._ipython_display_()
+                return
+            from IPython.display import display
+
+            display({**bundle, "text/html": _html(self)}, raw=True)  # type: ignore[no-untyped-call]
+
+        def __reduce__(self) -> Any:
+            return go.Figure(self).__reduce__()
+
+    return NotebookFigure
+
+
+def _html(figure: Figure) -> str:
+    """A division with the figure; in the first cell that shows one also the library, for all others."""
+    place = str(uuid4())
+    html = figure.to_html(
+        full_html=False,
+        include_plotlyjs=_carries_library(),
+        include_mathjax=False,
+        div_id=place,
+        config={"displaylogo": False},
+    )
+    otherwise = (
+        f'<script>window.Plotly || (document.getElementById("{place}").textContent = '
+        '"The figure needs the first figure of this notebook: run all cells.")</script>'
+    )
+    return f"{html}{otherwise}"
+
+
+def _carries_library() -> bool:
+    """Whether the cell that runs is the first of its kernel that shows a figure; again when it is run again."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return True
+    request: Mapping[str, Any] = getattr(shell, "get_parent", dict)() or {}
+    message = request.get("header", {}).get("msg_id", str(shell.execution_count))
+    cell = request.get("metadata", {}).get("cellId", message)
+    first, shown = shell.meta.setdefault(_CARRIER, (cell, None))
+    if cell != first or message == shown:
+        return False
+    shell.meta[_CARRIER] = (cell, message)
+    return True
