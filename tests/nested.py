@@ -23,6 +23,11 @@ TOPICS = np.repeat(np.arange(N_THEMES * N_TOPICS), SIZE)
 CORPUS = from_texts([f"document {i:03d} of {'xyz'[i % 3]}" for i in range(len(TOPICS) + N_OUTSIDERS)])[0]
 
 
+def by_id(points: np.ndarray) -> dict[str, np.ndarray]:
+    """The vectors as those of the documents in order of id."""
+    return dict(zip(CORPUS.doc_ids, points, strict=True))
+
+
 def fit(seed: int = 0, **cluster):
     values = {"random_state": seed, "cluster": cluster, "reduce": {"n_seeds": 4, "n_epochs": 60}}
-    return pipeline.fit(RunConfig.from_dict(values), CORPUS, embeddings=vectors())
+    return pipeline.fit(RunConfig.from_dict(values), CORPUS, embeddings=by_id(vectors()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from nested import CORPUS, THEMES, TOPICS, fit, vectors
+from nested import CORPUS, THEMES, TOPICS, by_id, fit, vectors
 from scipy.sparse import csr_array
 
 from topics import RunConfig, pipeline
@@ -121,7 +121,7 @@ def test_reproducibility_is_a_share_and_missing_of_one_seed(fitted):
 
 def test_one_seed_goes_by_noise_alone_and_says_so():
     config = RunConfig.from_dict({"reduce": {"n_seeds": 1, "n_epochs": 60}})
-    alone = pipeline.fit(config, CORPUS, embeddings=vectors())
+    alone = pipeline.fit(config, CORPUS, embeddings=by_id(vectors()))
     assert set(alone.levels.scan["stability"].to_pylist()) == {None}
     assert 10 <= alone.clusters.n_clusters <= 13
     assert np.isnan(alone.clusters.reproducibility).all()
@@ -161,7 +161,7 @@ def test_seeds_that_agree_on_no_document_give_no_level():
 
 def test_layouts_without_a_seed_claim_no_agreement_of_seeds():
     config = RunConfig.from_dict({"reduce": {"n_components": 100, "n_seeds": 4}})
-    found = pipeline.fit(config, CORPUS, embeddings=vectors())
+    found = pipeline.fit(config, CORPUS, embeddings=by_id(vectors()))
     assert len(found.layouts) == 1
     assert set(found.levels.scan["stability"].to_pylist()) == {None}
 
@@ -201,7 +201,7 @@ def test_too_few_documents_are_noise_and_it_is_said(n, note):
 
 def test_articles_of_one_text_are_one_group():
     corpus, _ = from_texts(["the same words"] * 60)
-    found = pipeline.fit(RunConfig(), corpus, embeddings=np.ones((1, 4)))
+    found = pipeline.fit(RunConfig(), corpus, embeddings=np.ones((60, 4)))
     assert found.clusters.labels.tolist() == [0]
     assert "all 60 articles have the same text: one group, reported as one topic" in found.notes()
 
