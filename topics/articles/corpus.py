@@ -144,6 +144,8 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
         If no text holds an article.
     """
     check_texts(texts)
+    if hasattr(texts, "to_pylist"):  # pyarrow's cells are no strings
+        texts = texts.to_pylist()
     rows = []
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):

@@ -109,7 +109,7 @@ def of_one_outlet(
 
     n_topics, n_terms = weights.shape
     names, source = np.unique(np.array([name or "" for name in sources]), return_inverse=True)
-    if len(names) < 2:
+    if len(names) < 2 or not n_topics:
         return np.zeros(len(weights.data), dtype=bool)
     inside = members.tocoo()
     group = inside.row.astype(np.int64) * len(names) + source[inside.col]
