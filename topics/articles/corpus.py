@@ -84,8 +84,8 @@ def build(
 
 def _check_label_column(column: str, drafts: Drafts) -> None:
     """Refuse a column that no article has, before pages are cleaned."""
-    names = [*DOCUMENT_COLUMNS, *sorted({name for draft in drafts.items for name in draft.extra})]
-    if column not in names:
+    names = [*DOCUMENT_COLUMNS, *sorted({repair(name) or name for draft in drafts.items for name in draft.extra})]
+    if column not in names and column.removesuffix("_given") not in names:  # as it is called where a name is ours
         near = difflib.get_close_matches(column, names, n=1)
         meant = f"; did you mean {near[0]!r}?" if near else ""
         raise ArticlesError(
