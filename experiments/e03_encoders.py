@@ -55,7 +55,7 @@ def agreement(embeddings: Embeddings, labelled: Labelled, seeds: int) -> tuple[f
     """Mean AMI over seeds at the level that is chosen, and at the best cut of the grid."""
     default, grid = [], []
     for seed in range(seeds):
-        fit = pipeline.fit(RunConfig(random_state=seed), labelled.corpus, embeddings=embeddings.vectors)
+        fit = pipeline.fit(RunConfig(random_state=seed), labelled.corpus, embeddings=embeddings)
         default.append(adjusted_mutual_information(labelled.truth, fit.clusters.labels[labelled.known]))
         points, tree = fit.layouts[0].points, fit.trees[0].single_linkage
         grid.append(

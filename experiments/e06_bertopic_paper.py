@@ -63,7 +63,8 @@ class Fits:
     def __init__(self, texts: Sequence[str], smoke: bool) -> None:
         self.corpus, self.rows = from_texts(texts)
         params = EmbedParams(encoder="lsa" if smoke else "sentence-transformer")
-        self.vectors = embed.embed(self.corpus, embed.encoder_for(params)).vectors
+        self.embeddings = embed.embed(self.corpus, embed.encoder_for(params))
+        self.vectors = self.embeddings.vectors
         self.texts = self.corpus.full_texts()
         self.counted = count(self.corpus, LABEL)
 
@@ -72,7 +73,7 @@ class Fits:
         config = RunConfig.from_dict(
             {"random_state": seed, "cluster": {"level": k}, "label": LABEL.model_dump(mode="json")}
         )
-        fit = pipeline.fit(config, self.corpus, embeddings=self.vectors)
+        fit = pipeline.fit(config, self.corpus, embeddings=self.embeddings)
         return np.array(fit.clusters.labels), fit.topics.table.column("terms").to_pylist()
 
     def bertopic(self, k: int) -> Found:

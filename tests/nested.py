@@ -35,8 +35,13 @@ TOPICS = np.repeat(np.arange(N_THEMES * N_TOPICS), SIZE)
 CORPUS = from_texts([f"document {i:03d} of {'xyz'[i % 3]}" for i in range(len(TOPICS) + N_OUTSIDERS)])[0]
 
 
+def by_id(points: np.ndarray) -> dict[str, np.ndarray]:
+    """The vectors as those of the documents in order of id."""
+    return dict(zip(CORPUS.doc_ids, points, strict=True))
+
+
 def fit(seed: int = 0, *, n_seeds: int = 4, **cluster: object) -> Fitted:
-    return pipeline.fit(config(seed, n_seeds=n_seeds, cluster=cluster), CORPUS, embeddings=vectors())
+    return pipeline.fit(config(seed, n_seeds=n_seeds, cluster=cluster), CORPUS, embeddings=by_id(vectors()))
 
 
 def config(seed: int, *, n_seeds: int, cluster: Mapping[str, object]) -> RunConfig:

@@ -2,18 +2,30 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from helpers import blobs
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import get_tags
 from sklearn.utils.estimator_checks import check_no_attributes_set_in_init, check_parameters_default_constructible
 
 from topics import ConfigError, TopicModel, cluster
+from topics.articles import from_texts, read
+from topics.config import ArticlesParams
 
 TEXTS = [
     f"{subject} article number {i} about {subject}s" for subject in ("turbine", "swimmer", "reactor") for i in range(15)
 ]
 VECTORS = blobs(3, 15)
+PAGE = """Council backs new footbridge over the Tarn
+Councillors voted 14 to 6 on Monday for a footbridge at Miller's Reach. It should open before winter.
+Bakery fire drives thirty families out of Cobb Street
+A fire that began in an oven at Dunmore's bakery spread to two terraces. The families sleep in a sports hall.
+Schoolgirl's beetle turns out to be new to science
+Priya Nand, 12, found a green beetle under a log. The museum says that science had no name for the beetle.
+Rail operator cuts two evening trains to the coast
+Northmoor Rail drops the 20:10 and 22:40 trains to the coast from April, because drivers are short."""
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +144,108 @@ def test_bad_parameters_are_refused_in_fit(parameters, message):
         TopicModel(**parameters).fit(TEXTS, embeddings=VECTORS)
 
 
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"a": "text"}, r"got a dict; pass list\(texts.values\(\)\)"),
+        ({"text"}, r"got a set, which has no order; pass sorted\(texts\)"),
+        (b"text", "got one bytes"),
+        (pd.DataFrame({"text": TEXTS}), r"got a table \(DataFrame\); pass the column of its texts"),
+        (pa.table({"text": TEXTS}), r"got a table \(Table\)"),
+        (np.array([TEXTS]), r"got a ndarray of shape \(1, 45\); pass one dimension"),
+        (7, "one column, got int"),
+    ],
+)
+def test_what_is_no_sequence_of_texts_is_refused_in_a_sentence(texts, message):
+    with pytest.raises(TypeError, match=message):
+        TopicModel().fit(texts)
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        lambda texts: pd.Series(texts, dtype="string[pyarrow]", index=range(9, 9 + len(texts))),
+        lambda texts: np.array(texts, dtype=object),
+        pa.array,
+        lambda texts: pa.chunked_array([texts]),
+        lambda texts: (text for text in texts),
+        tuple,
+    ],
+)
+def test_texts_are_taken_from_whatever_holds_them(hold):
+    texts = ["some words", None, "other words", "some words"]
+    assert from_texts(hold(texts))[1] == from_texts(texts)[1] == [1, -1, 0, 1]
+
+
+def pages() -> list[str]:
+    """Pages of three subjects and two outlets, with furniture that tells the outlets apart better than the subjects."""
+    furniture = {
+        "Ledger": ["Subscribe now", "Harbour Ledger | News, sport and opinion", "Follow us on all channels"],
+        "Post": ["Sign in", "Civic Post - Your paper every morning", "Accept all cookies"],
+    }
+    stories = [
+        f"On day {i} the {subject} was inspected, and the {subject} officer told reporters that it would be repaired "
+        f"before the winter because {i} people had complained about it." for i in range(15)
+        for subject in ("turbine", "swimmer", "reactor")
+    ]  # fmt: skip
+    around = list(furniture.values())
+    return ["\n".join([*around[i % 2], f"Report {i}", story, *around[i % 2][::-1]]) for i, story in enumerate(stories)]
+
+
+def test_pages_are_cleaned_as_they_are_when_they_are_read():
+    texts = pages()
+    corpus, _ = from_texts(texts, params=ArticlesParams())
+    assert sorted(corpus.frame()["text"]) == sorted(read([{"text": text} for text in texts]).frame()["text"])
+    assert not corpus.frame()["text"].str.contains("Subscribe|cookies|Civic Post").any()
+    assert any("were taken off 45 articles" in note for note in corpus.origin.notes)
+    kept, _ = from_texts(texts, params=ArticlesParams(clean="keep-all"))
+    assert sorted(kept.frame()["text"]) == sorted(texts)
+
+
+def test_texts_of_one_line_stay_as_they_are_among_pages():
+    lines = ["Subscribe now", "Sign in", "Subscribe now and read more about the turbine at the harbour"]
+    corpus, rows = from_texts([*pages(), *lines], params=ArticlesParams())
+    assert [corpus.frame()["text"][row] for row in rows[-3:]] == lines
+
+
+def test_near_duplicates_among_pages_share_a_row_and_lines_do_not():
+    story = " ".join(f"word{i}" for i in range(40))
+    near = story.replace("word7 ", "")
+    _, rows = from_texts([f"{story}\n{story}", f"{near}\n{story}", story, near], params=ArticlesParams())
+    assert rows[0] == rows[1]
+    assert len({rows[0], rows[2], rows[3]}) == 3
+
+
+def test_a_round_up_gets_one_label_and_it_is_said():
+    model = TopicModel(encoder="lsa", n_seeds=1).fit([*TEXTS, PAGE])
+    assert len(model.labels_) == 46
+    assert any("1 round-up of several stories was left whole" in note for note in model.notes_)
+
+
+def test_tags_say_that_texts_are_taken():
+    tags = get_tags(TopicModel())
+    assert tags.estimator_type == "clusterer"
+    assert tags.input_tags.string
+    assert tags.input_tags.one_d_array
+    assert not tags.input_tags.two_d_array
+    assert not hasattr(TopicModel().fit(["a text", "another"], [0, 1], embeddings=np.eye(2)), "n_features_in_")
+
+
+def test_vectors_in_another_order_than_the_texts_are_refused():
+    texts = pd.Series(TEXTS, index=[f"t{i}" for i in range(45)])
+    vectors = pd.DataFrame(VECTORS, index=texts.index)
+    with pytest.raises(ValueError, match="the same index in another order; pass embeddings.loc"):
+        TopicModel().fit(texts, embeddings=vectors[::-1])
+    with pytest.raises(ValueError, match="one vector a text in the order of the texts, got a dict"):
+        TopicModel().fit(texts, embeddings=dict(enumerate(VECTORS)))
+
+
 def test_bad_input_is_refused():
     with pytest.raises(
         ValueError, match=r"expected embeddings of shape \(45, n_dims\), one row a text, got \(44, 24\)"
     ):
         TopicModel().fit(TEXTS, embeddings=VECTORS[:-1])
-    with pytest.raises(TypeError, match="expected a sequence of texts such as a list or one column, got str"):
+    with pytest.raises(TypeError, match=r"such as a list or one column, got one str: 'a single text'; pass \[text\]"):
         TopicModel().fit("a single text")
     with pytest.raises(TypeError, match=r"expected texts\[1\] to be a string, got int"):
         TopicModel().fit(["a", 3])

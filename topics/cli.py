@@ -78,7 +78,8 @@ def run_command(
     out: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
     replace: Annotated[bool, typer.Option("--replace", help="Replace another run of this name.")] = False,
     embeddings: Annotated[
-        Path | None, typer.Option(help="Vectors of your own: .npy in order of id, .npz or .parquet with ids.")
+        Path | None,
+        typer.Option(help="Vectors of your own: .npy, one a row as they stand; .npz or .parquet, also by id."),
     ] = None,
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
@@ -256,8 +257,14 @@ def execute(
     from topics.articles import read
     from topics.embed import load_vectors
 
+    vectors = None if embeddings is None else load_vectors(embeddings, id_column=config.articles.id_column)
+    # One vector a row serves no several stories; ids may be those of stories.
+    whole = vectors is not None and not any("#" in doc_id for doc_id in vectors.ids or ())
+    if whole:
+        articles = config.articles.model_copy(update={"split_round_ups": False})
+        config = config.model_copy(update={"articles": articles})
     started = time.perf_counter()
-    corpus = read(path, config.articles, progress=True)
+    corpus = read(path, config.articles, whole=whole, label_column=config.evaluate.label_column, progress=True)
     console.print(
         f"read       {time.perf_counter() - started:6.1f} s   {count(corpus.n_docs, 'document')}, "
         f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
@@ -272,7 +279,7 @@ def execute(
         out=out,
         name=name or f"{_folder_name(Path(path))}-",
         replace=replace,
-        embeddings=None if embeddings is None else load_vectors(embeddings, doc_ids=corpus.doc_ids),
+        embeddings=vectors,
         progress=True,
         on_stage=say,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,17 +12,19 @@ from sklearn.utils.validation import check_is_fitted
 
 from topics import pipeline
 from topics.articles import from_texts
-from topics.config import ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
-from topics.embed import Encoder, Hybrid, check_vectors
+from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
+from topics.embed import Encoder, GivenVectors, Hybrid, take_vectors
 from topics.records import NOISE, Clusters
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+    from sklearn.utils import Tags
 
     from topics.assemble import Fitted
 
-_EMBED, _REDUCE, _CLUSTER, _LABEL = EmbedParams(), ReduceParams(), ClusterParams(), LabelParams()
+_ARTICLES, _EMBED, _REDUCE = ArticlesParams(), EmbedParams(), ReduceParams()
+_CLUSTER, _LABEL = ClusterParams(), LabelParams()
 
 
 class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -33,6 +36,10 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     random_state : int
         Seed of everything random.
+    clean : {"keep-all", "light", "standard", "strict"}
+        How much of the page around an article is taken off texts of several lines or of HTML, which are read as
+        :func:`topics.articles.read` reads pages, near-duplicates folded; a round-up stays one text. "keep-all" takes
+        every text as it is. A text of one line is never changed.
     encoder : str or topics.embed.Encoder
         What turns texts into vectors: "hybrid", "sentence-transformer", "static", "lsa", or an encoder of your own
         (:class:`topics.embed.Encoder`; :class:`topics.embed.FunctionEncoder` makes one of a function).
@@ -68,7 +75,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     labels_ : numpy.ndarray of int, shape (n_texts,)
-        Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one.
+        Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one,
+        and so do near-duplicates.
     probabilities_ : numpy.ndarray of float32, shape (n_texts,)
         How sure each label is, in [0, 1], higher is surer; 0 for noise.
     membership_ : scipy.sparse.csr_array of float32, shape (n_texts, n_topics)
@@ -92,6 +100,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         random_state: int = 0,
+        clean: Literal["keep-all", "light", "standard", "strict"] = _ARTICLES.clean,
         encoder: str | Encoder | Hybrid = _EMBED.encoder,
         model: str = _EMBED.model,
         lexical_weight: float | Literal["auto"] = _EMBED.lexical_weight,
@@ -109,6 +118,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         stop_words: str | Sequence[str] = _LABEL.stop_words,
     ) -> None:
         self.random_state = random_state
+        self.clean = clean
         self.encoder = encoder
         self.model = model
         self.lexical_weight = lexical_weight
@@ -125,17 +135,18 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.ngram_range = ngram_range
         self.stop_words = stop_words
 
-    def fit(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> TopicModel:
+    def fit(self, X: Iterable[str], y: Any = None, *, embeddings: Any = None) -> TopicModel:
         """The model, fitted.
 
         Parameters
         ----------
-        X : sequence of str
-            One text each: a list, an array or a pandas Series.
+        X : iterable of str
+            One text each: a list, an array or a column of a frame; None and NaN are texts without words.
         y : None
             Ignored; there for scikit-learn.
         embeddings : array-like of shape (n_texts, n_dims) or None
-            One vector a text, in the order of ``X``; None encodes the texts.
+            One vector a text, in the order of ``X``, in anything that :func:`topics.embed.take_vectors` takes but a
+            mapping; None encodes the texts.
 
         Raises
         ------
@@ -145,19 +156,19 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             If the texts or vectors are not usable; the message names the position.
         """
         config = self._config()
-        if isinstance(X, str) or hasattr(X, "columns") or getattr(X, "ndim", 1) != 1:
-            raise TypeError(f"expected a sequence of texts such as a list or one column, got {type(X).__name__}")
-        texts = list(X)
-        vectors = None if embeddings is None else _check_rows(embeddings, len(texts))
-        corpus, row_of = from_texts(texts)
-        rows = np.array(row_of)
+        vectors = None if embeddings is None else _in_order_of(X, embeddings)
+        corpus, row_of = from_texts(X, params=config.articles)
+        if vectors is not None and len(vectors.values) != len(row_of):
+            raise ValueError(
+                f"expected embeddings of shape ({len(row_of)}, n_dims), one row a text, got {vectors.values.shape}"
+            )
         fitted = pipeline.fit(
             config,
             corpus,
-            embeddings=None if vectors is None else _one_vector_a_document(vectors, rows),
+            embeddings=vectors,
             encoder=None if isinstance(self.encoder, str) else self.encoder,
         )
-        self._rows = rows
+        self._rows = np.array(row_of)
         self._take(fitted)
         return self
 
@@ -197,7 +208,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.notes_ = fitted.notes()
         self.records_ = fitted
 
-    def fit_predict(self, X: Sequence[str], y: Any = None, *, embeddings: ArrayLike | None = None) -> NDArray[np.int64]:
+    def fit_predict(self, X: Iterable[str], y: Any = None, *, embeddings: Any = None) -> NDArray[np.int64]:
         """Topic of each text; see :meth:`fit`."""
         return self.fit(X, embeddings=embeddings).labels_
 
@@ -231,6 +242,13 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             rows.insert(0, noise)
         return pd.DataFrame(rows, columns=["Topic", "Count", "Name", "Representation", "Representative_Docs"])
 
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.allow_nan = True  # a text that is missing has no words
+        return tags
+
     def _config(self) -> RunConfig:
         own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
         asked = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
@@ -242,6 +260,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return RunConfig.from_dict(
             {
                 "random_state": own["random_state"],
+                "articles": {"clean": own["clean"], "split_round_ups": False},
                 "embed": embed,
                 "neighbors": {"n_neighbors": wide},
                 "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_seeds")},
@@ -259,24 +278,17 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         )
 
 
-def _check_rows(embeddings: ArrayLike, n_texts: int) -> NDArray[Any]:
-    vectors = np.asarray(embeddings)
-    if vectors.ndim != 2 or len(vectors) != n_texts:
-        raise ValueError(f"expected embeddings of shape ({n_texts}, n_dims), one row a text, got {vectors.shape}")
-    check_vectors(vectors, "embeddings")
-    return vectors
-
-
-def _one_vector_a_document(vectors: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
-    """The vector of each document; where equal texts came with different vectors, the least by its bytes.
-
-    So the order of the texts does not matter.
-    """
-    kept: dict[int, int] = {}
-    for position, row in enumerate(rows.tolist()):
-        if row < 0:
-            continue
-        other = kept.setdefault(row, position)
-        if other != position and vectors[position].tobytes() < vectors[other].tobytes():
-            kept[row] = position
-    return vectors[[kept[row] for row in range(len(kept))]]
+def _in_order_of(texts: Any, embeddings: Any) -> GivenVectors:
+    """The vectors, row i that of text i."""
+    if isinstance(embeddings, Mapping):
+        raise ValueError(
+            f"expected embeddings as one vector a text in the order of the texts, got a {type(embeddings).__name__}; "
+            "pass its vectors as a list in that order"
+        )
+    one, other = (found.index if hasattr(found, "iloc") else None for found in (texts, embeddings))
+    if one is not None and other is not None and not one.equals(other) and set(one) == set(other):
+        raise ValueError(
+            "expected embeddings in the order of the texts, got the same index in another order; pass "
+            "embeddings.loc[texts.index]"
+        )
+    return replace(take_vectors(embeddings), ids=None)

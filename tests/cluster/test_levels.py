@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from nested import CORPUS, THEMES, TOPICS, fit, vectors
+from nested import CORPUS, THEMES, TOPICS, by_id, fit, vectors
 from scipy.sparse import csr_array
 
 from topics import RunConfig, pipeline
@@ -211,7 +211,7 @@ def test_seeds_that_agree_on_no_document_give_no_level():
 
 def test_layouts_without_a_seed_claim_no_agreement_of_seeds():
     config = RunConfig.from_dict({"reduce": {"n_components": 100, "n_seeds": 4}})
-    found = pipeline.fit(config, CORPUS, embeddings=vectors())
+    found = pipeline.fit(config, CORPUS, embeddings=by_id(vectors()))
     assert len(found.layouts) == 1
     assert set(found.levels.scan["stability"].to_pylist()) == {None}
 
@@ -251,7 +251,7 @@ def test_too_few_documents_are_noise_and_it_is_said(n, note):
 
 def test_articles_of_one_text_are_one_group():
     corpus, _ = from_texts(["the same words"] * 60)
-    found = pipeline.fit(RunConfig(), corpus, embeddings=np.ones((1, 4)))
+    found = pipeline.fit(RunConfig(), corpus, embeddings=np.ones((60, 4)))
     assert found.clusters.labels.tolist() == [0]
     assert "all 60 articles have the same text: one group, reported as one topic" in found.notes()
 

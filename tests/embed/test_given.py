@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.embed import load_vectors
+from topics.articles.sources.columns import USUAL_NAMES
+from topics.embed import load_vectors as load
+from topics.embed.containers import ID_NAMES
+from topics.embed.vectors import choose_rows
 
 IDS = ["a", "b", "c", "d"]
 VECTORS = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
@@ -50,24 +53,25 @@ def lists(vectors=VECTORS, type_=None):
     return pa.array([list(map(float, row)) for row in vectors], type=type_ or pa.list_(pa.float32()))
 
 
+def load_vectors(path, *, doc_ids):
+    """The vectors of documents with these ids, which were read in this order."""
+    rows = [[row] for row in range(len(doc_ids))]
+    return choose_rows(load(path), doc_ids, input_rows=rows, n_rows=len(doc_ids))
+
+
 # What is read
 
 
-def test_rows_of_an_npy_file_are_in_order_of_id(npy):
-    found = load_vectors(npy(VECTORS), doc_ids=IDS)
-    assert found.dtype == np.float32
-    assert found.flags.c_contiguous
-    assert (found == VECTORS).all()
+def test_rows_of_an_npy_file_are_those_of_the_articles_as_they_stand(npy):
+    assert (load_vectors(npy(VECTORS), doc_ids=IDS) == VECTORS).all()
+    assert (load_vectors(npy(VECTORS), doc_ids=["d", "10", "c", "9"]) == VECTORS).all()
 
 
 @pytest.mark.parametrize(
     "array", [VECTORS.astype("float64"), VECTORS.astype("int16"), np.asfortranarray(VECTORS), VECTORS.astype(">f4")]
 )
-def test_any_real_numbers_become_float32_in_c_order(npy, array):
-    found = load_vectors(str(npy(array)), doc_ids=IDS)
-    assert found.dtype == np.float32
-    assert found.flags.c_contiguous
-    assert (found == VECTORS).all()
+def test_any_real_numbers_are_vectors(npy, array):
+    assert (load_vectors(str(npy(array)), doc_ids=IDS) == VECTORS).all()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +82,7 @@ def test_an_npz_file_names_its_arrays(npz, names):
     assert (load_vectors(path, doc_ids=IDS) == VECTORS).all()
 
 
-def test_an_npz_file_without_ids_is_in_order_of_id(npz):
+def test_an_npz_file_without_ids_is_in_the_order_of_the_rows(npz):
     assert (load_vectors(npz(vectors=VECTORS), doc_ids=IDS) == VECTORS).all()
 
 
@@ -183,7 +187,7 @@ def test_missing_ids_are_counted_and_the_first_ten_named(npz):
     wanted = ["a", *(f"n{i:02}" for i in range(12))]
     with pytest.raises(
         ValueError,
-        match=r"v\.npz: 12 of 13 documents have no vector: 'n00', .*'n09' and 2 more; ids in the file are such as 'a', 'b', 'c'",
+        match=r"v\.npz: 12 of 13 documents have no vector: 'n00', .*'n09' and 2 more; ids beside the vectors are such as 'a', 'b', 'c'",
     ):
         load_vectors(path, doc_ids=wanted)
 
@@ -234,10 +238,10 @@ def test_ids_of_another_type_in_a_column_are_refused(parquet, ids, row, value):
 def test_without_ids_there_must_be_a_row_a_document(npy, npz):
     with pytest.raises(
         ValueError,
-        match=r"v\.npy: expected 3 rows, one a document in ascending order of id, got 4 .*; a .npz or .parquet file may bring the ids",
+        match=r"v\.npy: expected 3 vectors, one a row of the articles .*, got 4; vectors with ids may be of fewer rows",
     ):
         load_vectors(npy(VECTORS), doc_ids=IDS[:3])
-    with pytest.raises(ValueError, match=r"v\.npz: expected 5 rows"):
+    with pytest.raises(ValueError, match=r"v\.npz: expected 5 vectors, .* got 4"):
         load_vectors(npz(vectors=VECTORS), doc_ids=[*IDS, "e"])
 
 
@@ -247,9 +251,17 @@ def test_ids_that_are_not_utf8_are_refused(parquet):
         load_vectors(parquet({"doc_id": broken, "e": lists()}), doc_ids=IDS)
 
 
-def test_a_parquet_file_without_ids_is_refused(parquet):
-    with pytest.raises(ValueError, match=r"expected a column doc_id or id beside the vectors, got 'article', 'e'"):
-        load_vectors(parquet({"article": IDS, "e": lists()}), doc_ids=IDS)
+def test_a_parquet_file_without_ids_is_in_the_order_of_the_rows(parquet):
+    assert (load_vectors(parquet({"article": IDS, "e": lists()}), doc_ids=["z", "b", "c", "a"]) == VECTORS).all()
+
+
+def test_ids_stand_in_any_column_that_articles_have_them_in(parquet):
+    assert set(USUAL_NAMES["doc_id"]) <= set(ID_NAMES)
+    for name in ("GUID", " Article_ID", "uuid"):
+        assert (load_vectors(parquet({name: IDS, "e": lists()}), doc_ids=IDS[::-1]) == VECTORS[::-1]).all()
+    path = parquet({"nr": IDS, "id": [4, 4, 4, 4], "e": lists()})
+    found = choose_rows(load(path, id_column="nr"), IDS[::-1], input_rows=[[0]] * 4, n_rows=4)
+    assert (found == VECTORS[::-1]).all()
 
 
 # Shapes, types and values
@@ -257,7 +269,7 @@ def test_a_parquet_file_without_ids_is_refused(parquet):
 
 @pytest.mark.parametrize("array", [VECTORS.ravel(), VECTORS[None], np.array(1.0), np.empty((4, 0))])
 def test_another_shape_is_refused(npy, array):
-    with pytest.raises(ValueError, match=r"v\.npy: expected vectors of shape \(n_docs, n_dims\), got shape \("):
+    with pytest.raises(ValueError, match=r"v\.npy: expected vectors of shape \(n, n_dims\), got shape \("):
         load_vectors(npy(array), doc_ids=IDS)
 
 
@@ -272,7 +284,7 @@ def test_another_shape_is_refused(npy, array):
     ],
 )
 def test_another_type_is_refused(npy, array):
-    with pytest.raises(ValueError, match=r"v\.npy: expected vectors of real numbers, got dtype "):
+    with pytest.raises(ValueError, match=r"v\.npy: expected vectors of real numbers, got .*\(dtype "):
         load_vectors(npy(array), doc_ids=IDS)
 
 

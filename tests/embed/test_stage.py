@@ -55,14 +55,14 @@ def test_a_run_that_truncates_says_so():
 
 
 BAD = [
-    (np.ones((11, 4)), r"expected shape \(12, n_dims\), got \(11, 4\)"),
-    (np.ones(12), r"expected shape \(12, n_dims\), got \(12,\)"),
-    (np.ones((12, 0)), r"expected shape \(12, n_dims\), got \(12, 0\)"),
-    ([["a"] * 4] * 12, r"expected numbers of shape \(12, n_dims\)"),
-    (np.where(np.arange(48).reshape(12, 4) == 9, np.nan, 1), "NaN or infinity in row 2$"),
-    (np.where(np.arange(48).reshape(12, 4) > 43, np.inf, 1), "NaN or infinity in row 11$"),
-    (np.repeat(np.arange(12) > 1, 4).reshape(12, 4), "no row of zeros, got them in rows 0, 1$"),
-    (np.zeros((12, 4)), "got them in rows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more$"),
+    (np.ones((11, 4)), "expected 12 vectors, one a row of the articles .*, got 11"),
+    (np.ones(12), r"expected vectors of shape \(n, n_dims\), got shape \(12,\)"),
+    (np.ones((12, 0)), r"expected vectors of shape \(n, n_dims\), got shape \(12, 0\)"),
+    ([["a"] * 4] * 12, r"expected vectors of real numbers, got strings"),
+    (np.where(np.arange(48).reshape(12, 4) == 9, np.nan, 1), "NaN, infinity or more than float32 holds in 1: row 2$"),
+    (np.where(np.arange(48).reshape(12, 4) > 43, np.inf, 1), "NaN, infinity or more than float32 holds in 1: row 11$"),
+    (np.repeat(np.arange(12) > 1, 4).reshape(12, 4).astype(float), "got nothing but zeros in 2: rows 0, 1$"),
+    (np.zeros((12, 4)), "got nothing but zeros in 12: rows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more$"),
 ]
 
 
@@ -73,7 +73,7 @@ def test_unusable_vectors_are_refused_by_row(vectors, message):
 
 
 def test_an_encoder_is_held_to_the_same():
-    with pytest.raises(ValueError, match="the encoder's vectors: expected finite numbers"):
+    with pytest.raises(ValueError, match="the encoder's vectors: expected finite vectors"):
         embed(CORPUS, Fixed(np.full((12, 4), np.nan)))
 
 
@@ -185,7 +185,7 @@ def test_unusable_vectors_are_told_by_their_texts():
             made.vectors[["7" in text for text in texts]] = np.nan
             return made
 
-    with pytest.raises(ValueError, match=r"NaN or infinity in row \d; the texts begin with 'text number 7'"):
+    with pytest.raises(ValueError, match=r"NaN, infinity .* in 1: row \d; the texts begin with 'text number 7'"):
         embed(CORPUS, Broken())
 
 

@@ -20,7 +20,7 @@ def described(texts, labels, params=None, strengths=None):
     ordered = np.empty(corpus.n_docs, dtype=int)
     ordered[rows] = labels
     vectors = np.random.default_rng(0).normal(size=(corpus.n_docs, 8))
-    embeddings = given(corpus, vectors)
+    embeddings = given(corpus, dict(zip(corpus.doc_ids, vectors, strict=True)))
     clusters = clusters_of(corpus.origin.key, ordered, strengths=strengths, origin=ORIGIN)
     params = params or LabelParams(min_df=1, stop_words=())
     counted = count(corpus, params)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from topics._say import count, verb
 from topics.articles.documents import Document, Documents
-from topics.articles.drafts import Drafts, gather
+from topics.articles.drafts import Drafts, Pages, gather
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import make_table
 from topics.articles.sources.missing import is_missing
@@ -20,6 +21,10 @@ from topics.articles.sources.rows import ArticlesError, Rejected, Row
 from topics.articles.stories.copies import exact_copies, near_copies
 from topics.config import ArticlesParams
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 STAGE = "articles"
 VERSION = 4
@@ -42,7 +47,8 @@ def build(
     *,
     params: ArticlesParams,
     source_name: str,
-    facts: bool = True,
+    whole: bool = False,
+    label_column: str | None = None,
     progress: bool = False,
     notes: Sequence[str] = (),
 ) -> Corpus:
@@ -56,8 +62,10 @@ def build(
         How files become documents.
     source_name : str
         What was read, for messages.
-    facts : bool
-        Whether pages are looked through for title, date, byline and language; without, texts are taken as they are.
+    whole : bool
+        Whether every row stays one document; round-ups are counted in a note.
+    label_column : str or None
+        A further column that must be there.
     progress : bool
         Whether to show a progress bar where standard error is a terminal.
     notes : sequence of str
@@ -66,44 +74,70 @@ def build(
     Raises
     ------
     ArticlesError
-        If no row holds an article, or ids repeat.
+        If no row holds an article, ids repeat, or the further column is absent.
     """
-    drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=facts)
+    drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all")
     drafts.notes.extend(notes)
-    return _of_drafts(drafts, params, source_name=source_name, facts=facts, progress=progress)
+    if label_column is not None and drafts.items:
+        _check_label_column(label_column, drafts)
+    return _of_drafts(drafts, params, source_name=source_name, pages="all", whole=whole, progress=progress)
+
+
+def _check_label_column(column: str, drafts: Drafts) -> None:
+    """Refuse a column that no article has, before pages are cleaned."""
+    names = [*DOCUMENT_COLUMNS, *sorted({repair(name) or name for draft in drafts.items for name in draft.extra})]
+    if column not in names and column.removesuffix("_given") not in names:  # as it is called where a name is ours
+        near = difflib.get_close_matches(column, names, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        raise ArticlesError(
+            f"evaluate.label_column is {column!r}, but the articles' columns are {', '.join(map(repr, names))}{meant}"
+        )
 
 
 def _of_drafts(
-    drafts: Drafts, params: ArticlesParams, *, source_name: str, facts: bool, progress: bool = False
+    drafts: Drafts, params: ArticlesParams, *, source_name: str, pages: Pages, whole: bool, progress: bool = False
 ) -> Corpus:
     from tqdm import tqdm
 
     if not drafts.items:
         raise ArticlesError(_nothing_left(source_name, drafts.rejected))
-    made = Documents(drafts, params, facts=facts)
+    made = Documents(drafts, params, pages=pages, whole=whole)
     with tqdm(
         total=len(drafts.items), desc="clean", unit=" docs", leave=False, disable=None if progress else True
     ) as bar:
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
     ordered = made.texts.view([document.place for document in made.items])
-    if params.copies == "near":
+    if params.copies == "exact":
+        hosts = exact_copies(ordered)
+    elif pages == "all":
         hosts = near_copies(ordered, min_shared=params.min_shared, progress=progress)
     else:
-        hosts = exact_copies(ordered)
+        hosts = _copies_of_pages(made, ordered, min_shared=params.min_shared)
     return _corpus(made, hosts.tolist(), ordered, drafts=drafts, removed=removed)
 
 
-def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) -> tuple[Corpus, list[int]]:
+def _copies_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float) -> NDArray[np.int64]:
+    """Hosts as near-copies' are, but a text of one line is a copy only of what equals it."""
+    hosts = exact_copies(texts)
+    pages = [i for i, document in enumerate(made.items) if document.is_page and hosts[i] == i]
+    for i, host in enumerate(near_copies([texts[i] for i in pages], min_shared=min_shared).tolist()):
+        hosts[pages[i]] = pages[host]
+    return hosts[hosts]  # the host of a host
+
+
+def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) -> tuple[Corpus, list[int]]:
     """Corpus of plain texts, and for each text the row of its document (-1 for a text without words).
 
-    Languages are left open; the label stage finds out from a sample which function words to leave out.
+    With ``params``, texts of several lines or of HTML are pages, cleaned as :func:`read` cleans them; a round-up stays
+    one document. Texts of one line are taken as they are, and their language is left open; the label stage finds out
+    from a sample which function words to leave out.
 
     Parameters
     ----------
-    texts : sequence of str
+    texts : iterable of str
         One article each.
     params : ArticlesParams or None
-        None keeps every line and folds equal texts alone.
+        None, as ``clean="keep-all"``, keeps every line and folds equal texts alone.
 
     Raises
     ------
@@ -112,18 +146,53 @@ def from_texts(texts: Sequence[str], *, params: ArticlesParams | None = None) ->
     ArticlesError
         If no text holds an article.
     """
+    check_texts(texts)
+    if hasattr(texts, "to_pylist"):  # pyarrow's cells are no strings
+        texts = texts.to_pylist()
     rows = []
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):
             raise TypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
         rows.append(Row("texts", i, doc_id=None, text=text))
-    settings = params or ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
-    drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=False)
-    corpus = _of_drafts(drafts, settings, source_name="texts", facts=False)
+    settings = params or ArticlesParams(clean="keep-all")
+    pages: Pages = "none" if settings.clean == "keep-all" else "lines"
+    if pages == "none":
+        settings = settings.model_copy(update={"copies": "exact"})
+    drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages)
+    corpus = _of_drafts(drafts, settings, source_name="the texts", pages=pages, whole=True)
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
     host = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}
     return corpus, [place[host[i]] if i in host else -1 for i in range(len(rows))]
+
+
+def check_texts(texts: Any) -> None:
+    """Refuse what is no sequence of texts though it can be gone through: one text, a mapping, a table, a set.
+
+    Parameters
+    ----------
+    texts : Any
+        What was given for texts.
+
+    Raises
+    ------
+    TypeError
+        Saying what to pass instead.
+    """
+    kind = type(texts).__name__
+    expected = "expected a sequence of texts such as a list or one column"
+    if isinstance(texts, (str, bytes, bytearray)):
+        raise TypeError(f"{expected}, got one {kind}: {texts[:40]!r}; pass [text], or a path to topics.read")
+    if isinstance(texts, Mapping):
+        raise TypeError(f"{expected}, got a {kind}; pass list(texts.values())")
+    if isinstance(texts, (set, frozenset)):
+        raise TypeError(f"{expected}, got a {kind}, which has no order; pass sorted(texts)")
+    if hasattr(texts, "columns") or hasattr(texts, "column_names"):
+        raise TypeError(f"{expected}, got a table ({kind}); pass the column of its texts, as table['text']")
+    if getattr(texts, "ndim", 1) != 1:
+        raise TypeError(f"{expected}, got a {kind} of shape {texts.shape}; pass one dimension, as texts.ravel()")
+    if not isinstance(texts, Iterable):
+        raise TypeError(f"{expected}, got {kind}")
 
 
 def _corpus(
@@ -159,6 +228,7 @@ def _corpus(
         copies=make_table(([*cells(i), items[hosts[i]].doc_id] for i in copies), with_host),
         rejected_rows=pa.Table.from_pylist([vars(r) for r in drafts.rejected], schema=REJECTED),
         removed_lines=removed,
+        input_rows=pa.array([items[i].rows for i in kept], pa.list_(pa.int64())),
         origin=Origin(
             STAGE,
             VERSION,

@@ -10,10 +10,11 @@ from typing import Any
 
 from topics._say import count, verb
 from topics.articles.cleaning import Cleaner, CleanPage
-from topics.articles.drafts import Draft, Drafts
+from topics.articles.drafts import Draft, Drafts, Pages, is_page
 from topics.articles.facts.dates import Stamp
 from topics.articles.facts.languages import detect_language, foreign_languages, language_code, say_shares
 from topics.articles.scratch import Texts
+from topics.articles.stories.roundup import round_up
 from topics.config import ArticlesParams
 
 
@@ -39,6 +40,10 @@ class Document:
         The round-up's page.
     extra : dict
         The user's further columns.
+    rows : tuple of int
+        Its page's place among all rows; see :class:`Draft`.
+    is_page : bool
+        Whether it was cleaned as a page.
     """
 
     doc_id: str
@@ -54,6 +59,8 @@ class Document:
     parent_id: str | None
     parent_title: str | None
     extra: dict[str, Any]
+    rows: tuple[int, ...]
+    is_page: bool
 
 
 class Documents:
@@ -65,8 +72,10 @@ class Documents:
         What was read.
     params : ArticlesParams
         How pages are cleaned.
-    facts : bool
-        Whether pages are looked through for title, date, byline and language; without, texts are taken as they are.
+    pages : {"all", "lines", "none"}
+        Which texts are looked through for title, date, byline and language; the others are taken as they are.
+    whole : bool
+        Whether every page stays one document; round-ups are only counted.
 
     Attributes
     ----------
@@ -76,9 +85,13 @@ class Documents:
         Their texts, in the order they were made.
     """
 
-    def __init__(self, drafts: Drafts, params: ArticlesParams, *, facts: bool) -> None:
+    def __init__(self, drafts: Drafts, params: ArticlesParams, *, pages: Pages, whole: bool = False) -> None:
+        params = params.model_copy(update={"split_round_ups": params.split_round_ups and not whole})
         self._drafts = drafts
-        self._cleaner = Cleaner(drafts, params) if facts else None
+        self._pages, self._whole = pages, whole
+        has_pages = any(is_page(text, pages) for text in drafts.texts)
+        self._cleaner = Cleaner(drafts, params) if has_pages else None
+        self._n_whole = 0
         self._ids = {draft.doc_id for draft in drafts.items}
         self._n_removed: Counter[str] = Counter()
         self._n_stories: Counter[str] = Counter()
@@ -95,10 +108,13 @@ class Documents:
         """
         for draft in self._drafts.items:
             text = self._drafts.texts[draft.place]
-            if self._cleaner is None:
-                self._add(draft, text, title=draft.title, lang=_given(draft))
+            if self._cleaner is None or not is_page(text, self._pages):
+                # Among pages, whose languages are known, those of the other texts count as well.
+                lang = _given(draft) or (detect_language(text) if self._cleaner else None)
+                self._add(draft, text, title=draft.title, lang=lang, is_page=False)
             else:
                 page = self._cleaner.clean(draft, text)
+                self._n_whole += self._whole and round_up(page.body, title=page.title) is not None
                 self._add_page(draft, page)
                 for line in page.lines:
                     if line.reason:
@@ -128,6 +144,7 @@ class Documents:
         *,
         title: str | None,
         lang: str | None,
+        is_page: bool = True,
         stamp: Stamp | None = None,
         story: tuple[str, str | None] | None = None,
     ) -> None:
@@ -145,6 +162,8 @@ class Documents:
             parent_id=draft.doc_id if story else None,
             parent_title=story[1] if story else None,
             extra=draft.extra,
+            rows=draft.rows,
+            is_page=is_page,
         )
         self.items.append(document)
 
@@ -163,6 +182,11 @@ class Documents:
             notes.append(
                 f"{count(len(stories), 'round-up')} {verb(len(stories), 'was', 'were')} split into "
                 f"{count(stories.total(), 'story', 'stories')}"
+            )
+        if n := self._n_whole:
+            notes.append(
+                f"{count(n, 'round-up')} of several stories {verb(n, 'was', 'were')} left whole: "
+                "each row is one document here"
             )
         if self._cleaner.n_unread:
             notes.append(

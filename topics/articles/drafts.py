@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -26,6 +26,8 @@ _NAMED = ("name", "rendered", "title", "value", "#text")
 _EMPHASIS = re.compile(r"(?i)</?(?:b|i|em|strong|span|sub|sup|a|br|p)\b[^<>]*>")
 NO_TEXT = "no text"
 EMPTY_TEXT = "empty text"
+Pages = Literal["all", "lines", "none"]
+"""Which texts are pages, to be cleaned: every text, those of several lines or of HTML, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Draft:
         The user's further columns.
     at : tuple of (str, int)
         File and row.
+    rows : tuple of int
+        Its place among all rows, from 0; several where rows without an id are the same in everything.
     """
 
     doc_id: str
@@ -58,6 +62,7 @@ class Draft:
     date: Any
     extra: dict[str, Any]
     at: tuple[str, int]
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Drafts:
     notes: list[str] = field(default_factory=list)
 
 
-def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> Drafts:
+def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: Pages) -> Drafts:
     """The drafts of rows, streamed: no text is held longer than it takes to repair it.
 
     Parameters
@@ -97,8 +102,8 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
         In any order; the drafts do not depend on it.
     repairs : Repairs
         Repairs the texts.
-    pages : bool
-        Whether the texts may be pages: HTML, with furniture that recurs.
+    pages : {"all", "lines", "none"}
+        Which texts may be pages: HTML, with furniture that recurs.
 
     Raises
     ------
@@ -109,8 +114,8 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
     n_html = 0
     contents: dict[int, str] = {}
     items: list[Draft] = []
-    for row in rows:
-        taken = _check(row, pages)
+    for number, row in enumerate(rows):
+        taken = _check(row, pages != "none")
         if isinstance(taken, Rejected):
             drafts.rejected.append(taken)
             continue
@@ -119,11 +124,11 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
         if not text:
             drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
             continue
-        draft = _draft(taken, drafts.texts.append(text))
+        draft = _draft(taken, drafts.texts.append(text), number=number)
         items.append(draft)
         if not draft.doc_id:
             contents[draft.place] = _content_id(draft.title, text)
-        if pages:
+        if is_page(text, pages):
             drafts.recurrence.add(text, draft.source)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
@@ -135,6 +140,19 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
             f"{verb(n_html, 'its', 'their')} text was extracted"
         )
     return drafts
+
+
+def is_page(text: str, pages: Pages) -> bool:
+    """Whether a text is a page, to be cleaned.
+
+    Parameters
+    ----------
+    text : str
+        Repaired.
+    pages : {"all", "lines", "none"}
+        Which texts are.
+    """
+    return pages == "all" or (pages == "lines" and "\n" in text)
 
 
 def clean_cell(value: Any) -> str | None:
@@ -185,7 +203,7 @@ def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
     return row
 
 
-def _draft(row: Row, place: int) -> Draft:
+def _draft(row: Row, place: int, *, number: int) -> Draft:
     url = clean_cell(row.url)
     return Draft(
         doc_id=clean_cell(row.doc_id) or "",
@@ -198,6 +216,7 @@ def _draft(row: Row, place: int) -> Draft:
         date=None if is_missing(row.date) else row.date,
         extra=dict(row.extra),
         at=(row.file, row.row),
+        rows=(number,),
     )
 
 
@@ -226,9 +245,13 @@ def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draf
     seen = Counter(places.keys())
     # Equal articles are numbered in an order that does not depend on the rows'.
     yield from (draft for draft in drafts if draft.doc_id)
-    without = [draft for draft in drafts if not draft.doc_id]
-    for draft in sorted(without, key=lambda d: (contents[d.place], *_facts(d))):
-        yield replace(draft, doc_id=_numbered(contents[draft.place], seen))
+    without = [((contents[draft.place], *_facts(draft)), draft) for draft in drafts if not draft.doc_id]
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for known, draft in without:
+        alike.setdefault(known, []).extend(draft.rows)
+    rows = {known: tuple(found) for known, found in alike.items()}
+    for known, draft in sorted(without, key=lambda pair: pair[0]):
+        yield replace(draft, doc_id=_numbered(contents[draft.place], seen), rows=rows[known])
 
 
 def _facts(draft: Draft) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None
     """
     params = config or ArticlesParams()
     with rows_at(path, params, progress=True) as rows:
-        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages=True)
+        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all")
     by_id: Mapping[str, int] = {draft.doc_id: i for i, draft in enumerate(drafts.items)}
     as_place = int(which) - 1 if isinstance(which, int) or which.isdecimal() else -1
     place = as_place if isinstance(which, int) else by_id.get(which, as_place)

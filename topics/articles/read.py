@@ -38,6 +38,8 @@ def read(
     path_or_frame: str | Path | pd.DataFrame | Iterable[Mapping[str, Any]],
     config: ArticlesParams | None = None,
     *,
+    whole: bool = False,
+    label_column: str | None = None,
     progress: bool = False,
 ) -> Corpus:
     """Corpus of the articles in a file, a folder, a pattern or a table.
@@ -50,10 +52,15 @@ def read(
     ----------
     path_or_frame : str, Path, pandas.DataFrame, Hugging Face dataset or iterable of mappings
         A ``.jsonl``, ``.json``, ``.csv``, ``.tsv``, ``.parquet``, ``.txt``, ``.md`` or ``.html`` file, each also
-        gzipped; a folder of such files, sub-folders included; a pattern such as ``data/*.jsonl.gz``; or a table with
-        one article a row.
+        gzipped; a folder of such files, sub-folders included, read in the order of their paths; a pattern such as
+        ``data/*.jsonl.gz``; or a table with one article a row.
     config : ArticlesParams or None
         None takes the defaults.
+    whole : bool
+        Whether every row stays one document, as rows with one vector each must: round-ups are left whole, and counted
+        in a note.
+    label_column : str or None
+        A further column that must be there, found out before pages are cleaned.
     progress : bool
         Whether to show progress bars where standard error is a terminal.
 
@@ -70,9 +77,19 @@ def read(
     if isinstance(path_or_frame, (str, Path)):
         with rows_at(path_or_frame, params, progress=progress) as rows:
             notes = say_unread(path_or_frame, READERS)
-            return build(rows, params=params, source_name=str(path_or_frame), progress=progress, notes=notes)
+            return build(
+                rows,
+                params=params,
+                source_name=str(path_or_frame),
+                whole=whole,
+                label_column=label_column,
+                progress=progress,
+                notes=notes,
+            )
     rows = read_frame(path_or_frame, params)
-    return build(rows, params=params, source_name="the table", progress=progress)
+    return build(
+        rows, params=params, source_name="the table", whole=whole, label_column=label_column, progress=progress
+    )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Corpus → Embeddings: the Encoder protocol, its implementations, the hybrid, and vectors that are given."""
 
 from topics.embed.choose import encoder_for
+from topics.embed.containers import GivenVectors, take_vectors
 from topics.embed.function import FunctionEncoder
 from topics.embed.given import load_vectors
 from topics.embed.hybrid import LexicalWeight
@@ -19,13 +20,14 @@ from topics.embed.stage import (
 )
 from topics.embed.static import StaticEncoder, StaticTable, distill, plan_table
 from topics.embed.transformer import SentenceTransformerEncoder
-from topics.embed.vectors import check_vectors, given
+from topics.embed.vectors import given
 from topics.embed.weights import ModelNotFoundError, resolve
 
 __all__ = [
     "Encoded",
     "Encoder",
     "FunctionEncoder",
+    "GivenVectors",
     "Hybrid",
     "LexicalWeight",
     "LsaEncoder",
@@ -34,7 +36,6 @@ __all__ = [
     "Shard",
     "StaticEncoder",
     "StaticTable",
-    "check_vectors",
     "combine",
     "distill",
     "embed",
@@ -47,5 +48,6 @@ __all__ = [
     "plan_weight",
     "resolve",
     "shards",
+    "take_vectors",
     "weigh",
 ]

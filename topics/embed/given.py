@@ -1,47 +1,47 @@
-"""Vectors that the user has, in a file → rows in the corpus's order."""
+"""Vectors that the user has, in a file → an array, and the ids of its rows where the file has them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from topics.embed.containers import ID_NAMES, GivenVectors, as_matrix, of_table
+
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
-_ID_NAMES = ("doc_id", "doc_ids", "id", "ids")
 _VECTOR_NAMES = ("vectors", "embeddings")
-_PANDAS_INDEX = "__index_level_"
-_N_NAMED = 10
-_BLOCK_ROWS = 8192
 
 
-def load_vectors(path: str | Path, *, doc_ids: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of shape (n_docs, n_dims), row by row those of ``doc_ids``, from a file.
+def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVectors:
+    """Vectors from a file, for ``embeddings=`` of :func:`topics.pipeline.run`.
 
     ===========  =====================================================================================================
     file         what is read
     ===========  =====================================================================================================
-    ``.npy``     One array of shape (n_docs, n_dims). It has no ids: its rows are the documents in **ascending order of
-                 id**, as in ``corpus.doc_ids``.
+    ``.npy``     One array of shape (n_rows, n_dims). It has no ids: row i is the vector of row i of the articles as
+                 they stand.
     ``.npz``     The array ``vectors`` or ``embeddings``, or the only one of two dimensions; the ids are in ``doc_id``
                  or ``ids``. Without ids as ``.npy``.
-    ``.parquet`` The ids are in the column ``doc_id`` or ``id``. The vectors are in the only column of lists, or there
-                 are no columns but theirs: one a dimension, all of the same numeric type.
+    ``.parquet`` The ids are in the column ``doc_id``, ``id`` or another that articles' ids are found in; without one
+                 as ``.npy``. The vectors are in the only column of lists, or there are no columns but theirs: one a
+                 dimension, all of the same numeric type.
     ===========  =====================================================================================================
 
-    Rows with ids may come in any order, and of more documents than are asked for; ids are compared as strings.
+    Without ids there is a vector for every row of the articles, whatever becomes of that row: rejected rows and
+    near-duplicates take theirs with them. Of several files the rows are counted on from one to the next, files sorted
+    by their path. With ids rows may come in any order, and of more documents than were read; ids are compared as
+    strings.
 
     Parameters
     ----------
     path : str or Path
         The file.
-    doc_ids : sequence of str
-        Ids of the documents whose vectors are wanted; without ids in the file, of all its rows.
+    id_column : str or None
+        The column or array with the ids; None looks for the usual names.
 
     Raises
     ------
@@ -49,59 +49,41 @@ def load_vectors(path: str | Path, *, doc_ids: Sequence[str]) -> NDArray[np.floa
         If there is no such file.
     ValueError
         If the file is of another kind, cut short, or holds Python objects (those are pickled, and a pickle can run
-        any code); if ids miss or come twice; if the shape or type is wrong; if wanted rows are zero or not finite. The
-        message names the file and the first ids or rows.
+        any code), or its shape or type is wrong; the message names the file.
     """
     path = Path(path)
-    readers = {".npy": _read_npy, ".npz": _read_npz, ".parquet": _read_parquet}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
+    suffix = path.suffix.lower()
+    if suffix not in (".npy", ".npz", ".parquet"):
         raise ValueError(
             f"{path}: expected vectors in a .npy, .npz or .parquet file, got {path.suffix or 'no suffix'!r}"
         )
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file of vectors")
-    vectors, ids = reader(path)
-    if vectors.ndim != 2 or vectors.shape[1] == 0:
-        raise ValueError(f"{path}: expected vectors of shape (n_docs, n_dims), got shape {vectors.shape}")
-    if vectors.dtype.kind not in "fiu":
-        raise ValueError(f"{path}: expected vectors of real numbers, got dtype {vectors.dtype}")
-    if ids is not None:
-        vectors = vectors[_match(ids, doc_ids, path=path, n_rows=len(vectors))]
-    elif len(vectors) != len(doc_ids):
-        raise ValueError(
-            f"{path}: expected {len(doc_ids)} rows, one a document in ascending order of id, got {len(vectors)} "
-            "(near-copies are folded and round-ups split; articles.copies = 'exact' and "
-            "articles.split_round_ups = false leave them); a .npz or .parquet file may bring the ids and rows in any "
-            "order"
-        )
-    with np.errstate(over="ignore", invalid="ignore"):  # what float32 cannot hold is refused below
-        found: NDArray[np.float32] = np.ascontiguousarray(vectors, dtype=np.float32)
-    _check_rows(found, None if ids is None else doc_ids, path=path)
-    return found
+    ids: tuple[str, ...] | None = None
+    if suffix == ".npy":
+        values = _read_npy(path)
+    elif suffix == ".npz":
+        values, ids = _read_npz(path, id_column)
+    else:
+        values, ids = _read_parquet(path, id_column)
+    return GivenVectors(as_matrix(values, what=str(path)), ids, str(path))
 
 
-def _say_stories(missing: Sequence[str]) -> str:
-    if not any("#" in doc_id for doc_id in missing):
-        return ""
-    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
-
-
-def _read_npy(path: Path) -> tuple[NDArray[Any], None]:
+def _read_npy(path: Path) -> NDArray[Any]:
     with path.open("rb") as file:
         found = _load(file, path)
     if not isinstance(found, np.ndarray):
         raise ValueError(f"{path}: expected one array, got an archive of several; name it .npz")
-    return found, None
+    return found
 
 
-def _read_npz(path: Path) -> tuple[NDArray[Any], list[str] | None]:
+def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
     with path.open("rb") as file:
         archive = _load(file, path)
         if isinstance(archive, np.ndarray):
             raise ValueError(f"{path}: expected an archive of arrays, got one array; name it .npy")
         names = list(archive)
-        id_name = next((name for name in _ID_NAMES if name in names), None)
+        id_name = next((name for name in (id_column, *ID_NAMES) if name in names), None)
         name = next((name for name in _VECTOR_NAMES if name in names), None)
         arrays = {n: _member(archive, n, path) for n in ([name] if name else names) if n != id_name}
         ids = None if id_name is None else _strings(_member(archive, id_name, path), f"{path}, {id_name!r}")
@@ -143,16 +125,16 @@ def _unreadable(what: object, error: Exception) -> ValueError:
     return ValueError(f"{what}: cut short, damaged or of another kind than its name says ({error})")
 
 
-def _strings(ids: NDArray[Any], what: str) -> list[str]:
+def _strings(ids: NDArray[Any], what: str) -> tuple[str, ...]:
     if ids.ndim != 1 or ids.dtype.kind not in "USiu":
         raise ValueError(f"{what}: expected ids as a row of strings or integers, got {ids.dtype} of shape {ids.shape}")
     try:
-        return list(map(str, (np.char.decode(ids, "utf-8") if ids.dtype.kind == "S" else ids).tolist()))
+        return tuple(map(str, (np.char.decode(ids, "utf-8") if ids.dtype.kind == "S" else ids).tolist()))
     except ValueError as error:
         raise ValueError(f"{what}: expected ids in UTF-8 ({error})") from error
 
 
-def _read_parquet(path: Path) -> tuple[NDArray[Any], list[str]]:
+def _read_parquet(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -163,97 +145,4 @@ def _read_parquet(path: Path) -> tuple[NDArray[Any], list[str]]:
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ValueError(f"{path}: cut short, damaged or no Parquet file ({error})") from error
-    id_name = next((name for name in _ID_NAMES if name in table.column_names), None)
-    if id_name is None:
-        raise ValueError(
-            f"{path}: expected a column doc_id or id beside the vectors, got {_listed(table.column_names)}"
-        )
-    if len(set(table.column_names)) != table.num_columns:
-        raise ValueError(f"{path}: expected columns of different names, got {_listed(table.column_names)}")
-    ids = _id_column(table.column(id_name), what=f"{path}, column {id_name!r}")
-    columns = [
-        field for field in table.schema if field.name not in _ID_NAMES and not field.name.startswith(_PANDAS_INDEX)
-    ]
-    lists = [field.name for field in columns if _is_list(field.type)]
-    if len(lists) == 1:
-        return _of_lists(table.column(lists[0]), what=f"{path}, column {lists[0]!r}"), ids
-    types = {str(field.type) for field in columns}
-    if lists or len(types) != 1 or not _is_number(columns[0].type):
-        raise ValueError(
-            f"{path}: expected one column of lists of numbers, or beside {id_name!r} only columns of one numeric type, "
-            f"got {_listed(f'{field.name} ({field.type})' for field in columns)}; leave the others out"
-        )
-    return np.column_stack([table.column(field.name).to_numpy() for field in columns]), ids  # empty cells become NaN
-
-
-def _is_number(type_: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_floating(type_) or pa.types.is_integer(type_))
-
-
-def _is_list(type_: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    of_some_kind = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
-    return bool(of_some_kind and _is_number(type_.value_type))
-
-
-def _id_column(column: pa.ChunkedArray, *, what: str) -> list[str]:
-    ids = column.to_pylist()
-    for row, value in enumerate(ids):
-        if not isinstance(value, (str, int)) or isinstance(value, bool):
-            raise ValueError(f"{what}: expected ids as strings or integers, got {value!r} in row {row}")
-    return list(map(str, ids))
-
-
-def _of_lists(column: pa.ChunkedArray, *, what: str) -> NDArray[Any]:
-    import pyarrow.compute as pc
-
-    lengths = pc.list_value_length(column)
-    if column.null_count or pc.count_distinct(lengths).as_py() > 1:
-        found = Counter(lengths.to_pylist())
-        shown = ", ".join(f"{n} of {'no list' if k is None else f'length {k}'}" for k, n in found.most_common(3))
-        raise ValueError(f"{what}: expected lists of one length, got {shown}")
-    values: NDArray[Any] = pc.list_flatten(column).to_numpy()
-    return values.reshape(len(column), -1) if len(column) else values.reshape(0, 0)
-
-
-def _match(ids: Sequence[str], doc_ids: Sequence[str], *, path: Path, n_rows: int) -> NDArray[np.int64]:
-    """The row of each wanted document."""
-    if len(ids) != n_rows:
-        raise ValueError(f"{path}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
-    rows = {doc_id: row for row, doc_id in enumerate(ids)}
-    if len(rows) != len(ids):
-        twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
-        raise ValueError(f"{path}: expected every id once, got {len(twice)} of them more than once: {_listed(twice)}")
-    missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
-    if missing:
-        raise ValueError(
-            f"{path}: {len(missing)} of {len(doc_ids)} documents have no vector: {_listed(missing)}; ids in the file "
-            f"are such as {_listed(ids[:3])}{_say_stories(missing)}"
-        )
-    return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
-
-
-def _check_rows(vectors: NDArray[np.float32], doc_ids: Sequence[str] | None, *, path: Path) -> None:
-    starts = range(0, len(vectors), _BLOCK_ROWS)
-    blocks = [vectors[start : start + _BLOCK_ROWS] for start in starts]
-    nothing = [np.ones(0, dtype=bool)]
-    finite = np.concatenate([np.isfinite(block).all(axis=1) for block in blocks] or nothing)
-    with np.errstate(invalid="ignore"):  # NaN is told of below
-        zero = np.concatenate([(block == 0).all(axis=1) for block in blocks] or nothing)
-    for bad, got in ((~finite, "NaN, infinity or more than float32 holds"), (zero, "nothing but zeros")):
-        if bad.any():
-            rows = np.flatnonzero(bad).tolist()
-            where = (
-                f"rows {_listed(rows)}" if doc_ids is None else f"the rows of {_listed(doc_ids[row] for row in rows)}"
-            )
-            raise ValueError(f"{path}: expected finite vectors that are not zero, got {got} in {len(rows)}: {where}")
-
-
-def _listed(values: Iterable[object]) -> str:
-    """The first values, and how many more there are."""
-    values = list(values)
-    more = f" and {len(values) - _N_NAMED} more" if len(values) > _N_NAMED else ""
-    return ", ".join(map(repr, values[:_N_NAMED])) + more
+    return of_table(table, what=str(path), id_column=id_column)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.embed.containers import GivenVectors, as_matrix, listed, match, take_vectors
 from topics.records import Corpus, Embeddings, Origin
 
 if TYPE_CHECKING:
@@ -22,25 +23,79 @@ _TEXTS_QUOTED = 3
 _CHARACTERS_QUOTED = 60
 
 
-def given(corpus: Corpus, vectors: ArrayLike) -> Embeddings:
+def given(corpus: Corpus, vectors: Any) -> Embeddings:
     """Embeddings made of vectors that the caller has.
 
     Parameters
     ----------
     corpus : Corpus
         The documents.
-    vectors : array-like of float, shape (n_docs, n_dims)
-        One row a document in id order; scaled to unit length here.
+    vectors : array-like of shape (n_rows, n_dims), GivenVectors, mapping or Embeddings
+        Row i is the vector of row i of what the corpus was read from, rejected rows and near-duplicates included; or
+        vectors by id: a mapping, a table with a column of ids, a pandas object indexed by them. Scaled to unit length
+        here. Embeddings of this corpus are taken as they are.
 
     Raises
     ------
     ValueError
-        If the shape is wrong, or rows are zero or not finite; the message names them.
+        If there is not a vector for every row or document, the shape or type is wrong, or rows of documents are zero
+        or not finite; the message names them.
     """
-    made = unit(vectors, n_docs=corpus.n_docs, what="embeddings")
+    if isinstance(vectors, Embeddings):
+        if vectors.corpus_key != corpus.origin.key:
+            raise ValueError("embeddings: expected those of this corpus, got those of another")
+        return vectors
+    own = take_vectors(vectors)
+    stories = corpus.n_docs - corpus.documents.column("parent_id").null_count
+    if stories and own.ids is None and len(own.values) == corpus.n_rows:
+        raise ValueError(
+            f"{own.what}: a page has one vector, and {stories} of the {corpus.n_docs} documents are stories of "
+            "round-ups, several to a page; read the articles with articles.split_round_ups = false"
+        )
+    chosen = choose_rows(own, corpus.doc_ids, input_rows=corpus.input_rows.to_pylist(), n_rows=corpus.n_rows)
+    made = unit(chosen, n_docs=corpus.n_docs, what=own.what)
     digest = hashlib.sha256(repr(made.shape).encode() + made.tobytes()).hexdigest()
     origin = Origin(STAGE, VERSION, {"kind": "given", "vectors": digest}, (corpus.origin.key,), {})
     return Embeddings(corpus.origin.key, made, np.full(len(made), np.nan), origin)
+
+
+def choose_rows(
+    own: GivenVectors, doc_ids: Sequence[str], *, input_rows: Sequence[Sequence[int]], n_rows: int
+) -> NDArray[Any]:
+    """The vector of each document, shape (n_docs, n_dims).
+
+    Parameters
+    ----------
+    own : GivenVectors
+        By id or in the order of the rows.
+    doc_ids : sequence of str
+        The documents.
+    input_rows : sequence of sequence of int
+        The rows that each came from.
+    n_rows : int
+        How many rows were read.
+
+    Raises
+    ------
+    ValueError
+        If there is not a vector for every row or document, or documents' vectors are zero or not finite.
+    """
+    if own.ids is not None and (own.sure or set(doc_ids) <= set(own.ids)):
+        chosen = own.values[match(own.ids, doc_ids, what=own.what, n_rows=len(own.values))]
+        _check(chosen, own.what, lambda bad: f"the rows of {listed(doc_ids[i] for i in bad.tolist())}")
+        return chosen
+    if len(own.values) != n_rows:
+        raise ValueError(
+            f"{own.what}: expected {n_rows} vectors, one a row of the articles in the order they stand in (rejected "
+            f"rows and near-duplicates included), got {len(own.values)}; vectors with ids may be of fewer rows and in "
+            "any order"
+        )
+    # Rows that are the same in everything are one document; which of their vectors is taken hangs on no order.
+    found = (of[0] if len(of) == 1 else min(of, key=lambda row: own.values[row].tobytes()) for of in input_rows)
+    rows = np.fromiter(found, dtype=np.int64, count=len(input_rows))
+    chosen = own.values[rows]
+    _check(chosen, own.what, lambda bad: _say_rows(np.sort(rows[bad])))
+    return chosen
 
 
 def check_vectors(vectors: NDArray[Any], what: str) -> None:
@@ -58,12 +113,22 @@ def check_vectors(vectors: NDArray[Any], what: str) -> None:
     ValueError
         Naming the rows.
     """
-    finite = np.isfinite(vectors).all(axis=1)
-    if not finite.all():
-        raise ValueError(f"{what}: expected finite numbers, got NaN or infinity in {_rows(~finite)}")
-    zero = np.logical_not(vectors.any(axis=1))
-    if zero.any():
-        raise ValueError(f"{what}: expected no row of zeros, got them in {_rows(zero)}")
+    _check(vectors, what, _say_rows)
+
+
+def _check(vectors: NDArray[Any], what: str, say: Callable[[NDArray[np.intp]], str]) -> None:
+    finite, zero = np.ones(len(vectors), dtype=bool), np.zeros(len(vectors), dtype=bool)
+    for start in range(0, len(vectors), _BLOCK_ROWS):
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            block = vectors[start : start + _BLOCK_ROWS].astype(np.float32)  # that is what is computed with
+        finite[start : start + _BLOCK_ROWS] = np.isfinite(block).all(axis=1)
+        zero[start : start + _BLOCK_ROWS] = ~block.any(axis=1)
+    for bad, got in ((~finite, "NaN, infinity or more than float32 holds"), (zero, "nothing but zeros")):
+        if bad.any():
+            where = say(np.flatnonzero(bad))
+            raise ValueError(
+                f"{what}: expected finite vectors that are not zero, got {got} in {int(bad.sum())}: {where}"
+            )
 
 
 def unit(vectors: ArrayLike, *, n_docs: int, what: str) -> NDArray[np.float32]:
@@ -81,15 +146,10 @@ def unit(vectors: ArrayLike, *, n_docs: int, what: str) -> NDArray[np.float32]:
     Raises
     ------
     ValueError
-        If the shape is wrong, or rows are zero or not finite.
+        If the shape or type is wrong, or rows are zero or not finite.
     """
-    try:
-        array: NDArray[Any] = np.asarray(vectors)
-        if array.dtype.kind not in "fiu":
-            array = array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{what}: expected numbers of shape ({n_docs}, n_dims): {error}") from None
-    if array.ndim != 2 or len(array) != n_docs or array.shape[1] == 0:
+    array = as_matrix(vectors, what=what)
+    if len(array) != n_docs:
         raise ValueError(f"{what}: expected shape ({n_docs}, n_dims), got {array.shape}")
     check_vectors(array, what)
     scaled = np.empty(array.shape, dtype=np.float32)
@@ -118,7 +178,6 @@ def quote_bad(vectors: ArrayLike, texts: Sequence[str]) -> str:
     return f"; the texts begin with {quoted}" if quoted else ""
 
 
-def _rows(bad: NDArray[np.bool_]) -> str:
-    rows = np.flatnonzero(bad)
+def _say_rows(rows: NDArray[np.intp]) -> str:
     more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
     return f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}"

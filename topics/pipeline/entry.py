@@ -19,14 +19,14 @@ from topics.runs import RUN_MANIFEST, Run
 from topics.store import Store, check_writable, write_folder
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from topics.pipeline.vectors import Vectors
 
 
 def fit(
     config: RunConfig,
     corpus: Corpus,
     *,
-    embeddings: ArrayLike | None = None,
+    embeddings: Vectors | None = None,
     encoder: embed.Encoder | embed.Hybrid | None = None,
     store: Store | None = None,
     on_stage: OnStage | None = None,
@@ -39,8 +39,10 @@ def fit(
         Every stage's parameters.
     corpus : Corpus
         The documents.
-    embeddings : array-like of shape (n_docs, n_dims) or None
-        Vectors that the caller has, in id order; None encodes the documents.
+    embeddings : array-like of shape (n_rows, n_dims), mapping, GivenVectors, Embeddings or None
+        Vectors that the caller has; None encodes the documents. Row i is the vector of row i of what the corpus was
+        read from, rejected rows and near-duplicates included; a mapping, a table with ids or a pandas object indexed
+        by them is taken by id. See :func:`topics.embed.take_vectors`.
     encoder : Encoder, Hybrid or None
         What encodes them; None takes that of ``config.embed``.
     store : Store or None
@@ -82,7 +84,7 @@ def run(
     out: str | Path = "runs",
     name: str | None = None,
     replace: bool = False,
-    embeddings: ArrayLike | None = None,
+    embeddings: Vectors | None = None,
     encoder: embed.Encoder | embed.Hybrid | None = None,
     progress: bool = False,
     on_stage: OnStage | None = None,

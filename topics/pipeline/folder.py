@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from pathlib import Path
@@ -78,7 +79,9 @@ def check_label_column(config: RunConfig, corpus: Corpus) -> None:
     """Refuse a config that names a column of human labels which the articles do not have."""
     column = config.evaluate.label_column
     if column is not None and label_column(config, corpus) is None:
+        names = corpus.documents.column_names
+        near = difflib.get_close_matches(column, names, n=1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(
-            f"evaluate.label_column is {column!r}, but the articles' columns are "
-            f"{', '.join(map(repr, corpus.documents.column_names))}"
+            f"evaluate.label_column is {column!r}, but the articles' columns are {', '.join(map(repr, names))}{meant}"
         )

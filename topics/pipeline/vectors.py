@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from topics import embed
 from topics.config import EmbedParams, RunConfig
@@ -14,6 +14,8 @@ from topics.store import Store, StoreError, check_writable, user_cache
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    Vectors: TypeAlias = ArrayLike | Mapping[Any, ArrayLike] | embed.GivenVectors | Embeddings
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def source_of(
     config: RunConfig,
     corpus: Corpus,
     *,
-    embeddings: ArrayLike | None = None,
+    embeddings: Vectors | None = None,
     encoder: embed.Encoder | embed.Hybrid | None = None,
 ) -> Source:
     """Where the vectors will come from: the caller's own, the caller's encoder, or that of the config."""

@@ -34,6 +34,10 @@ class Corpus:
         One row an article that was not taken in: ``file, row, doc_id, reason``.
     removed_lines : pyarrow.Table
         One row a line that was taken off its page: ``doc_id`` of the page, ``number`` from 1, ``line, reason``.
+    input_rows : pyarrow.Array of list of int64, shape (n_docs,)
+        Number (from 0) of the row that each document came from among all rows that were read, rejected ones included,
+        files sorted by path; several numbers where rows without an id are the same in everything. No key and no file
+        hangs on it: the order of the rows changes no result.
     origin : Origin
         Its key is the fingerprint of the articles' content.
     """
@@ -42,6 +46,7 @@ class Corpus:
     copies: pa.Table
     rejected_rows: pa.Table
     removed_lines: pa.Table
+    input_rows: pa.Array
     origin: Origin
 
     @property

@@ -1,0 +1,316 @@
+"""Vectors that the user has, in whatever holds them → one array, and the ids of its rows where there are some."""
+
+from __future__ import annotations
+
+import numbers
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+# As topics.articles knows them; a test keeps the two alike.
+ID_NAMES = ("doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid")
+_PANDAS_INDEX = "__index_level_"
+_N_NAMED = 10
+_MOST_DENSE_BYTES = 4 << 30  # of a sparse matrix made dense: half of what a small machine has
+
+
+@dataclass(frozen=True, eq=False)
+class GivenVectors:
+    """Vectors that the user has, and whose they are.
+
+    Attributes
+    ----------
+    values : numpy.ndarray of real numbers, shape (n, n_dims)
+        One vector a row.
+    ids : tuple of str or None
+        The document of each row; None where row i is that of row i of the articles as they were read.
+    what : str
+        What they are, for messages.
+    sure : bool
+        Whether ``ids`` are ids: the nameless index of numbers that a frame has may be left of a selection.
+    """
+
+    values: NDArray[Any]
+    ids: tuple[str, ...] | None
+    what: str
+    sure: bool = True
+
+
+def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | None = None) -> GivenVectors:
+    """The vectors of an array, tensor, sparse matrix, frame, table, mapping or sequence.
+
+    Ids are the keys of a mapping, a column of a table that has an id's usual name, or the index of a pandas object
+    unless it only numbers the rows.
+
+    Parameters
+    ----------
+    vectors : array-like
+        NumPy, torch, SciPy sparse, pandas, polars or pyarrow, a mapping of id to vector, or a sequence of vectors.
+    what : str
+        What they are, for messages.
+    id_column : str or None
+        The column with the ids; None looks for the usual names.
+
+    Raises
+    ------
+    ValueError
+        If they are not real numbers in two dimensions, or ids are not one a row.
+    """
+    import pyarrow as pa
+
+    if isinstance(vectors, GivenVectors):
+        return vectors
+    if isinstance(vectors, Mapping):
+        return GivenVectors(as_matrix(list(vectors.values()), what=what), tuple(map(str, vectors)), what)
+    if hasattr(vectors, "collect") and hasattr(vectors, "collect_schema"):
+        raise ValueError(f"{what}: expected vectors, got a lazy frame; call its collect()")
+    if hasattr(vectors, "iloc"):
+        return _of_pandas(vectors, what=what, id_column=id_column)
+    if hasattr(vectors, "to_arrow"):  # polars
+        vectors = vectors.to_arrow()
+    if isinstance(vectors, pa.RecordBatch):
+        vectors = pa.Table.from_batches([vectors])
+    if isinstance(vectors, pa.Table):
+        values, ids = of_table(vectors, what=what, id_column=id_column)
+        return GivenVectors(values, ids, what)
+    if isinstance(vectors, (pa.Array, pa.ChunkedArray)):
+        if not _is_list(vectors.type):
+            raise ValueError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
+        return GivenVectors(_of_lists(vectors, what=what), None, what)
+    return GivenVectors(as_matrix(vectors, what=what), None, what)
+
+
+def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
+    import pandas as pd
+    import pyarrow as pa
+
+    index, ids, sure = found.index, None, True
+    if not isinstance(index, pd.RangeIndex) or index.name is not None:
+        ids = tuple(map(str, index))
+        sure = index.name is not None or index.dtype.kind not in "iu"
+    if found.ndim == 1:
+        return GivenVectors(as_matrix(found.tolist(), what=what), ids, what, sure)
+    if len(found.columns) == 1 and found.dtypes.iloc[0].kind == "O":  # rows as arrays of any kind
+        return GivenVectors(as_matrix(found.iloc[:, 0].tolist(), what=what), ids, what, sure)
+    try:
+        table = pa.Table.from_pandas(found, preserve_index=False, nthreads=1)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise ValueError(f"{what}: expected numbers, or one column of lists of numbers, got {error}") from None
+    values, named = of_table(table, what=what, id_column=id_column)
+    return GivenVectors(values, named or ids, what, sure or named is not None)
+
+
+def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
+    """The vectors as an array of real numbers of shape (n, n_dims).
+
+    Parameters
+    ----------
+    vectors : array-like
+        NumPy, torch, SciPy sparse, or a sequence of vectors.
+    what : str
+        What they are, for messages.
+
+    Raises
+    ------
+    ValueError
+        If they are not real numbers, or not of one length.
+    """
+    array = _plain(vectors, what=what)
+    if array.dtype.kind == "O" and array.ndim == 1 and len(array):
+        rows = [_plain(row, what=what) for row in array]
+        shapes = Counter(row.shape for row in rows)
+        if len(shapes) > 1 or rows[0].ndim != 1:
+            shown = ", ".join(f"{n} of shape {shape}" for shape, n in shapes.most_common(3))
+            raise ValueError(f"{what}: expected vectors of one length, one a row, got {shown}")
+        array = np.stack(rows)
+    if array.dtype.kind == "O":
+        array = _numbers(array, what=what)
+    if array.dtype.kind not in "fiu":
+        kinds = {"c": "complex numbers", "b": "True and False", "U": "strings", "S": "strings"}
+        got = kinds.get(array.dtype.kind, f"values of {array.dtype}")
+        raise ValueError(f"{what}: expected vectors of real numbers, got {got} (dtype {array.dtype})")
+    if array.ndim != 2 or array.shape[1] == 0:
+        raise ValueError(f"{what}: expected vectors of shape (n, n_dims), got shape {array.shape}")
+    return array
+
+
+def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
+    """A NumPy array of what may be a tensor, a sparse or masked matrix, or a sequence of any of these."""
+    if hasattr(vectors, "detach") and hasattr(vectors, "cpu"):  # torch; NumPy knows no bfloat16
+        tensor = vectors.detach().cpu()
+        tensor = tensor if str(tensor.layout) == "torch.strided" else tensor.to_dense()
+        vectors = tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor
+    elif hasattr(vectors, "toarray") and hasattr(vectors, "nnz"):
+        n_bytes = int(np.prod(vectors.shape)) * vectors.dtype.itemsize
+        if n_bytes > _MOST_DENSE_BYTES:
+            raise ValueError(
+                f"{what}: a sparse matrix of shape {vectors.shape} would take {n_bytes / 1e9:.0f} GB as vectors; "
+                "reduce it first, such as with sklearn.decomposition.TruncatedSVD(300)"
+            )
+        vectors = vectors.toarray()
+    elif np.ma.isMaskedArray(vectors) and vectors.dtype.kind in "fiu":
+        vectors = np.ma.filled(vectors.astype(np.float64), np.nan)  # what is masked is not known
+    elif isinstance(vectors, (set, frozenset)) or hasattr(vectors, "__next__"):
+        raise ValueError(f"{what}: expected vectors in an order and of a number, got {type(vectors).__name__}")
+    elif isinstance(vectors, (list, tuple)) and vectors and not isinstance(vectors[0], (list, tuple, numbers.Number)):
+        held = np.empty(len(vectors), dtype=object)
+        held[:] = [_plain(row, what=what) for row in vectors]
+        return held
+    try:
+        return np.asarray(vectors)
+    except Exception as error:  # lists of several lengths; libraries' own arrays refuse with errors of many types
+        raise ValueError(f"{what}: expected vectors of one length, one a row: {error}") from None
+
+
+def _numbers(array: NDArray[Any], *, what: str) -> NDArray[np.float64]:
+    """An array of Python's numbers; None is a number that is not known."""
+    for value in array.ravel():
+        if value is not None and (
+            isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, Decimal, np.number))
+        ):
+            raise ValueError(f"{what}: expected vectors of real numbers, got {value!r:.60} ({type(value).__name__})")
+    try:
+        return array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{what}: expected vectors of real numbers: {error}") from None
+
+
+def of_table(
+    table: pa.Table, *, what: str, id_column: str | None = None
+) -> tuple[NDArray[Any], tuple[str, ...] | None]:
+    """The vectors in an Arrow table, and the ids in it.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The vectors are its only column of lists, or there are no columns but theirs and the ids': one a dimension,
+        all of one numeric type.
+    what : str
+        What it is, for messages.
+    id_column : str or None
+        The column with the ids; None looks for the usual names.
+
+    Raises
+    ------
+    ValueError
+        If there are no such columns.
+    """
+    names = table.column_names
+    if len(set(names)) != len(names):
+        raise ValueError(f"{what}: expected columns of different names, got {listed(names)}")
+    folded = {name.strip().casefold(): name for name in reversed(names)}
+    usual = (folded[name] for name in ID_NAMES if name in folded)
+    id_name = id_column if id_column and id_column in names else next(usual, None)
+    ids = None if id_name is None else _id_column(table.column(id_name), what=f"{what}, column {id_name!r}")
+    columns = [
+        field
+        for field in table.schema
+        if field.name != id_name and field.name.strip().casefold() not in ID_NAMES
+        and not field.name.startswith(_PANDAS_INDEX)
+    ]  # fmt: skip
+    lists = [field.name for field in columns if _is_list(field.type)]
+    if len(lists) == 1:
+        return _of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids
+    types = {str(field.type) for field in columns}
+    if lists or len(types) != 1 or not _is_number(columns[0].type):
+        beside = f"beside {id_name!r} " if id_name else ""
+        raise ValueError(
+            f"{what}: expected one column of lists of numbers, or {beside}only columns of one numeric type, "
+            f"got {listed(f'{field.name} ({field.type})' for field in columns)}; leave the others out"
+        )
+    return np.column_stack([table.column(field.name).to_numpy() for field in columns]), ids  # empty cells become NaN
+
+
+def _is_number(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_floating(type_) or pa.types.is_integer(type_))
+
+
+def _is_list(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    of_some_kind = pa.types.is_list(type_) or pa.types.is_large_list(type_) or pa.types.is_fixed_size_list(type_)
+    return bool(of_some_kind and _is_number(type_.value_type))
+
+
+def _id_column(column: pa.ChunkedArray, *, what: str) -> tuple[str, ...]:
+    ids = column.to_pylist()
+    for row, value in enumerate(ids):
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
+            raise ValueError(f"{what}: expected ids as strings or integers, got {value!r} in row {row}")
+    return tuple(map(str, ids))
+
+
+def _of_lists(column: pa.ChunkedArray | pa.Array, *, what: str) -> NDArray[Any]:
+    import pyarrow.compute as pc
+
+    lengths = pc.list_value_length(column)
+    if column.null_count or pc.count_distinct(lengths).as_py() > 1:
+        found = Counter(lengths.to_pylist())
+        shown = ", ".join(f"{n} of {'no list' if k is None else f'length {k}'}" for k, n in found.most_common(3))
+        raise ValueError(f"{what}: expected lists of one length, got {shown}")
+    flat = pc.list_flatten(column)
+    values: NDArray[Any] = flat.to_numpy(**({} if hasattr(flat, "chunks") else {"zero_copy_only": False}))
+    return values.reshape(len(column), -1) if len(column) else values.reshape(0, 0)
+
+
+def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int) -> NDArray[np.int64]:
+    """The row of each wanted document, shape (n_docs,).
+
+    Parameters
+    ----------
+    ids : sequence of str
+        The document of each row.
+    doc_ids : sequence of str
+        The documents that are wanted.
+    what : str
+        What has the ids, for messages.
+    n_rows : int
+        How many vectors there are.
+
+    Raises
+    ------
+    ValueError
+        If there is not an id a row, ids come twice, or documents have none.
+    """
+    if len(ids) != n_rows:
+        raise ValueError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
+    rows = {doc_id: row for row, doc_id in enumerate(ids)}
+    if len(rows) != len(ids):
+        twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
+        raise ValueError(f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}")
+    missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
+    if missing:
+        raise ValueError(
+            f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
+            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}"
+        )
+    return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
+
+
+def _say_stories(missing: Sequence[str]) -> str:
+    if not any("#" in doc_id for doc_id in missing):
+        return ""
+    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
+
+
+def listed(values: Iterable[object]) -> str:
+    """The first values, and how many more there are.
+
+    Parameters
+    ----------
+    values : iterable
+        Anything with a ``repr``.
+    """
+    values = list(values)
+    more = f" and {len(values) - _N_NAMED} more" if len(values) > _N_NAMED else ""
+    return ", ".join(map(repr, values[:_N_NAMED])) + more
