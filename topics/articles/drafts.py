@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from topics.articles.facts.dates import DayFirst
+from topics.articles.pages.paragraphs import unwrapped
 from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
@@ -123,7 +124,7 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: bool) -> 
         if not draft.doc_id:
             contents[draft.place] = _content_id(draft.title, text)
         if pages:
-            drafts.recurrence.add(text, draft.source)
+            drafts.recurrence.add(unwrapped(text), draft.source)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
