@@ -27,6 +27,8 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     import pandas as pd
     from rich.markup import escape
 
+    from topics.articles.losses import is_loss
+
     documents = corpus.frame()
     parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
     facts = {
@@ -41,6 +43,9 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
         "languages": ", ".join(f"{lang} {n}" for lang, n in corpus.languages.items()) or "none found",
         "sources": f"{documents['source'].nunique()}",
     }
+    losses = [note for note in corpus.origin.notes if is_loss(note)]
+    for note in losses:
+        console.print(f"note: {note}", markup=False, style="yellow")
     for name, value in facts.items():
         console.print(f"[bold]{name:<10}[/bold] {escape(value)}")
     _print_removed(corpus, console)
@@ -52,7 +57,8 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     if len(rejected) > _REJECTED_SHOWN:
         console.print(f"… and {len(rejected) - _REJECTED_SHOWN} more in corpus.rejected")
     for note in corpus.origin.notes:
-        console.print(f"note: {note}", markup=False)
+        if note not in losses:
+            console.print(f"note: {note}", markup=False)
 
 
 def print_page(page: CleanPage, console: Console) -> None:

@@ -12,6 +12,7 @@ from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import Draft, Drafts
 from topics.articles.facts.dates import Stamp
 from topics.articles.facts.languages import detect_language, foreign_languages, language_code, say_shares
+from topics.articles.losses import Losses
 from topics.articles.scratch import Texts
 from topics.config import ArticlesParams
 
@@ -81,6 +82,7 @@ class Documents:
         self._ids = {draft.doc_id for draft in drafts.items}
         self._n_removed: Counter[str] = Counter()
         self._n_stories: Counter[str] = Counter()
+        self._losses = Losses()
         self.items: list[Document] = []
         self.texts = Texts()
 
@@ -99,6 +101,7 @@ class Documents:
             else:
                 page = self._cleaner.clean(draft, text)
                 self._add_page(draft, page)
+                self._losses.add(page)
                 for line in page.lines:
                     if line.reason:
                         self._n_removed[draft.doc_id] += 1
@@ -147,6 +150,10 @@ class Documents:
         )
         self.items.append(document)
 
+    def losses(self) -> list[str]:
+        """Whether cleaning took more than a reader expects, in a sentence."""
+        return self._losses.notes()
+
     def notes(self) -> list[str]:
         """What was done, in sentences."""
         if self._cleaner is None:
@@ -154,7 +161,9 @@ class Documents:
         notes = []
         if self._n_removed:
             n_lines, n_pages = self._n_removed.total(), len(self._n_removed)
-            notes.append(f"{n_lines} lines of page furniture, headlines and bylines were taken off {n_pages} articles")
+            lines = "1 line" if n_lines == 1 else f"{n_lines} lines"
+            articles = "1 article" if n_pages == 1 else f"{n_pages} articles"
+            notes.append(f"{lines} of boilerplate, headlines and bylines were taken off {articles}")
         if stories := +self._n_stories:
             notes.append(f"{len(stories)} round-ups were split into {stories.total()} stories")
         if self._cleaner.n_unread:

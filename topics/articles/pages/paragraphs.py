@@ -1,9 +1,9 @@
 """Hard-wrapped text → whole paragraphs: mail, Usenet, wires and PDF break lines at a width, inside sentences.
 
-A page says a block a line, and what follows judges blocks. Where lines are broken at a width instead, they are joined
-first. That they are is seen from the breaks that can be nothing else: no end of a sentence before, a lower-case word
-after (in scripts without case, no end of a sentence). In wrapped text nearly all of these come where the next word would
-have passed one width; in a page of blocks they are few and come at any length.
+What follows judges blocks, and takes each line for one. Where lines are broken at a width instead, they are joined
+first. Breaks that come inside sentences tell: no end of a sentence before, a lower-case word after (in scripts without
+case, no end of a sentence). In wrapped text nearly all of these come where the next word would have passed one width;
+in a page of blocks they are few and come at any length.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NARROWEST, _WIDEST = 30, 160  # characters a line
 _SLACK = 0.15  # of the width; people who break lines by hand leave some room
 _AT_WIDTH = 0.6  # share of the breaks inside sentences that come at the width
 _BREAK_SHARE = 0.1  # of all pairs of lines
-_FEW, _WIDE = 3, 50  # so few breaks must be half of all pairs, and lines as wide as people write them
+_FEW, _WIDE = 3, 48  # so few breaks want all lines of one width, and that as wide as people write them
 _SHORTEST = 20  # characters of a line that may be broken inside a sentence
 _LONGER = 0.2  # share of the lines of about the width and beyond that may be longer: an address, a line not broken
 _LONG_ENOUGH = 0.6  # of the width: a sentence that goes on after a shorter line was broken for another reason
@@ -34,6 +34,7 @@ _ENDS = re.compile(r"[.!?…:;。！？।؟۔։][\"'”’»)\]」』*_]*$")
 _CODE = re.compile(r"[;{}=\\]$|^[{}#/]")
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+_WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
 _HYPHENATED = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
 
 
@@ -61,7 +62,7 @@ class _Line:
             "".join(quote.split()),
             content,
             len(rest) - len(rest.lstrip()),
-            len(line),
+            len(line) + (0 if line.isascii() else len(_WIDE_CHARACTER.findall(line))),
             bool(_ENDS.search(content)),
             apart,
             bool(_ITEM.match(content)),
@@ -71,7 +72,8 @@ class _Line:
 def unwrapped(text: str) -> str:
     r"""The text with each hard-wrapped paragraph in its first line, the others of its lines blank.
 
-    So the number of a line leads to its place in the text as it came. Text that is not hard-wrapped is returned as it is.
+    So the number of a line leads to its place in the text as it came. Text that is not hard-wrapped is returned
+    unchanged.
 
     Parameters
     ----------
@@ -112,7 +114,7 @@ def _width(lines: Sequence[_Line]) -> int | None:
         return None
     widths = np.arange(_NARROWEST, _WIDEST + 1)
     short = np.array([one.length for one, _ in broken])[:, None]
-    long = short + np.array([_next_word(*pair) for pair in broken])[:, None]
+    long = short + np.array([_next_word(other) for _, other in broken])[:, None]
     at_width = ((short <= widths) & (long > widths * (1 - _SLACK))).sum(axis=0)
     exact = ((short <= widths) & (long > widths)).sum(axis=0)
     blocks = np.array([line.length for line in lines if " " in line.content and not line.apart])[:, None]
@@ -120,7 +122,8 @@ def _width(lines: Sequence[_Line]) -> int | None:
     best = int(np.lexsort((exact, at_width - beyond))[-1])
     if at_width[best] < _AT_WIDTH * len(broken):
         return None
-    if len(broken) < _FEW and (len(broken) < len(pairs) / 2 or short.max() < _WIDE):
+    full = sum(_is_full(*pair, width=int(widths[best])) for pair in pairs)
+    if len(broken) < _FEW and (full < _AT_WIDTH * len(pairs) or short.max() < _WIDE):
         return None  # one or two such breaks in a page of blocks are another thing
     near = int((blocks > _LONG_ENOUGH * widths[best]).sum())
     return int(widths[best]) if beyond[best] <= _LONGER * near else None
@@ -147,15 +150,19 @@ def _goes_on(one: _Line, other: _Line, width: int) -> bool:
     inside = _inside_sentence(one, other)
     if other.indent >= one.indent + _INDENT and not inside and not one.is_item:
         return False
-    full = one.length + _next_word(one, other) > width * (1 - _SLACK)
-    return full or (inside and one.length >= _LONG_ENOUGH * width)
+    return _is_full(one, other, width=width) or (inside and one.length >= _LONG_ENOUGH * width)
 
 
-def _next_word(one: _Line, other: _Line) -> int:
-    """Characters by which the first word of the next line would have made the line longer."""
-    if _UNSPACED.match(other.content):
-        return 1
-    return len(other.content.split(maxsplit=1)[0]) + 1
+def _is_full(one: _Line, other: _Line, *, width: int) -> bool:
+    """Whether the first word of the next line would have passed the width."""
+    return one.length + _next_word(other) > width * (1 - _SLACK)
+
+
+def _next_word(line: _Line) -> int:
+    """Columns by which the first word of a line would have made the one before longer."""
+    if _UNSPACED.match(line.content):
+        return 2
+    return len(line.content.split(maxsplit=1)[0]) + 1
 
 
 def _joined(paragraph: str, content: str) -> str:
