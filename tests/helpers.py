@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -58,3 +59,25 @@ def blobs(n_blobs: int, size: int, *, seed: int = 0, n_dims: int = 24, spread: f
     random = np.random.default_rng(seed)
     centres = random.normal(size=(n_blobs, n_dims))
     return np.repeat(centres, size, axis=0) + random.normal(scale=spread, size=(n_blobs * size, n_dims))
+
+
+SUBJECTS = ["The harbor board", "Engineers at the depot", "A cooperative of growers", "The town's only clinic"]
+VERBS = ["inspected", "reopened", "has postponed", "will not pay for"]
+OBJECTS = ["the western ferry terminal", "forty kilometers of track", "a second vaccination round", "the barley crop"]
+REASONS = [
+    "after the storm of last week",
+    "because drivers refused overtime",
+    "as prices rose again",
+    "before the vote",
+]
+
+
+def article(seed: int, n_paragraphs: int = 5) -> list[str]:
+    """Paragraphs of invented prose."""
+    draw = random.Random(seed)
+
+    def sentence() -> str:
+        parts = [SUBJECTS, VERBS, OBJECTS, REASONS]
+        return f"{' '.join(draw.choice(part) for part in parts)}, and {draw.choice(SUBJECTS).lower()} agreed."
+
+    return [" ".join(sentence() for _ in range(draw.randint(2, 5))) for _ in range(n_paragraphs)]

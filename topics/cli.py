@@ -295,7 +295,12 @@ def print_run(run: Run, console: Console | None = None) -> None:
     console : rich.console.Console or None
         None writes to standard output.
     """
+    from topics.articles.losses import is_loss
+
     console = console or make_console()
+    losses = [warning for warning in run.warnings if is_loss(warning)]
+    for warning in losses:
+        console.print(_beside("note:", warning))
     topics = run.topics()
     if len(topics):
         console.print(_topic_table(run, wide=console.width >= _WIDE))
@@ -311,7 +316,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
     if len(topics) and scores:
         console.print(_text(" · ".join(scores)))
     for warning in run.warnings:
-        console.print(_beside("note:", warning))
+        if warning not in losses:
+            console.print(_beside("note:", warning))
     named = len(topics) and topics["name"].notna().any()
     console.print(_text(f"run:  {run.path}"), soft_wrap=True)
     console.print(

@@ -29,6 +29,8 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     import pandas as pd
     from rich.text import Text
 
+    from topics.articles.losses import is_loss
+
     documents = corpus.frame()
     parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
     facts = {
@@ -43,6 +45,9 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
         "languages": ", ".join(f"{lang} {n}" for lang, n in corpus.languages.items()) or "none found",
         "sources": f"{documents['source'].nunique()}",
     }
+    losses = [note for note in corpus.origin.notes if is_loss(note)]
+    for note in losses:
+        console.print(Text(f"note: {note}", "yellow"))
     for name, value in facts.items():
         console.print(Text.assemble((f"{name:<10}", "bold"), " ", value))
     _print_removed(corpus, console)
@@ -54,7 +59,8 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     if len(rejected) > _REJECTED_SHOWN:
         console.print(f"… and {len(rejected) - _REJECTED_SHOWN} more in corpus.rejected")
     for note in corpus.origin.notes:
-        console.print(Text(f"note: {note}"))
+        if note not in losses:
+            console.print(Text(f"note: {note}"))
 
 
 def print_page(page: CleanPage, console: Console) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from topics.articles.facts.bylines import is_byline
 from topics.articles.facts.dates import Stamp, parse_date
 from topics.articles.facts.heads import Head, cut_stamp, read_head
 from topics.articles.pages.page import Line, Page, take_apart
+from topics.articles.pages.paragraphs import unwrapped
 from topics.articles.pages.recurrence import reads_like_prose
 from topics.articles.stories.roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
@@ -22,6 +24,7 @@ STOCK = "sentences that recur on other pages"
 STAMP_BEFORE_TEXT = "date before the text"
 _MAY_BE_TITLE = ("outside the article", "short line")
 _FEWEST_TITLE_WORDS = 3
+_BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")  # paragraphs that were hard-wrapped leave them
 ROUND_UP_FRAME = "around the stories of a round-up"
 
 
@@ -93,6 +96,7 @@ class Cleaner:
         if not rest.strip():  # a stamp alone is what there is to keep
             rest, before = text, None
         told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
+        rest = unwrapped(rest)
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
         heads: list[Head] = []
@@ -115,7 +119,7 @@ class Cleaner:
         if keep_all:
             body, lines = text, [replace(line, reason=None) for line in page.lines]
         else:
-            body, lines = page.body, sorted([*told, *lines], key=lambda line: line.number)
+            body, lines = _BLANKS.sub("\n\n", page.body), sorted([*told, *lines], key=lambda line: line.number)
             body, lines = self._without_stock(body, lines, source=draft.source)
         stories: Sequence[Segment] = ()
         if self._params.split_round_ups and (found := round_up(body, title=title)):

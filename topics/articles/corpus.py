@@ -204,7 +204,7 @@ def _corpus(
     for document, host in zip(items, hosts, strict=True):
         if items[host] is not document:
             copies_of.setdefault(items[host].doc_id, []).append(document.doc_id)
-    notes = [*drafts.notes, *made.notes()]
+    notes = [*made.losses(), *drafts.notes, *made.notes()]
     kept = [i for i, host in enumerate(hosts) if host == i]
     copies = [i for i, host in enumerate(hosts) if host != i]
     if copies:

@@ -13,6 +13,7 @@ from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import Draft, Drafts, Pages, is_page
 from topics.articles.facts.dates import Stamp
 from topics.articles.facts.languages import detect_language, foreign_languages, language_code, say_shares
+from topics.articles.losses import Losses
 from topics.articles.scratch import Texts
 from topics.articles.stories.roundup import round_up
 from topics.config import ArticlesParams
@@ -95,6 +96,7 @@ class Documents:
         self._ids = {draft.doc_id for draft in drafts.items}
         self._n_removed: Counter[str] = Counter()
         self._n_stories: Counter[str] = Counter()
+        self._losses = Losses()
         self.items: list[Document] = []
         self.texts = Texts()
 
@@ -116,6 +118,7 @@ class Documents:
                 page = self._cleaner.clean(draft, text)
                 self._n_whole += self._whole and round_up(page.body, title=page.title) is not None
                 self._add_page(draft, page)
+                self._losses.add(page)
                 for line in page.lines:
                     if line.reason:
                         self._n_removed[draft.doc_id] += 1
@@ -167,6 +170,10 @@ class Documents:
         )
         self.items.append(document)
 
+    def losses(self) -> list[str]:
+        """Whether cleaning took more than a reader expects, in a sentence."""
+        return self._losses.notes()
+
     def notes(self) -> list[str]:
         """What was done, in sentences."""
         if self._cleaner is None:
@@ -175,7 +182,7 @@ class Documents:
         if self._n_removed:
             n_lines, n_pages = self._n_removed.total(), len(self._n_removed)
             notes.append(
-                f"{count(n_lines, 'line')} of page furniture, headlines and bylines "
+                f"{count(n_lines, 'line')} of boilerplate, headlines and bylines "
                 f"{verb(n_lines, 'was', 'were')} taken off {count(n_pages, 'article')}"
             )
         if stories := +self._n_stories:

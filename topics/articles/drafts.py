@@ -15,6 +15,7 @@ import numpy as np
 
 from topics._say import count, verb
 from topics.articles.facts.dates import DayFirst
+from topics.articles.pages.paragraphs import unwrapped
 from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
@@ -129,7 +130,7 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: Pages) ->
         if not draft.doc_id:
             contents[draft.place] = _content_id(draft.title, text)
         if is_page(text, pages):
-            drafts.recurrence.add(text, draft.source)
+            drafts.recurrence.add(unwrapped(text), draft.source)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
