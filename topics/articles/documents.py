@@ -159,6 +159,8 @@ class Documents:
             notes.append(f"{len(stories)} round-ups were split into {stories.total()} stories")
         if self._cleaner.n_unread:
             notes.append(f"{self._cleaner.n_unread} dates could not be read for certain and were left empty")
+        if self._cleaner.n_late:
+            notes.append(f"{self._cleaner.n_late} dates lie in the future and were left empty")
         if self._cleaner.n_naive:
             notes.append(f"{self._cleaner.n_naive} times of day came without a time zone and were taken as UTC")
         mixed = sum(bool(document.other_langs) for document in self.items)
