@@ -13,6 +13,7 @@ from topics.articles.drafts import Draft, Drafts
 from topics.articles.facts.bylines import is_byline
 from topics.articles.facts.dates import Stamp, parse_date
 from topics.articles.facts.heads import Head, cut_stamp, read_head
+from topics.articles.facts.languages import language_code
 from topics.articles.pages.page import Line, Page, take_apart
 from topics.articles.pages.paragraphs import unwrapped
 from topics.articles.pages.recurrence import reads_like_prose
@@ -70,8 +71,9 @@ class Cleaner:
 
     Attributes
     ----------
-    n_unread, n_naive : int
-        Dates that could not be read for certain; times of day that came without a time zone.
+    n_unread, n_late, n_naive : int
+        Dates that could not be read for certain; those that are still to come; times of day that came without a time
+        zone.
     """
 
     def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:
@@ -79,7 +81,7 @@ class Cleaner:
         self._day_first = drafts.day_first
         self._furniture = drafts.recurrence.furniture()
         self._latest = datetime.now(UTC) + timedelta(days=1)
-        self.n_unread = self.n_naive = 0
+        self.n_unread = self.n_late = self.n_naive = 0
 
     def clean(self, draft: Draft, text: str) -> CleanPage:
         """The page of a draft, cleaned.
@@ -154,17 +156,21 @@ class Cleaner:
         """When it was published: as the table says, else as the page does."""
         given: Stamp | None = None
         if draft.date is not None and str(draft.date).strip():
-            given = self._parse(draft.date, body, day_first=self._day_first.of(draft.source))
-            self.n_unread += given is None
+            given = self._parse(draft, body, latest=self._latest)
+            if given is None:
+                late = self._parse(draft, body, latest=None) is not None
+                self.n_late, self.n_unread = self.n_late + late, self.n_unread + (not late)
         stamp = _finest(given, *found)
         self.n_naive += stamp is not None and stamp.precision == "minute" and not stamp.had_zone
         return stamp
 
-    def _parse(self, date: object, body: str, *, day_first: bool | None) -> Stamp | None:
-        """A date of the table; the article's language settles months that two languages name alike."""
-        stamp = parse_date(date, day_first=day_first, latest=self._latest)
-        if stamp is None and isinstance(date, str) and (lang := detect_language(body)):
-            stamp = parse_date(date, day_first=day_first, latest=self._latest, lang=lang)
+    def _parse(self, draft: Draft, body: str, *, latest: datetime | None) -> Stamp | None:
+        """A date of the table; the article's language settles months that two languages name alike, and Thai years."""
+        day_first, serials = self._day_first.of(draft.source), self._day_first.serials
+        given = language_code(draft.lang) if draft.lang else None
+        stamp = parse_date(draft.date, day_first=day_first, latest=latest, serials=serials, lang=given)
+        if stamp is None and isinstance(draft.date, str) and (lang := detect_language(body)):
+            stamp = parse_date(draft.date, day_first=day_first, latest=latest, serials=serials, lang=lang)
         return stamp
 
 

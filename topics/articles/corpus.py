@@ -17,7 +17,7 @@ from topics.articles.drafts import Drafts, Pages, gather
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import make_table
 from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Rejected, Row
+from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
 from topics.articles.stories.copies import exact_copies, near_copies
 from topics.config import ArticlesParams
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "articles"
-VERSION = 4
+VERSION = 5
 
 _STRINGS = pa.list_(pa.string())
 _TYPES = {"date": pa.timestamp("us", tz="UTC"), "other_langs": _STRINGS, "copies": _STRINGS}
@@ -43,7 +43,7 @@ REMOVED = pa.schema([("doc_id", pa.string()), ("number", pa.int32()), ("line", p
 
 
 def build(
-    rows: Iterable[Row | Rejected],
+    rows: Iterable[Row | Rejected | Note],
     *,
     params: ArticlesParams,
     source_name: str,
@@ -56,7 +56,7 @@ def build(
 
     Parameters
     ----------
-    rows : iterable of Row or Rejected
+    rows : iterable of Row, Rejected or Note
         In any order; the corpus does not depend on it.
     params : ArticlesParams
         How files become documents.
@@ -256,21 +256,31 @@ def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field,
     """
     found: dict[str, tuple[pa.Field, bool]] = {}
     taken = set(OUR_COLUMNS)
+    n_alike: Counter[str] = Counter()
     for given in sorted({name for document in documents for name in document.extra}):
         name = repair(given) or "unnamed"
         name = f"{name}_given" if name in OUR_COLUMNS or name.startswith(LEVEL_PREFIX) else name
+        plain = name
         while name in taken:
-            name += "_"
+            n_alike[plain] += 1
+            name = f"{plain}_" if n_alike[plain] == 1 else f"{plain}_{n_alike[plain]}"
         taken.add(name)
         values = [document.extra.get(given) for document in documents]
         try:
             kind = pa.array(values, from_pandas=True).type
             mixed = pa.types.is_date(kind) and len({type(value) for value in values if value}) > 1
-            as_text = mixed or pa.types.is_struct(kind)
+            as_text = mixed or not _is_plain(kind)
         except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
             as_text = True
         found[given] = (pa.field(name, pa.string() if as_text else kind), as_text)
     return found
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether values of a type are kept as they are: single ones, and lists of them."""
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return not pa.types.is_nested(kind.value_type) and _is_plain(kind.value_type)
+    return not (pa.types.is_nested(kind) or pa.types.is_interval(kind))
 
 
 def _as_text(value: Any) -> str | None:

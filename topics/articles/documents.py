@@ -200,6 +200,10 @@ class Documents:
                 f"{count(n := self._cleaner.n_unread, 'date')} could not be read for certain and "
                 f"{verb(n, 'was', 'were')} left empty"
             )
+        if n := self._cleaner.n_late:
+            notes.append(
+                f"{count(n, 'date')} {verb(n, 'lies', 'lie')} in the future and {verb(n, 'was', 'were')} left empty"
+            )
         if self._cleaner.n_naive:
             notes.append(
                 f"{count(n := self._cleaner.n_naive, 'time')} of day came without a time zone and "

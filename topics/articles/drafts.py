@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,16 +13,16 @@ import numpy as np
 
 from topics._say import count, verb
 from topics.articles.facts.dates import DayFirst
+from topics.articles.leftovers import cut_stub, decode_entities, without_emphasis
 from topics.articles.pages.paragraphs import unwrapped
 from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
+from topics.articles.sources.html import from_html, looks_like_html
 from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Rejected, Row
-from topics.articles.sources.single import from_html, looks_like_html
+from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
 
 _NAMED = ("name", "rendered", "title", "value", "#text")
-_EMPHASIS = re.compile(r"(?i)</?(?:b|i|em|strong|span|sub|sup|a|br|p)\b[^<>]*>")
 NO_TEXT = "no text"
 EMPTY_TEXT = "empty text"
 Pages = Literal["all", "lines", "none"]
@@ -94,12 +92,12 @@ class Drafts:
     notes: list[str] = field(default_factory=list)
 
 
-def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: Pages) -> Drafts:
+def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pages) -> Drafts:
     """The drafts of rows, streamed: no text is held longer than it takes to repair it.
 
     Parameters
     ----------
-    rows : iterable of Row or Rejected
+    rows : iterable of Row, Rejected or Note
         In any order; the drafts do not depend on it.
     repairs : Repairs
         Repairs the texts.
@@ -115,16 +113,30 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: Pages) ->
     n_html = 0
     contents: dict[int, str] = {}
     items: list[Draft] = []
-    for number, row in enumerate(rows):
+    said: dict[str, None] = {}
+    n_missing = n_with_missing = n_entities = 0
+    cut_in: Counter[str] = Counter()
+    number = -1
+    for row in rows:
+        if isinstance(row, Note):
+            said[row.text] = None
+            continue
+        number += 1
         taken = _check(row, pages != "none")
         if isinstance(taken, Rejected):
             drafts.rejected.append(taken)
             continue
         n_html += taken is not row
-        text = repairs.repair(taken.text)
+        plain = decode_entities(taken.text)
+        n_entities += plain != taken.text
+        plain, is_cut = cut_stub(plain)
+        text = repairs.repair(plain)
         if not text:
             drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
             continue
+        if is_cut:
+            cut_in[taken.text_name or "text"] += 1
+        n_missing, n_with_missing = n_missing + taken.n_missing, n_with_missing + (taken.n_missing > 0)
         draft = _draft(taken, drafts.texts.append(text), number=number)
         items.append(draft)
         if not draft.doc_id:
@@ -140,6 +152,19 @@ def gather(rows: Iterable[Row | Rejected], *, repairs: Repairs, pages: Pages) ->
             f"{count(n_html, 'article')} {verb(n_html, 'was', 'were')} HTML and "
             f"{verb(n_html, 'its', 'their')} text was extracted"
         )
+    if n_entities:
+        drafts.notes.append(f"{count(n_entities, 'article')} held entities of HTML such as &nbsp;, which were decoded")
+    for name, n in sorted(cut_in.items()):
+        drafts.notes.append(
+            f"{count(n, 'article')} {verb(n, 'is', 'are')} cut short by their provider in {name[:80]!r}: the mark at "
+            'the end, such as "[+123 chars]", was taken off, and the rest of the text is not there'
+        )
+    if n_missing:
+        drafts.notes.append(
+            f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N and "
+            f"{verb(n_missing, 'was', 'were')} taken as missing"
+        )
+    drafts.notes.extend(said)
     return drafts
 
 
@@ -179,7 +204,7 @@ def _clean_title(value: Any) -> str | None:
     """A title as text: feeds leave entities and emphasis in it."""
     cell = clean_cell(value)
     if cell and ("&" in cell or "<" in cell):
-        cell = repair(_EMPHASIS.sub("", html.unescape(cell))) or None
+        cell = repair(without_emphasis(decode_entities(cell))) or None
     return cell
 
 
@@ -198,6 +223,10 @@ def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
         return Rejected(row.file, row.row, given, NO_TEXT)
     if row.is_html or (pages and isinstance(row.text, str) and looks_like_html(row.text)):
         return from_html(row)
+    if pages and isinstance(row.text, str) and "&lt;" in row.text and "<" not in row.text:  # HTML that was escaped
+        whole = decode_entities(row.text)
+        if whole.count("</") > 1 and looks_like_html(whole):
+            return from_html(replace(row, text=whole))
     if not isinstance(row.text, str):
         kind = type(row.text).__name__
         return Rejected(row.file, row.row, given, f"text is not a string: {kind} {row.text!r:.60}")

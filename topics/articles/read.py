@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from topics.articles.corpus import build
-from topics.articles.sources.files import File, find_files, say_unread
-from topics.articles.sources.rows import ArticlesError, Found, Rejected, Row
+from topics.articles.sources.csv_tables import read_csv
+from topics.articles.sources.files import File
+from topics.articles.sources.find import find_files, say_unread
+from topics.articles.sources.frames import read_frame
+from topics.articles.sources.json_tables import read_json, read_jsonl
+from topics.articles.sources.parquet import read_parquet
+from topics.articles.sources.rows import ArticlesError, Found, Note, Rejected, Row
 from topics.articles.sources.single import read_html, read_md, read_txt
-from topics.articles.sources.tables import read_csv, read_frame, read_json, read_jsonl, read_parquet
 from topics.config import ArticlesParams
 from topics.records import Corpus
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 READERS: Mapping[str, Callable[[File, ArticlesParams], Found]] = {
     ".jsonl": read_jsonl,
@@ -35,7 +37,7 @@ _ONE_ARTICLE = frozenset({".txt", ".md", ".html", ".htm"})
 
 
 def read(
-    path_or_frame: str | Path | pd.DataFrame | Iterable[Mapping[str, Any]],
+    path_or_frame: Any,
     config: ArticlesParams | None = None,
     *,
     whole: bool = False,
@@ -50,10 +52,11 @@ def read(
 
     Parameters
     ----------
-    path_or_frame : str, Path, pandas.DataFrame, Hugging Face dataset or iterable of mappings
+    path_or_frame : str, Path, or table with one article a row
         A ``.jsonl``, ``.json``, ``.csv``, ``.tsv``, ``.parquet``, ``.txt``, ``.md`` or ``.html`` file, each also
         gzipped; a folder of such files, sub-folders included, read in the order of their paths; a pattern such as
-        ``data/*.jsonl.gz``; or a table with one article a row.
+        ``data/*.jsonl.gz``; or a frame of pandas or polars, an Arrow table, a Hugging Face dataset, a mapping of
+        columns, or an iterable of mappings or of plain texts.
     config : ArticlesParams or None
         None takes the defaults.
     whole : bool
@@ -74,6 +77,8 @@ def read(
     params = ArticlesParams() if config is None else config
     if not isinstance(params, ArticlesParams):
         raise TypeError(f"expected config to be ArticlesParams, got {type(config).__name__}")
+    if isinstance(path_or_frame, os.PathLike):
+        path_or_frame = Path(path_or_frame)
     if isinstance(path_or_frame, (str, Path)):
         with rows_at(path_or_frame, params, progress=progress) as rows:
             notes = say_unread(path_or_frame, READERS)
@@ -121,13 +126,16 @@ def sample_path() -> Path:
 
 def _rows(found: Iterable[File], params: ArticlesParams) -> Found:
     """The rows of files; one with too many bad ones is refused."""
+    found = list(found)
     for file in found:
         n_bad = n_good = 0
         first: Rejected | None = None
-        for row in READERS[file.suffix](file, params):
-            if isinstance(row, Row):
-                n_good += 1
-            else:
+        if len(found) > 1 and file.suffix not in _ONE_ARTICLE and file.path.stat().st_size == 0:
+            yield Note(f"{file.name} is empty")
+            continue
+        for row in _opened(file, params):
+            n_good += isinstance(row, Row)
+            if isinstance(row, Rejected):
                 n_bad, first = n_bad + 1, first or row
             yield row
         if first and file.suffix not in _ONE_ARTICLE and n_bad > params.max_bad_share * (n_bad + n_good):
@@ -135,6 +143,17 @@ def _rows(found: Iterable[File], params: ArticlesParams) -> Found:
                 f"{file.path}: {n_bad} of {n_bad + n_good} rows cannot be read, more than articles.max_bad_share "
                 f"{params.max_bad_share}; the first is row {first.row}: {first.reason}{_hint(first.reason)}"
             )
+
+
+def _opened(file: File, params: ArticlesParams) -> Found:
+    """The rows of a file; one that must not be opened is rejected if it is one article, and refused if it is many."""
+    try:
+        yield from READERS[file.suffix](file, params)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+        if file.suffix not in _ONE_ARTICLE:
+            raise ArticlesError(f"{file.path} {reason}") from None
+        yield Rejected(file.name, 0, file.stem, reason)
 
 
 def _hint(reason: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from topics._unpacking import MOST_RATIO, is_bomb
 from topics.embed.containers import ID_NAMES, GivenVectors, as_matrix, of_table
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ def _read_npy(path: Path) -> NDArray[Any]:
 
 def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
     with path.open("rb") as file:
+        _refuse_bomb(file, path)
         archive = _load(file, path)
         if isinstance(archive, np.ndarray):
             raise ValueError(f"{path}: expected an archive of arrays, got one array; name it .npy")
@@ -97,6 +100,23 @@ def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[st
             )
         name = flat[0]
     return arrays[name], ids
+
+
+def _refuse_bomb(file: BinaryIO, path: Path) -> None:
+    """Refuse an archive whose members say that they unpack to far more than vectors do; no more comes out of them."""
+    if not zipfile.is_zipfile(file):
+        file.seek(0)
+        return
+    try:
+        n_out = sum(member.file_size for member in zipfile.ZipFile(file).infolist())
+    except Exception as error:  # as for NumPy below
+        raise _unreadable(path, error) from error
+    file.seek(0)
+    if is_bomb(n_out, path.stat().st_size):
+        raise ValueError(
+            f"{path}: unpacks to {n_out / 1e9:.1f} GB, more than {MOST_RATIO} times its size, as no vectors do; write "
+            "it with numpy.savez if you trust it"
+        )
 
 
 def _load(file: BinaryIO, path: Path) -> Any:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from topics.articles import ArticlesError
-from topics.articles.sources.files import File, find_files, suffix_of
+from topics.articles.sources.files import File, suffix_of
+from topics.articles.sources.find import find_files
 from topics.config import ArticlesParams
 
 FORMATS = {".txt", ".csv"}

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from topics.articles import read
+from topics.articles.sources.html import from_html, looks_like_html
 from topics.articles.sources.rows import Rejected, Row
-from topics.articles.sources.single import from_html, looks_like_html
 from topics.config import ArticlesParams
 
 KEEP = ArticlesParams(clean="keep-all", copies="exact")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from topics.articles.sources.cells import CellError, settle
+from topics.articles.sources.heads import OTHER_LANGUAGES, USUAL_NAMES, WITH_DATA, folded
 from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Found, Rejected, Row
+from topics.articles.sources.rows import ArticlesError, Found, Note, Rejected, Row
+from topics.articles.sources.unrecognized import Unrecognized
 from topics.config import ArticlesParams
 
-USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
-    "doc_id": ("id", "doc_id", "docid", "article_id", "uuid", "guid"),
-    "text": ("text", "body", "content", "article", "full_text", "fulltext", "article_text", "maintext", "articlebody"),
-    "title": ("title", "headline"),
-    "date": (
-        "date", "published", "pubdate", "pub_date", "published_at", "publishedat", "published_date", "publish_date",
-        "date_published", "datepublished", "date_publish", "publication_date", "datetime", "timestamp", "created_at",
-    ),
-    "source": ("source", "outlet", "domain", "publisher", "publication", "site", "sitename", "site_name"),
-    "lang": ("lang", "language", "language_code"),
-    "author": ("author", "authors", "byline"),
-    "url": ("url", "link", "source_url", "canonical_url"),
-}  # fmt: skip
+_MOST_LISTED = 20
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    role: tuple(dict.fromkeys(map(folded, (*names, *OTHER_LANGUAGES.get(role, ())))))
+    for role, names in USUAL_NAMES.items()
+}
 _PARAMETER = {name: f"{'id' if name == 'doc_id' else name}_column" for name in USUAL_NAMES}
 
 
@@ -44,19 +40,30 @@ def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *
         column that only some rows have is no error.
     """
     seen: dict[str, None] = {}
+    unknown = Unrecognized()
+    columns = _Columns(params)
     for number, record in records:
         if isinstance(record, str):
             yield Rejected(name, number, None, record)
             continue
-        chosen, extra, names = pick(record, params)
-        seen |= dict.fromkeys(names)
-        yield Row(name, number, **chosen, extra=extra)
+        try:
+            cells, n_missing = settle(record)
+        except CellError as error:
+            doc_id = columns.pick({str(column): value for column, value in record.items()})[0].get("doc_id")
+            said = str(doc_id) if isinstance(doc_id, str | int) else None
+            yield Rejected(name, number, said, str(error))
+            continue
+        seen.update(dict.fromkeys(cells))
+        chosen, extra, text_name = columns.pick(cells)
+        unknown.add(chosen, extra)
+        yield Row(name, number, **chosen, extra=extra, text_name=text_name, n_missing=n_missing)
     if seen:
         _check_columns(list(seen), params, name)
+        yield from (Note(f"{name}: {said}") for said in unknown.notes())
 
 
-def pick(record: Mapping[Any, Any], params: ArticlesParams) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-    """The cells of a row by role, its further cells by column, and all its columns.
+def pick(record: Mapping[Any, Any], params: ArticlesParams) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The cells of a row by role, and its further cells by column.
 
     Parameters
     ----------
@@ -64,12 +71,13 @@ def pick(record: Mapping[Any, Any], params: ArticlesParams) -> tuple[dict[str, A
         Cells by column.
     params : ArticlesParams
         Names columns.
+
+    Raises
+    ------
+    CellError
+        If a cell nests too deeply.
     """
-    cells = {str(column): value for column, value in record.items()}
-    columns = _columns(cells, params)
-    chosen = {role: cells[column] for role, column in columns.items()}
-    extra = {column: value for column, value in cells.items() if column not in columns.values()}
-    return chosen, extra, list(cells)
+    return _Columns(params).pick(settle(record)[0])[:2]
 
 
 def check_unique(names: Sequence[str], where: str) -> None:
@@ -87,9 +95,9 @@ def check_unique(names: Sequence[str], where: str) -> None:
     ArticlesError
         If a name stands twice.
     """
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    repeated = sorted(name for name, n in Counter(names).items() if n > 1)
     if repeated:
-        raise ArticlesError(f"{where}: expected every column once, got {', '.join(map(repr, repeated))} more than once")
+        raise ArticlesError(f"{where}: expected every column once, got {listed(repeated)} more than once")
 
 
 def has_text_column(names: Iterable[str], params: ArticlesParams) -> bool:
@@ -104,33 +112,72 @@ def has_text_column(names: Iterable[str], params: ArticlesParams) -> bool:
     """
     if params.text_column:
         return params.text_column in set(names)
-    return bool({name.strip().casefold() for name in names} & set(USUAL_NAMES["text"]))
+    return any(folded(name) in _ROLES["text"] for name in names)
 
 
-def _columns(cells: Mapping[str, Any], params: ArticlesParams) -> dict[str, str]:
-    """For each role the column of a row that plays it."""
-    by_folded = {column.strip().casefold(): column for column in reversed(list(cells))}
-    columns = {}
-    for role, usual in USUAL_NAMES.items():
-        wanted = getattr(params, _PARAMETER[role])
-        if wanted is not None:
-            candidates = [wanted] if wanted and wanted in cells else []
-        else:
-            candidates = [by_folded[name] for name in usual if name in by_folded]
-        filled = [column for column in candidates if not is_missing(cells[column])]
-        if candidates:
-            columns[role] = (filled or candidates)[0]
-    return columns
+def listed(names: Iterable[str]) -> str:
+    """Names for a message, the first of them where there are many.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Columns.
+    """
+    names = list(names)
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return ", ".join(repr(name[:80]) for name in names[:_MOST_LISTED]) + more
+
+
+class _Columns:
+    """For each role the column of a row that plays it; rows of the same columns are looked at once."""
+
+    def __init__(self, params: ArticlesParams) -> None:
+        self._params = params
+        self._names: tuple[str, ...] = ()
+        self._candidates: dict[str, list[str]] = {}
+
+    def pick(self, cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str | None]:
+        """The cells of a row by role, its further cells by column, and the column of its text."""
+        names = tuple(cells)
+        if names != self._names:
+            self._names, self._candidates = names, self._look(names)
+        columns = {}
+        for role, candidates in self._candidates.items():
+            filled = (column for column in candidates if not is_missing(cells[column]))
+            columns[role] = next(filled, candidates[0])
+        taken = set(columns.values())
+        chosen = {role: cells[column] for role, column in columns.items()}
+        return chosen, {name: cell for name, cell in cells.items() if name not in taken}, columns.get("text")
+
+    def _look(self, names: Sequence[str]) -> dict[str, list[str]]:
+        by_folded: dict[str, str] = {}
+        for name in names:
+            by_folded.setdefault(folded(name), name)
+        found: dict[str, list[str]] = {}
+        for role, usual in _ROLES.items():
+            wanted = getattr(self._params, _PARAMETER[role])
+            if wanted is not None:
+                candidates = [wanted] if wanted and wanted in names else []
+            else:
+                candidates = [by_folded[name] for name in usual if name in by_folded]
+            if candidates:
+                found[role] = candidates
+        # "data" is Polish, Italian and Portuguese for a date, and English for anything: the other heads tell.
+        may_be_date = "date" not in found and self._params.date_column is None and "data" in by_folded
+        if may_be_date and not WITH_DATA.isdisjoint(by_folded):
+            found["date"] = [by_folded["data"]]
+        return found
 
 
 def _check_columns(names: Sequence[str], params: ArticlesParams, file: str) -> None:
-    listed = ", ".join(map(repr, names))
     for role in USUAL_NAMES:
         wanted = getattr(params, _PARAMETER[role])
         if wanted and wanted not in names:
-            raise ArticlesError(f"{file}: articles.{_PARAMETER[role]} is {wanted!r}, but the columns are {listed}")
+            raise ArticlesError(
+                f"{file}: articles.{_PARAMETER[role]} is {wanted!r}, but the columns are {listed(names)}"
+            )
     if not params.text_column and not has_text_column(names, params):
         raise ArticlesError(
-            f"{file}: expected a text column ({', '.join(USUAL_NAMES['text'])}), got columns {listed}; name yours with "
-            "articles.text_column"
+            f"{file}: expected a text column ({', '.join(USUAL_NAMES['text'])}, or the like in another language), got "
+            f"columns {listed(names)}; name yours with articles.text_column"
         )

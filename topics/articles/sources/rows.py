@@ -23,6 +23,10 @@ class Row:
         The user's further columns.
     is_html : bool
         Whether the text is an HTML page, whatever it looks like; then it may be bytes.
+    text_name : str or None
+        Column of the text.
+    n_missing : int
+        Cells whose mark of a missing value was not the format's own.
     """
 
     file: str
@@ -37,6 +41,8 @@ class Row:
     url: Any = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     is_html: bool = False
+    text_name: str | None = None
+    n_missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,15 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """What a reader of the corpus should know of how a table was read."""
+
+    text: str
+
+
 class ArticlesError(ValueError):
     """Articles that cannot be read; the message names the file, row, id or column."""
 
 
-Found = Iterator[Row | Rejected]
+Found = Iterator[Row | Rejected | Note]
