@@ -12,6 +12,7 @@ from topics._say import count, verb
 # joiners stay: they are part of the spelling of Arabic, Persian and Indic scripts.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]")
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SOFT_BREAK = re.compile(r"\u00ad(?=[ \t]*\n)")  # shown as a hyphen there, and by it the word is whole again later
 _BLANK = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069]*")
 _OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # A lead byte of UTF-8 read as one of Windows' or ISO's Latin letters, and what follows it: a quick look that spares
@@ -40,7 +41,7 @@ class Repairs:
         text : str
             As it came.
         """
-        flat = _BREAKS.sub("\n", text)
+        flat = _SOFT_BREAK.sub("-", _BREAKS.sub("\n", text))
         visible = _INVISIBLE.sub("", flat)
         if visible.isascii():  # the rest is of other scripts, and most of the time
             self._found["invisible"] += bool(visible.strip()) and visible != flat

@@ -123,3 +123,17 @@ def test_keep_all_keeps_the_lines_as_they_are():
     text = textwrap.fill(article(7)[0], 60)
     corpus = read(pd.DataFrame({"text": [text]}), ArticlesParams(clean="keep-all"))
     assert corpus.frame()["text"][0] == text
+
+
+def test_words_cut_at_the_width_are_whole_and_compounds_keep_their_hyphen():
+    wrapped = (
+        "The transport ministry said on Monday that the new govern-\n"
+        "ment would reopen the western terminal before winter and a\n"
+        "government spokesman agreed. A well-known critic of the well-\n"
+        "known plan said that it was late, and that nobody had paid."
+    )
+    assert unwrapped(wrapped).split("\n")[0] == (
+        "The transport ministry said on Monday that the new government would reopen the western terminal before winter "
+        "and a government spokesman agreed. A well-known critic of the well-known plan said that it was late, and that "
+        "nobody had paid."
+    )

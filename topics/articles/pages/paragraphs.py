@@ -15,6 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from topics.text import unhyphenated
+
 _NARROWEST, _WIDEST = 30, 160  # characters a line
 _SLACK = 0.15  # of the width; people who break lines by hand leave some room
 _AT_WIDTH = 0.6  # share of the breaks inside sentences that come at the width
@@ -35,7 +37,9 @@ _CODE = re.compile(r"[;{}=\\]$|^[{}#/]")
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
-_HYPHENATED = re.compile(r"[^\W\d_][-\u2010\u00ad]$")
+_HYPHENATED = re.compile(r"[^\W\d_][-\u2010]$")
+# "half-", "way" is a compound, "Vor-", "und Nachteile" two words.
+_WORD_END = re.compile(r"([-\u2010])\n(?!(?:und|oder|bzw|en|of|och|og|eller)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def unwrapped(text: str) -> str:
             made[i] = ""
         else:
             first = i
+    if any("\n" in line for line in made):
+        made = [_WORD_END.sub(r"\1", line).replace("\n", " ") for line in unhyphenated(made)]
     return "\n".join(made)
 
 
@@ -166,8 +172,8 @@ def _next_word(line: _Line) -> int:
 
 
 def _joined(paragraph: str, content: str) -> str:
-    if _HYPHENATED.search(paragraph) and content[0].islower():
-        return paragraph.rstrip("\u00ad") + content
+    if _HYPHENATED.search(paragraph):
+        return f"{paragraph}\n{content}"  # the text as a whole tells whether that is one word
     if _UNSPACED.match(content) and _UNSPACED.match(paragraph[-1:]):
         return paragraph + content
     return f"{paragraph} {content}"
