@@ -7,7 +7,7 @@ import textwrap
 
 from topics._say import count, percent
 from topics.articles.cleaning import CleanPage
-from topics.articles.pages.recurrence import n_words
+from topics.articles.pages.recurrence import length_in_words
 
 _MUCH = 0.1  # of a corpus's words
 _MOST = 0.5  # of a page's words
@@ -36,7 +36,7 @@ class Losses:
         page : CleanPage
             With the reason for which each line was taken, if it was.
         """
-        counts = [n_words(line.text) for line in page.lines]
+        counts = [length_in_words(line.text) for line in page.lines]
         self._n_words += sum(counts)
         taken = [(line, n) for line, n in zip(page.lines, counts, strict=True) if line.reason not in (None, "title")]
         if not taken:

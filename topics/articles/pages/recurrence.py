@@ -130,7 +130,7 @@ class Furniture:
             return 0, len(paragraph)
         stock = [_hash_sentence(paragraph[start:stop], source) in self._stock for start, stop in parts]
         whole = [not ABBREVIATED.search(paragraph, max(0, start - 8), start) for start, _ in parts]
-        n_words = [n_words(paragraph[start:stop]) for start, stop in parts]
+        n_words = [length_in_words(paragraph[start:stop]) for start, stop in parts]
         head = _run(stock, n_words, cut_after=[*whole[1:], True])
         tail = _run(stock[::-1], n_words[::-1], cut_after=whole[::-1])
         if head + tail >= len(parts):
@@ -138,7 +138,7 @@ class Furniture:
         return parts[head][0], parts[len(parts) - 1 - tail][1]
 
 
-def n_words(sentence: str) -> int:
+def length_in_words(sentence: str) -> int:
     """Words of a sentence, also of one that is written without spaces.
 
     Parameters
