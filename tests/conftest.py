@@ -18,6 +18,33 @@ from topics.records import Corpus
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
+# Left out of the inner loop, ``pytest -m "not slow"``: whole runs, the real model, gensim's counting, large corpora.
+SLOW = (
+    "test_cli.py", "test_experiments.py", "test_fork.py", "test_notebooks.py", "test_pipeline.py", "test_repeatable.py",
+    "test_sheets.py", "test_small_corpora.py", "test_terminal.py", "articles/pages/test_page.py",
+    "articles/pages/test_paragraphs.py", "articles/test_bad_input.py", "articles/test_cases.py",
+    "articles/test_clean_corpora.py", "articles/test_properties.py", "articles/test_read.py", "articles/test_sample.py",
+    "articles/test_seeds.py", "articles/stories/", "articles/facts/test_heads.py", "cluster/test_edit.py",
+    "cluster/test_levels.py", "embed/", "evaluate/test_agreement.py", "evaluate/test_coherence.py",
+    "evaluate/test_scores.py", "label/test_evenness.py", "label/test_selection.py", "label/test_stage.py", "names/",
+    "plot/test_map.py",
+)  # fmt: skip
+SLOW_TESTS = (
+    "approximate_neighbours",
+    "equal_vectors_do_not_push",
+    "graph_is_that_of_umap",
+    "real_articles",
+    "development_data",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        if place.startswith(SLOW) or any(name in item.name for name in SLOW_TESTS):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_their_own(tmp_path_factory) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
         ]
     )
     printed = capsys.readouterr().out
-    ami = float(printed.split(" ami ")[1].split(" ")[0])
+    ami = float(re.search(r"\bami ([\d.]+)", printed)[1])
     assert ami > 0.6
     assert str(tmp_path / "demo") in printed
 

@@ -265,9 +265,9 @@ def test_numpy_numbers_are_numbers():
 def test_bad_vectors_are_named_by_the_text_s_position():
     broken = VECTORS.copy()
     broken[5] = np.nan
-    with pytest.raises(ValueError, match="expected finite numbers, got NaN or infinity in row 5$"):
+    with pytest.raises(ValueError, match="expected finite vectors that are not zero, got NaN, infinity .*: row 5$"):
         TopicModel().fit(TEXTS, embeddings=broken)
-    with pytest.raises(TypeError, match="got DataFrame"):
+    with pytest.raises(TypeError, match="got a table .DataFrame.; pass the column of its texts"):
         TopicModel().fit(pd.DataFrame({"text": TEXTS}))
 
 

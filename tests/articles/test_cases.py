@@ -170,7 +170,7 @@ def test_columns_that_were_not_recognized_are_named(tmp_path):
     frame = FRAME.rename(columns={"date": "gedruckt"}).assign(volltexte="long words " * 40)
     corpus = read(frame, KEEP)
     assert has_note(corpus, "'gedruckt' looks like dates", "articles.date_column")
-    assert has_note(corpus, "'volltexte' holds long texts", "articles.text_column")
+    assert has_note(corpus, "'volltexte' holds longer texts", "articles.text_column")
     (tmp_path / "a.csv").write_text(csv_of(FRAME.rename(columns={"text": "prose"})))
     with pytest.raises(ArticlesError, match=r"expected a text column.*got columns 'id', 'title', 'prose', 'date'"):
         read(tmp_path)
@@ -331,7 +331,7 @@ def test_vectors_that_unpack_to_far_more_are_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "v.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("vectors.npy", content.getvalue())
     with pytest.raises(ValueError, match=r"v\.npz: unpacks to .* more than 200 times its size"):
-        load_vectors(tmp_path / "v.npz", doc_ids=["a"])
+        load_vectors(tmp_path / "v.npz")
 
 
 def test_parquet_of_many_types_is_read_and_its_columns_kept(tmp_path):
@@ -521,5 +521,5 @@ def test_years_of_the_buddhist_era_are_read_in_thai_articles():
 def test_dates_to_come_are_left_empty_and_counted():
     corpus = read([{"text": TEXT, "date": "2099-01-01"}, {"text": f"{TEXT} b", "date": "1970-01-01T00:00:00Z"}], KEEP)
     assert corpus.frame()["date"].isna().all()
-    assert has_note(corpus, "1 dates lie in the future and were left empty")
-    assert has_note(corpus, "1 dates could not be read for certain")
+    assert has_note(corpus, "1 date lies in the future and was left empty")
+    assert has_note(corpus, "1 date could not be read for certain")

@@ -258,7 +258,8 @@ def test_a_parquet_file_without_ids_is_in_the_order_of_the_rows(parquet):
 def test_ids_stand_in_any_column_that_articles_have_them_in(parquet):
     assert set(USUAL_NAMES["doc_id"]) <= set(ID_NAMES)
     for name in ("GUID", " Article_ID", "uuid"):
-        assert (load_vectors(parquet({name: IDS, "e": lists()}), doc_ids=IDS[::-1]) == VECTORS[::-1]).all()
+        found = load(parquet({name: IDS, "e": lists()}))
+        assert (found.ids, found.values.tolist()) == (tuple(IDS), VECTORS.tolist())
     path = parquet({"nr": IDS, "id": [4, 4, 4, 4], "e": lists()})
     found = choose_rows(load(path, id_column="nr"), IDS[::-1], input_rows=[[0]] * 4, n_rows=4)
     assert (found == VECTORS[::-1]).all()

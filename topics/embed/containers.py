@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # As topics.articles knows them; a test keeps the two alike.
-ID_NAMES = ("doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid")
+ID_NAMES = (
+    "doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid", "_id", "document_id", "identifier",
+)  # fmt: skip
 _PANDAS_INDEX = "__index_level_"
 _N_NAMED = 10
 _MOST_DENSE_BYTES = 4 << 30  # of a sparse matrix made dense: half of what a small machine has

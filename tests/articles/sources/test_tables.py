@@ -82,7 +82,7 @@ def test_json_may_be_one_article(tmp_path):
         ('{"a": 1}', "a.json: expected a list of objects.*got dict"),
         ("[1, 2", "a.json: not JSON: Expecting ',' delimiter"),
         ("[" * 100_000, "a.json: not JSON: nested too deeply"),
-        ('[{"text": NaN}]', r"a.json holds no article: all 1 rows were rejected \(1 × no text\)"),
+        ('[{"text": NaN}]', r"a.json holds no article: its one row was rejected \(1 × no text\)"),
         ("[1, 2]", "2 of 2 rows cannot be read.*row 1: not a JSON object: int"),
         ("", "a.json: not JSON"),
     ],
