@@ -282,7 +282,7 @@ def test_bad_requests_are_refused_before_any_work(sample_corpus, tmp_path):
 
 
 def test_the_order_of_articles_does_not_matter(run, sample, tmp_path):
-    sample.sample(frac=1, random_state=3).to_parquet(tmp_path / "sample.parquet")  # notes name the file
+    sample.sample(frac=1, random_state=3).to_parquet(tmp_path / "sample.parquet", index=False)
     corpus = read(tmp_path / "sample.parquet")
     again = pipeline.run(SCORED, corpus, out=tmp_path, name="one", encoder=BagOfWords())
     assert contents(again) == contents(run)
