@@ -10,13 +10,18 @@ import pytest
 from topics.articles import read
 
 
-@pytest.mark.parametrize("name", ["bbc_news", "ecbplus_stories"])
-def test_clean_articles_lose_at_most_one_word_in_200(data_folder, name):
+def count(texts) -> int:
+    return sum(len(re.findall(r"\w+", text)) for text in texts)
+
+
+@pytest.mark.parametrize(("name", "share"), [("bbc_news", 0.995), ("ecbplus_stories", 0.995), ("reuters_single", 0.98)])
+def test_clean_articles_keep_their_words(data_folder, name, share):
+    """Reuters' wire copy is hard-wrapped, and has tables of figures among its prose."""
     given = pd.read_parquet(data_folder / f"{name}.parquet")
     corpus = read(given)
     kept = corpus.documents["text"].to_pylist() + corpus.copies["text"].to_pylist()
-    n_before, n_after = (sum(len(re.findall(r"\w+", text)) for text in texts) for texts in (given["text"], kept))
+    n_before, n_after = count(given["text"]), count(kept)
     print(f"{name}: {1 - n_after / n_before:.3%} of the words taken off")
-    assert n_after >= 0.995 * n_before
+    assert n_after >= share * n_before
     assert len(kept) == len(given)
     assert all(kept)
