@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -100,33 +97,19 @@ def test_equal_vectors_do_not_push_a_document_out_of_its_own_neighbours():
     assert (found.indices >= 0).all()
 
 
-PROBE = """
-import hashlib, sys
-import os
-import re
-import subprocess
-import sys
+def test_approximate_neighbours_do_not_depend_on_the_number_of_threads(groups, monkeypatch):
+    import numba
 
-import numpy as np
-from topics.config import NeighborsParams
-from topics.neighbors import find_neighbors
-from topics.records import Embeddings, Origin
-vectors = np.random.default_rng(0).normal(size=(3000, 16))
-vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-record = Embeddings("c", vectors, np.ones(3000), Origin("embed", 1, {}, (), {}))
-print(hashlib.sha256(find_neighbors(record, NeighborsParams(method="approximate")).indices.tobytes()).hexdigest())
-"""
-
-
-@pytest.mark.slow
-def test_approximate_neighbours_do_not_depend_on_the_number_of_threads():
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True,
-            env={**os.environ, "NUMBA_NUM_THREADS": threads, "TOPICS_THREADS": threads},
-        ).stdout
-        for threads in ("1", "2")
-    }  # fmt: skip
+    found = set()
+    before = numba.get_num_threads()
+    try:
+        for threads in (1, numba.config.NUMBA_NUM_THREADS):
+            numba.set_num_threads(threads)
+            monkeypatch.setenv("TOPICS_THREADS", str(threads))
+            near = find_neighbors(groups, NeighborsParams(n_neighbors=15, method="approximate"))
+            found.add((near.indices.tobytes(), near.distances.tobytes()))
+    finally:
+        numba.set_num_threads(before)
     assert len(found) == 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
+
 
 def count(n: int, noun: str, plural: str | None = None) -> str:
     """A number and its noun, such as "1 article" and "2 articles".
@@ -65,3 +68,18 @@ def percent(share: float, *, digits: int = 0) -> str:
     if share < 1 and said == f"{1:.{digits}%}":
         return f"over {100 - step:.{digits}f}%"
     return said
+
+
+def no_label_column(column: str, names: Sequence[str]) -> str:
+    """The sentence that refuses a column of human labels which the articles do not have, with the nearest name.
+
+    Parameters
+    ----------
+    column : str
+        What was asked for.
+    names : sequence of str
+        The columns there are.
+    """
+    near = difflib.get_close_matches(column, names, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    return f"evaluate.label_column is {column!r}, but the articles' columns are {', '.join(map(repr, names))}{meant}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections import Counter
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from topics._say import count, verb
+from topics._say import count, no_label_column, verb
 from topics.articles.documents import Document, Documents
 from topics.articles.drafts import Drafts, Pages, gather
 from topics.articles.repair import Repairs, repair
@@ -87,11 +86,7 @@ def _check_label_column(column: str, drafts: Drafts) -> None:
     """Refuse a column that no article has, before pages are cleaned."""
     names = [*DOCUMENT_COLUMNS, *sorted({repair(name) or name for draft in drafts.items for name in draft.extra})]
     if column not in names and column.removesuffix("_given") not in names:  # as it is called where a name is ours
-        near = difflib.get_close_matches(column, names, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise ArticlesError(
-            f"evaluate.label_column is {column!r}, but the articles' columns are {', '.join(map(repr, names))}{meant}"
-        )
+        raise ArticlesError(no_label_column(column, names))
 
 
 def _of_drafts(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from pathlib import Path
 
+from topics._say import no_label_column
 from topics.assemble import RUN_FILES, label_column
 from topics.config import RunConfig
 from topics.names.kept import NAMES_FILE
@@ -79,9 +79,4 @@ def check_label_column(config: RunConfig, corpus: Corpus) -> None:
     """Refuse a config that names a column of human labels which the articles do not have."""
     column = config.evaluate.label_column
     if column is not None and label_column(config, corpus) is None:
-        names = corpus.documents.column_names
-        near = difflib.get_close_matches(column, names, n=1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(
-            f"evaluate.label_column is {column!r}, but the articles' columns are {', '.join(map(repr, names))}{meant}"
-        )
+        raise ValueError(no_label_column(column, corpus.documents.column_names))
