@@ -67,7 +67,7 @@ class Losses:
             said += f"; {count(n, 'article')} of mostly prose lost more than half"
         shown = [*self._halved, *self._examples][:_EXAMPLES]
         if shown:
-            said += f" (such as {', '.join(_example(*pair) for pair in dict(shown).items())})"
+            said += f"; taken were, for example, {', '.join(_example(*pair) for pair in dict(shown).items())}"
         return [f'{said}; articles.clean = "keep-all" keeps every line, "light" all but the plainest boilerplate']
 
 
