@@ -75,7 +75,6 @@ class Fitted:
     neighbors: Neighbors
     layouts: tuple[Layout, ...]
     trees: tuple[ClusterTree, ...]
-    partial: ClusterTree | None
     levels: Levels
     clusters: Clusters
     counted: TermCounts

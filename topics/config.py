@@ -162,7 +162,7 @@ class LayoutParams(_Params):
     min_dist, spread : float
         UMAP's, ``min_dist <= spread``.
     n_epochs : int or "auto"
-        Rounds of optimisation; "auto" takes 100, and 30 for more than 10,000 documents.
+        Rounds of optimisation; "auto" takes 100, from 5,000 documents on fewer as they grow more, and 30 at least.
     """
 
     n_neighbors: Annotated[int, Field(ge=2, strict=True)] = 15
@@ -184,9 +184,10 @@ class ReduceParams(LayoutParams):
     Attributes
     ----------
     n_seeds : int or "auto"
-        Layouts from different seeds, 1 to 50; what they agree on is kept. One is quickest: it measures no stability,
-        looks for no stories and does not calibrate what is said of noise.
-        "auto" takes 8, and 4 for more than 10,000 documents.
+        Layouts, 1 to 50, each from its own seed: the first two of all documents, the others of a random 80 % each.
+        What they agree on is kept, and the level is chosen by how well those of 80 % agree. One is quickest: it
+        measures no stability, looks for no stories and does not calibrate what is said of noise.
+        "auto" takes 12, from 10,000 documents on fewer as they grow more, and 6 at least.
     """
 
     n_seeds: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"
@@ -218,8 +219,8 @@ class ClusterParams(_Params):
         Fewest documents of a cluster, ≥ 2; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
         How conservative the density is, ≥ 1; "auto" takes 5.
-    cluster_selection_method : {"leaf", "eom"}
-        HDBSCAN's; "eom" only for a given ``min_cluster_size``.
+    cluster_selection_method : {"auto", "leaf", "eom"}
+        HDBSCAN's; "auto" looks for levels among both, and takes "leaf" for a given ``min_cluster_size``.
     cluster_selection_epsilon : float
         HDBSCAN's, ≥ 0; only for a given ``min_cluster_size``.
     allow_single_cluster : bool
@@ -231,7 +232,7 @@ class ClusterParams(_Params):
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     min_cluster_size: Annotated[int, Field(ge=2, strict=True)] | Auto = "auto"
     min_samples: Annotated[int, Field(ge=1, strict=True)] | Auto = "auto"
-    cluster_selection_method: Literal["leaf", "eom"] = "leaf"
+    cluster_selection_method: Literal["leaf", "eom"] | Auto = "auto"
     cluster_selection_epsilon: Annotated[float, Field(ge=0)] = 0.0
     allow_single_cluster: bool = False
 
@@ -246,12 +247,12 @@ class ClusterParams(_Params):
         for name, neutral in _ONE_CUT_ONLY.items():
             if not given and getattr(self, name) != neutral:
                 raise ValueError(
-                    f"{name} {getattr(self, name)!r} needs a given min_cluster_size: levels are found among leaf cuts"
+                    f"{name} {getattr(self, name)!r} needs a given min_cluster_size: levels are found without it"
                 )
         return self
 
 
-_ONE_CUT_ONLY = {"cluster_selection_method": "leaf", "cluster_selection_epsilon": 0.0, "allow_single_cluster": False}
+_ONE_CUT_ONLY = {"cluster_selection_epsilon": 0.0, "allow_single_cluster": False}
 
 
 class LabelParams(_Params):

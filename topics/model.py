@@ -63,8 +63,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Fewest documents of a topic; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
         How conservative the density is.
-    cluster_selection_method : {"leaf", "eom"}
-        HDBSCAN's; "eom" only for a given ``min_cluster_size``.
+    cluster_selection_method : {"auto", "leaf", "eom"}
+        HDBSCAN's; "auto" looks for levels among both, and takes "leaf" for a given ``min_cluster_size``.
     n_terms : int
         Terms of a topic.
     ngram_range : tuple of int
@@ -112,7 +112,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         noise: Literal["assign_confident", "assign", "keep"] = _CLUSTER.noise,
         min_cluster_size: int | Literal["auto"] = _CLUSTER.min_cluster_size,
         min_samples: int | Literal["auto"] = _CLUSTER.min_samples,
-        cluster_selection_method: Literal["eom", "leaf"] = _CLUSTER.cluster_selection_method,
+        cluster_selection_method: Literal["auto", "eom", "leaf"] = _CLUSTER.cluster_selection_method,
         n_terms: int = _LABEL.n_terms,
         ngram_range: tuple[int, int] = _LABEL.ngram_range,
         stop_words: str | Sequence[str] = _LABEL.stop_words,

@@ -41,6 +41,19 @@ def adjusted_mutual_information(labels: NDArray[np.integer], others: NDArray[np.
     return (mutual - expected) / room if abs(room) > np.finfo(float).eps else 1.0
 
 
+def adjusted_rand_index(labels: NDArray[np.integer], others: NDArray[np.integer]) -> float:
+    """The adjusted Rand index of two labelings (Hubert and Arabie 1985): 1 where they are the same, about 0 by chance.
+
+    Parameters
+    ----------
+    labels, others : numpy.ndarray of int, shape (n_docs,)
+        In any numbering; every number is a cluster, also ``NOISE``.
+    """
+    from sklearn.metrics import adjusted_rand_score
+
+    return float(adjusted_rand_score(labels, others)) if len(labels) else float("nan")
+
+
 def _entropy(sizes: NDArray[np.int64]) -> float:
     shares = sizes / sizes.sum()
     return float(-(shares * np.log(shares)).sum())

@@ -1,8 +1,8 @@
-"""What several seeds agree on: their labels joined into one labeling.
+"""What several layouts agree on: their labels joined into one labeling.
 
-The seeds' clusters are matched to those of the seed that is most like the others (Kuhn 1955), every seed votes for
-each document (Dudoit and Fridlyand 2003; Strehl and Ghosh 2002 name the problem), and a document on which the votes
-are divided hears its neighbours too.
+The layouts' clusters are matched to those of the layout that is most like the others (Kuhn 1955), every layout votes
+for each document (Dudoit and Fridlyand 2003; Strehl and Ghosh 2002 name the problem), and a document on which the
+votes are divided hears its neighbours too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.cluster.agreement import adjusted_mutual_information
+from topics.cluster.labelings import Labeling
 from topics.records import NOISE, Neighbors
 
 if TYPE_CHECKING:
@@ -34,50 +35,99 @@ class Consensus:
     Attributes
     ----------
     labels : numpy.ndarray of int32, shape (n_docs,)
-        Cluster of each document; ``NOISE`` where no more than half of the seeds put it in one.
+        Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
     votes : scipy.sparse.csr_array, shape (n_docs, n_clusters)
-        Share of the seeds that put each document in each cluster.
+        Share of the layouts that give each document to each cluster.
     membership : scipy.sparse.csr_array, shape (n_docs, n_clusters)
-        Mean of the seeds' votes and the neighbours', each summing to 1; of noise the neighbours' alone. The largest
-        of a clustered document's row is its label.
+        Mean of the layouts' votes and the neighbours', each summing to 1; the neighbours' alone where no layout gives
+        a cluster. The largest of a clustered document's row is its label.
     """
 
     labels: NDArray[np.int32]
     votes: csr_array
     membership: csr_array
 
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters."""
+        return int(self.labels.max(initial=NOISE)) + 1
 
-def agree(labelings: Sequence[NDArray[np.int32]], voters: csr_array) -> Consensus:
+
+def agree(labelings: Sequence[Labeling], voters: csr_array) -> Consensus:
     """The labeling that several labelings have in common.
 
     Parameters
     ----------
-    labelings : sequence of numpy.ndarray of int32, shape (n_docs,)
-        One a seed; ``NOISE`` for documents in no cluster.
+    labelings : sequence of Labeling
+        One a layout.
     voters : scipy.sparse.csr_array, shape (n_docs, n_docs)
         As :func:`neighbor_votes` gives them.
     """
     from scipy.sparse import csr_array
 
-    labels = _most_typical(labelings)
+    given = [labeling.labels for labeling in labelings]
+    labels = _most_typical(given)
     n_clusters = int(labels.max(initial=NOISE)) + 1
     votes = one_hot(labels, n_clusters)
     for _ in range(_ROUNDS if len(labelings) > 1 else 0):
-        parts = [one_hot(matched(found, labels, n_clusters=n_clusters), n_clusters) for found in labelings]
+        parts = [one_hot(matched(found, labels, n_clusters=n_clusters), n_clusters) for found in given]
         votes = csr_array(sum(parts[1:], start=parts[0]) / len(parts))
-        clustered = np.asarray(votes.sum(axis=1)).ravel() > _MAJORITY
-        voted = np.where(clustered, largest(votes)[0], NOISE).astype(np.int32)
+        voted = largest(votes)[0]
         if np.array_equal(voted, labels):
             break
         labels = voted
     heard = row_shares(csr_array(voters @ votes))
-    own = row_shares(votes)
-    clustered = labels != NOISE
-    both = row_shares(_scaled(own, np.where(clustered, 1 + _VOTES_FIRST, 0.0)) + heard)
+    both = row_shares(row_shares(votes) * (1 + _VOTES_FIRST) + heard)
+    clustered = _clustered(labelings) & (np.asarray(votes.sum(axis=1)).ravel() > 0)
     final = np.where(clustered, largest(both)[0], NOISE)
     kept, numbers = np.unique(final[clustered], return_inverse=True)  # a cluster may have lost all its documents
     final[clustered] = numbers
     return Consensus(final.astype(np.int32), csr_array(votes[:, kept]), csr_array(both[:, kept]))
+
+
+def merge_to(consensus: Consensus, n_clusters: int) -> Consensus:
+    """The consensus with its clusters joined until so many are left, those first that share most of their votes.
+
+    Parameters
+    ----------
+    consensus : Consensus
+        With at least so many clusters.
+    n_clusters : int
+        Clusters wanted, ≥ 1.
+    """
+    from scipy.sparse import csr_array
+
+    membership = consensus.membership.toarray()
+    shared = membership.T @ membership
+    groups = [[i] for i in range(len(shared))]
+    while len(groups) > n_clusters:
+        own = np.sqrt(np.diag(shared))
+        likeness = shared / np.maximum(np.outer(own, own), np.finfo(float).tiny)
+        np.fill_diagonal(likeness, -1.0)
+        one, other = sorted(divmod(int(likeness.argmax()), len(groups)))
+        groups[one] += groups.pop(other)
+        shared[one] += shared[other]
+        shared[:, one] += shared[:, other]
+        shared = np.delete(np.delete(shared, other, axis=0), other, axis=1)
+    new = np.empty(membership.shape[1], dtype=np.int32)
+    for number, group in enumerate(groups):
+        new[group] = number
+    joined = one_hot(new, len(groups))
+    labels = np.where(consensus.labels == NOISE, NOISE, new[consensus.labels]).astype(np.int32)
+    votes, both = csr_array(consensus.votes @ joined), csr_array(consensus.membership @ joined)
+    clustered = labels != NOISE
+    labels[clustered] = largest(both)[0][clustered]
+    return Consensus(labels, votes, both)
+
+
+def _clustered(labelings: Sequence[Labeling]) -> NDArray[np.bool_]:
+    """Whether more than half of the layouts that have a document put it in a cluster; of all, where none has it."""
+    n_docs = len(labelings[0].found)
+    n_found, n_seen = np.zeros(n_docs), np.zeros(n_docs)
+    for labeling in labelings:
+        n_found += labeling.found != NOISE
+        n_seen[labeling.rows] += 1
+    return n_found > _MAJORITY * np.where(n_seen > 0, n_seen, len(labelings))
 
 
 def neighbor_votes(neighbors: Neighbors) -> csr_array:

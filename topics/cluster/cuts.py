@@ -29,7 +29,7 @@ def cut_tree(
         Selection method, epsilon, and whether one cluster is allowed.
     """
     plain = not params.cluster_selection_epsilon and not params.allow_single_cluster
-    if plain and params.cluster_selection_method == "leaf":
+    if plain and params.cluster_selection_method != "eom":
         dendrogram = Dendrogram.of(single_linkage)
         labels = dendrogram.leaf_cut(min_cluster_size)
         return labels, dendrogram.strengths(labels, min_cluster_size)
@@ -39,7 +39,7 @@ def cut_tree(
         None,
         np.array(single_linkage),
         min_cluster_size,
-        params.cluster_selection_method,
+        "eom" if params.cluster_selection_method == "eom" else "leaf",
         params.allow_single_cluster,
         cluster_selection_epsilon=params.cluster_selection_epsilon,
     )

@@ -1,4 +1,4 @@
-"""Leaf cuts of one tree in milliseconds each.
+"""Leaf and excess-of-mass cuts of one tree in milliseconds each.
 
 In the order in which a dendrogram is drawn, every subtree is a range of places. A cluster splits in two where both
 sides have at least ``min_cluster_size`` documents (Campello et al. 2013); the clusters of a leaf cut are the sides of
@@ -17,6 +17,9 @@ from topics.records import NOISE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_TINY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +86,62 @@ class Dendrogram:
         starts, stops = self._leaves(min_cluster_size)
         return self._paint(starts, stops, np.arange(len(starts)), NOISE).astype(np.int32)
 
+    def eom_cut(self, min_cluster_size: int) -> NDArray[np.int32]:
+        """Cluster of each row, numbered from 0 in drawing order; ``NOISE`` in none.
+
+        The partition is that of hdbscan's ``cluster_selection_method="eom"``: of a cluster and those within it, which
+        has the greater excess of mass (Campello et al. 2013), so that topics of very unequal size stand side by side.
+
+        Parameters
+        ----------
+        min_cluster_size : int
+            Fewest documents of a cluster, ≥ 2.
+        """
+        splits = np.flatnonzero(self.sizes[self.children].min(axis=1) >= min_cluster_size)
+        sides = self.children[splits].ravel()
+        births = np.repeat(self._densities()[splits], 2)
+        starts, sizes = self.starts[sides], self.sizes[sides]
+        order = np.lexsort((-sizes, starts))  # what holds a cluster stands before it
+        births, starts, sizes = births[order], starts[order], sizes[order]
+        parents, deepest = self._nest(starts, starts + sizes)
+        left = self._density_left(min_cluster_size)
+        held = deepest >= 0
+        mass = np.bincount(deepest[held], weights=left[held], minlength=len(starts)) - sizes * births
+        nested = parents >= 0
+        np.add.at(mass, parents[nested], (sizes * births)[nested])
+        chosen = _greatest_mass(mass, parents)
+        return self._paint(starts[chosen], (starts + sizes)[chosen], np.arange(len(chosen)), NOISE).astype(np.int32)
+
+    def _densities(self) -> NDArray[np.float64]:
+        """Density at each merge: one over its height, equal points a large one."""
+        least = float(self.heights.max(initial=0.0)) * _TINY or 1.0
+        return 1.0 / np.maximum(self.heights, least)
+
+    def _nest(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The smallest range that holds each of these, and each place; -1 where none does."""
+        parents, deepest = np.full(len(starts), -1), np.full(self.n_docs, -1)
+        held: list[int] = []
+        for i, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
+            while held and stops[held[-1]] <= start:
+                held.pop()
+            parents[i] = held[-1] if held else -1
+            held.append(i)
+            deepest[start:stop] = i
+        return parents, deepest
+
+    def _density_left(self, min_cluster_size: int) -> NDArray[np.float64]:
+        """Density at which each place leaves its smallest cluster."""
+        large = np.flatnonzero(self.sizes[self.n_docs :] >= min_cluster_size)
+        sides = self.children[large]
+        small = self.sizes[sides] < min_cluster_size
+        starts, lengths = self.starts[sides[small]], self.sizes[sides[small]]
+        density = np.repeat(self._densities()[large][:, None], 2, axis=1)[small]
+        found = np.zeros(self.n_docs)
+        ends = np.cumsum(lengths)
+        places = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
+        found[places] = np.repeat(density, lengths)
+        return found
+
     def strengths(self, labels: NDArray[np.integer], min_cluster_size: int) -> NDArray[np.float32]:
         """How near each row is to the core of its cluster, in [0, 1]; 0 for noise.
 
@@ -135,3 +194,18 @@ class Dendrogram:
         found = np.empty_like(drawn)
         found[self.order] = drawn
         return found
+
+
+def _greatest_mass(mass: NDArray[np.float64], parents: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The clusters none of which holds another, with the greatest sum; of equals the larger ones."""
+    within = np.zeros(len(mass))
+    best = mass.copy()
+    for i in range(len(mass) - 1, -1, -1):  # what is within a cluster stands after it
+        best[i] = max(mass[i], within[i])
+        if parents[i] >= 0:
+            within[parents[i]] += best[i]
+    own = mass >= within
+    covered = np.zeros(len(mass), dtype=bool)
+    for i, parent in enumerate(parents.tolist()):
+        covered[i] = parent >= 0 and (covered[parent] or own[parent])
+    return np.flatnonzero(own & ~covered)

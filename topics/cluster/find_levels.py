@@ -1,4 +1,4 @@
-"""Trees of several seeds → Levels: the cuts that are levels, and on each what the seeds agree on."""
+"""Trees of several layouts → Levels: the cuts that are levels, and on each what the layouts agree on."""
 
 from __future__ import annotations
 
@@ -9,61 +9,70 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics.cluster.consensus import agree, largest, neighbor_votes, overlap
-from topics.cluster.cuts import cut_tree
+from topics.cluster.confidence import confidences
+from topics.cluster.consensus import Consensus, agree, largest, merge_to, neighbor_votes, overlap
 from topics.cluster.dendrogram import Dendrogram
+from topics.cluster.labelings import Labeling, Trees, fewer
 from topics.cluster.levels_record import Level, record
-from topics.cluster.noise import Calibration
 from topics.cluster.scan import (
+    METHODS,
     Cut,
     compare,
+    finest_first,
     grid,
     level_cuts,
-    merged,
-    most_stable,
     nearest_cut,
+    preferred,
     scan,
-    sizes_about,
     sizes_below,
 )
 from topics.cluster.tree import LIBRARIES, neighbor_tree, rows_kept
 from topics.config import ClusterParams
-from topics.records import NOISE, ClusterTree, Levels, Neighbors, Origin, check_same_corpus, library_versions
+from topics.records import (
+    NOISE,
+    ClusterTree,
+    Embeddings,
+    Levels,
+    Neighbors,
+    Origin,
+    check_same_corpus,
+    library_versions,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "levels"
-VERSION = 2
+VERSION = 3
 
 STORY_SIZE = 3
 _LEAST_STORY_STABILITY = 0.5
-_MISSES = 3
+_FINER = 6  # cuts tried beyond the nearest one for a number of clusters that is asked for
 
 
-def plan_levels(params: ClusterParams, *, trees: Sequence[Origin], partial: Origin | None, neighbors: Origin) -> Origin:
+def plan_levels(params: ClusterParams, *, trees: Sequence[Origin], neighbors: Origin, embeddings: Origin) -> Origin:
     """Where the levels of these trees would come from."""
     parameters: dict[str, Any] = params.model_dump(mode="json", exclude={"level", "noise", "min_confidence"})
     parameters["n_clusters"] = params.level if isinstance(params.level, int) else None
-    parents = (*(tree.key for tree in trees), *([partial.key] if partial else []), neighbors.key)
+    parents = (*(tree.key for tree in trees), neighbors.key, embeddings.key)
     return Origin(STAGE, VERSION, parameters, parents, library_versions(*LIBRARIES))
 
 
 def find_levels(
-    trees: Sequence[ClusterTree], params: ClusterParams, *, partial: ClusterTree | None, neighbors: Neighbors
+    trees: Sequence[ClusterTree], params: ClusterParams, *, neighbors: Neighbors, embeddings: Embeddings
 ) -> Levels:
-    """The levels of detail on which the seeds agree, each with its consensus.
+    """The levels of detail on which the layouts agree, each with its consensus.
 
     Parameters
     ----------
     trees : sequence of ClusterTree
-        One a seed.
+        One a layout, of all or of some of the documents. Of one layout alone confidences are the neighbours' votes as
+        they are, and no stories are looked for.
     params : ClusterParams
         A given ``min_cluster_size`` gives that one cut; a ``level`` that is a number is a level in any case.
-    partial : ClusterTree or None
-        The first seed's tree without a fifth of the documents, which calibrate what is said of noise. None where one
-        seed is to be quick: then confidences are the neighbours' votes as they are, and no stories are looked for.
     neighbors : Neighbors
+        Of the documents.
+    embeddings : Embeddings
         Of the documents.
 
     Raises
@@ -71,35 +80,33 @@ def find_levels(
     ValueError
         If the records belong to different corpora.
     """
-    check_same_corpus(*trees, *([partial] if partial else []), neighbors)
+    check_same_corpus(*trees, neighbors, embeddings)
     origin = plan_levels(
         params,
         trees=[tree.origin for tree in trees],
-        partial=partial.origin if partial else None,
         neighbors=neighbors.origin,
+        embeddings=embeddings.origin,
     )
-    n_docs = trees[0].n_docs
     if not len(trees[0].single_linkage):
         return record([], [], trees=trees, params=params, origin=origin)
-    finder = _Finder(trees, partial, neighbors, params)
+    finder = _Finder(trees, params, neighbors=neighbors, embeddings=embeddings)
     if params.min_cluster_size != "auto":
-        size = params.min_cluster_size
-        found = compare(finder.labelings(size), size)
-        only = [finder.level(found)] if max(found.n_clusters) else []
-        return record(_not_empty(only), [found], trees=trees, params=params, origin=origin)
-    dendrograms = [Dendrogram.of(tree.single_linkage) for tree in trees]
+        found, level = finder.given(params.min_cluster_size)
+        return record(_not_empty([level]), [found], trees=trees, params=params, origin=origin)
     wanted = params.level
-    cuts = scan(dendrograms, grid(n_docs))
+    cuts = finder.scan(grid(trees[0].n_docs))
     if isinstance(wanted, int):
-        cuts = merged(scan(dendrograms, sizes_below(cuts, wanted)), cuts)
-        cuts = merged(cuts, scan(dendrograms, sizes_about(cuts, wanted))) if cuts else []
+        cuts = finest_first([*finder.scan(sizes_below(cuts, wanted)), *cuts])
     levels: list[Level] = []
     if cuts:
-        place = finder.nearest(cuts, wanted) if isinstance(wanted, int) else most_stable(cuts, n_docs)
+        place, consensus = finder.with_clusters(cuts, wanted) if isinstance(wanted, int) else (preferred(cuts), None)
         levels = _not_empty(
-            [finder.level(cuts[i], preferred=i == place) for i in level_cuts(cuts, place, n_docs=n_docs)]
+            [
+                finder.level(cuts[i], consensus=consensus if i == place else None, preferred=i == place)
+                for i in level_cuts(cuts, place)
+            ]
         )
-    story = finder.story() if partial else None
+    story = finder.story() if len(trees) > 1 else None
     if story and _is_level(story, levels, wanted=wanted):
         levels.insert(0, story)
     return record(_one_preferred(levels, wanted), cuts, trees=trees, params=params, origin=origin)
@@ -107,91 +114,90 @@ def find_levels(
 
 class _Finder:
     def __init__(
-        self, trees: Sequence[ClusterTree], partial: ClusterTree | None, neighbors: Neighbors, params: ClusterParams
+        self, trees: Sequence[ClusterTree], params: ClusterParams, *, neighbors: Neighbors, embeddings: Embeddings
     ) -> None:
-        self.trees = trees
-        self.partial = partial
+        self.trees = Trees(trees, embeddings.vectors, params)
         self.neighbors = neighbors
-        self.params = params
         self.n_docs = trees[0].n_docs
         self.voters = neighbor_votes(neighbors)
+        chosen = params.cluster_selection_method
+        self.methods = METHODS if chosen == "auto" else (chosen,)
 
-    def labelings(self, size: int) -> list[NDArray[np.int32]]:
-        return [cut_tree(tree.single_linkage, size, params=self.params)[0] for tree in self.trees]
+    def scan(self, sizes: Sequence[int]) -> list[Cut]:
+        return scan(self.trees, sizes, methods=self.methods)
 
-    def nearest(self, cuts: Sequence[Cut], wanted: int) -> int:
-        """Index of the cut whose consensus has about so many clusters, as far as a few steps tell.
+    def given(self, size: int) -> tuple[Cut, Level]:
+        method = self.methods[0]
+        labelings = self.trees.labelings(size, method=method)
+        noise = np.mean([(labeling.found[labeling.rows] == NOISE).mean() for labeling in labelings])
+        cut = compare([labeling.labels for labeling in labelings], size, method=method, noise_share=float(noise))
+        return cut, self._level(cut, "layouts", labelings, preferred=True)
 
-        Seeds that find as many clusters each may agree on fewer: from the cut on which they find them the way goes
-        to finer or coarser ones as long as that brings the consensus nearer, now and then over one that does not.
+    def with_clusters(self, cuts: Sequence[Cut], wanted: int) -> tuple[int, Consensus]:
+        """Index of a cut whose consensus has so many clusters, or more that are joined to so many.
+
+        Layouts that find as many clusters each may agree on fewer: from the cut on which they find them the way goes
+        to finer ones until the consensus has enough. Where none has, the nearest is taken as it is.
         """
         place = best = nearest_cut(cuts, wanted)
-        agreed = self._n_agreed(cuts[place])
-        least, step, missed = _off(agreed, wanted), -1 if agreed < wanted else 1, 0
-        while least > 0 and missed < _MISSES and 0 <= place + step < len(cuts):
-            place += step
-            off = _off(self._n_agreed(cuts[place]), wanted)
-            missed = 0 if off < least else missed + 1
-            best, least = (place, off) if off < least else (best, least)
-        return best
+        agreed = self._consensus(cuts[place])
+        nearest = agreed
+        while agreed.n_clusters < wanted and place > 0 and best - place < _FINER:
+            place -= 1
+            agreed = self._consensus(cuts[place])
+            if _off(agreed.n_clusters, wanted) < _off(nearest.n_clusters, wanted):
+                nearest = agreed
+        if agreed.n_clusters >= wanted:
+            return place, merge_to(agreed, wanted)
+        return best, nearest
 
-    def _n_agreed(self, cut: Cut) -> int:
-        return int(agree(self.labelings(cut.min_cluster_size), self.voters).labels.max(initial=NOISE)) + 1
+    def _consensus(self, cut: Cut) -> Consensus:
+        return agree(self.trees.labelings(cut.min_cluster_size, method=cut.method), self.voters)
 
-    def level(self, cut: Cut, *, preferred: bool = True) -> Level:
-        labelings = self.labelings(cut.min_cluster_size)
-        if self.partial is None:
-            return self._level(cut, "layouts", labelings, [], preferred=preferred)
-        rows = self.partial.rows
-        size = _fewer(cut.min_cluster_size, len(rows) / self.n_docs)
-        found = cut_tree(self.partial.single_linkage, size, params=self.params)[0]
-        return self._level(cut, "layouts", labelings, [(self._whole(found, rows), rows)], preferred=preferred)
+    def level(self, cut: Cut, *, consensus: Consensus | None, preferred: bool) -> Level:
+        labelings = self.trees.labelings(cut.min_cluster_size, method=cut.method)
+        return self._level(cut, "layouts", labelings, consensus=consensus, preferred=preferred)
 
     def story(self) -> Level:
         """The finest level there is: groups of three and more among the nearest neighbours themselves."""
-        everything = np.arange(self.n_docs)
-        labels = Dendrogram.of(neighbor_tree(self.neighbors, everything)).leaf_cut(STORY_SIZE)
-        resamples = []
-        for part in (0, 1):
-            rows = rows_kept(self.n_docs, part=part)
-            size = _fewer(STORY_SIZE, len(rows) / self.n_docs)
-            partial = Dendrogram.of(neighbor_tree(self.neighbors, rows)).leaf_cut(size)
-            resamples.append((self._whole(partial, rows), rows))
-        among = compare([labels, *(resample for resample, _ in resamples)], STORY_SIZE)
-        cut = Cut(STORY_SIZE, among.n_clusters[:1], among.agreement, float((labels == NOISE).mean()))
-        return self._level(cut, "neighbors", [labels], resamples, preferred=False)
+        labelings = []
+        for rows in (np.arange(self.n_docs), *(rows_kept(self.n_docs, part=part) for part in (0, 1))):
+            size = fewer(STORY_SIZE, len(rows) / self.n_docs)
+            labels = np.full(self.n_docs, NOISE, dtype=np.int32)
+            labels[rows] = Dendrogram.of(neighbor_tree(self.neighbors, rows)).leaf_cut(size)
+            labelings.append(Labeling(labels, labels, rows))
+        noise = float((labelings[0].found == NOISE).mean())
+        among = compare([labeling.found for labeling in labelings], STORY_SIZE, noise_share=noise)
+        cut = replace(among, n_clusters=among.n_clusters[:1], without=())
+        return self._level(cut, "neighbors", labelings[:1], again=labelings[1:], preferred=False)
 
     def _level(
         self,
         cut: Cut,
         source: str,
-        labelings: list[NDArray[np.int32]],
-        resamples: list[tuple[NDArray[np.int32], NDArray[np.int64]]],
+        labelings: list[Labeling],
         *,
         preferred: bool,
+        consensus: Consensus | None = None,
+        again: Sequence[Labeling] = (),
     ) -> Level:
-        consensus = agree(labelings, self.voters)
-        _, shares = largest(consensus.membership)
-        everything = np.arange(self.n_docs)
-        if resamples:
-            found, rows = resamples[0]
-            out = np.setdiff1d(everything, rows)
-            calibration = Calibration(found, out, consensus=consensus.labels, voters=self.voters)
-            noise = consensus.labels == NOISE
-            shares[noise] = np.where(shares[noise] > 0, calibration(shares[noise]), 0.0)
-        again = [(labels, everything) for labels in labelings if len(labelings) > 1] + resamples
-        if source == "layouts" and len(labelings) == 1:
-            again = []  # a resample of one layout's points says nothing of another layout
-        return Level(cut, source, consensus, shares, _reproducibility(consensus.labels, again), preferred)
-
-    def _whole(self, labels: NDArray[np.int32], rows: NDArray[np.int64]) -> NDArray[np.int32]:
-        whole = np.full(self.n_docs, NOISE, dtype=np.int32)
-        whole[rows] = labels
-        return whole
+        consensus = agree(labelings, self.voters) if consensus is None else consensus
+        repeated = again or (labelings if len(labelings) > 1 else ())
+        partial = [labeling for labeling in repeated if len(labeling.rows) < self.n_docs]
+        whole = [labeling for labeling in repeated if len(labeling.rows) == self.n_docs]
+        reproducibility = _reproducibility(consensus.labels, partial or whole)
+        shares = largest(consensus.membership)[1]
+        if repeated:
+            shares = confidences(
+                consensus, self.trees.vectors, reproducibility=reproducibility, stability=cut.stability
+            )
+        return Level(
+            cut, source, consensus, shares, reproducibility, _reproducibility(consensus.labels, whole), preferred
+        )
 
 
 def _not_empty(levels: Sequence[Level]) -> list[Level]:
-    """Those in which more than half of the seeds put some document in one cluster."""
+    """Those in which more than half of the layouts put some document in one cluster."""
     return [level for level in levels if level.n_clusters]
 
 
@@ -209,7 +215,7 @@ def _one_preferred(levels: Sequence[Level], wanted: int | str) -> list[Level]:
 
 def _is_level(story: Level, levels: Sequence[Level], *, wanted: int | str) -> bool:
     """Whether stories are stable enough, and finer than every other level or nearer to the number asked for."""
-    if story.cut.stability < _LEAST_STORY_STABILITY:
+    if story.cut.agreement * (1 - story.cut.noise_share) < _LEAST_STORY_STABILITY:
         return False
     if not levels or story.cut.mean_clusters >= 2 * levels[0].cut.mean_clusters:
         return True
@@ -224,20 +230,14 @@ def _off(n_clusters: int, wanted: int) -> float:
     return abs(math.log(max(n_clusters, 0.5) / wanted))
 
 
-def _fewer(size: int, share: float) -> int:
-    """Fewest documents of a cluster where only a share of all are there."""
-    return max(2, round(size * share))
-
-
-def _reproducibility(
-    labels: NDArray[np.int32], again: Sequence[tuple[NDArray[np.int32], NDArray[np.int64]]]
-) -> NDArray[np.float64]:
-    """Mean Jaccard index of each cluster and the one most like it in each other labeling, over its documents."""
+def _reproducibility(labels: NDArray[np.int32], again: Sequence[Labeling]) -> NDArray[np.float64]:
+    """Mean Jaccard index of each cluster and the one most like it in each labeling, over the documents it has."""
     n_clusters = int(labels.max(initial=NOISE)) + 1
     if not again:
         return np.full(n_clusters, np.nan)
     found = []
-    for other, rows in again:
-        _, similarity = overlap(other[rows], labels[rows], n_clusters=n_clusters)
+    for labeling in again:
+        rows = labeling.rows
+        _, similarity = overlap(labeling.found[rows], labels[rows], n_clusters=n_clusters)
         found.append(similarity.max(axis=0, initial=0.0))
     return np.asarray(np.mean(found, axis=0), dtype=np.float64)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from topics._say import count, percent
-from topics.cluster.scan import SPREAD_OF_SEEDS
 
 if TYPE_CHECKING:
     from topics.records import Levels
+
+CLEAR = 0.75
+"""Stability from which a level is called clear."""
 
 
 def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:
@@ -30,7 +32,20 @@ def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:
         f"; also found: {', '.join(others)}" if others else "",
         "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if levels.n_seeds == 1 else "",
     )
-    return f"{_why(levels, taken, wanted)}: {_seen(levels, taken)}{''.join(rest)}"
+    unclear = _unclear(taken) if wanted == "auto" else ""
+    return f"{unclear}{_why(levels, taken, wanted)}: {_seen(levels, taken)}{''.join(rest)}"
+
+
+def _unclear(taken: dict[str, Any]) -> str:
+    """A sentence to begin with where layouts of other documents would give other topics."""
+    stability = taken["stability"]
+    if stability is None or stability >= CLEAR:
+        return ""
+    return (
+        f"no level is clear in these documents: layouts of other random {percent(0.8)} of them agree on it to "
+        f"{stability:.2f} of at most 1, and below {CLEAR} other documents would give other topics; the one taken is "
+        "the likeliest, not the only one. "
+    )
 
 
 def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
@@ -49,15 +64,14 @@ def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
     if taken["from"] == "neighbors":
         return f"{name} is the only one"
     if levels.n_seeds == 1:
-        return f"{name} is the finest with about the least noise"
-    best = max(cut["stability"] for cut in levels.scan.to_pylist())
-    return f"{name} is the finest with about the best stability (at most {SPREAD_OF_SEEDS} below {best:.2f})"
+        return f"{name} is the coarsest with about the least noise"
+    return f"{name} is the coarsest that is as stable as the best within the error of so many layouts"
 
 
 def _obstacle(levels: Levels, wanted: int) -> str:
     """Why there are not exactly so many clusters."""
     cuts = levels.scan.to_pylist()
-    seeds = "the seed finds" if levels.n_seeds == 1 else "the seeds find"
+    seeds = "the one layout finds" if levels.n_seeds == 1 else "the layouts find"
     if not cuts:
         return "nothing else stands out"
     finest, coarsest = cuts[0], cuts[-1]
@@ -72,7 +86,7 @@ def _obstacle(levels: Levels, wanted: int) -> str:
         coarser = max((cut["most"] for cut in cuts if cut["most"] < wanted), default=0)
         finer = min((cut["fewest"] for cut in cuts if cut["fewest"] > wanted), default=0)
         return f"no cut has a number between {coarser} and {finer}"
-    return f"there is no cut on which the seeds agree on {wanted}: they find them, but not the same"
+    return f"there is no cut on which the layouts agree on {wanted}: they find them, but not the same"
 
 
 def _seen(levels: Levels, taken: dict[str, Any]) -> str:
@@ -82,13 +96,15 @@ def _seen(levels: Levels, taken: dict[str, Any]) -> str:
             f"stability {taken['stability']:.2f}, {percent(taken['noise_share'], digits=1)} noise"
         )
     cut = next(cut for cut in levels.scan.to_pylist() if cut["level"] == taken["level"])
-    seeds = (
-        f"1 seed finds {count(cut['most'], 'cluster')}"
-        if levels.n_seeds == 1
-        else f"{levels.n_seeds} seeds find {_span(cut)} clusters and agree to {cut['agreement']:.3f} (AMI)"
-    )
+    how = f"at min_cluster_size {cut['min_cluster_size']} ({cut['cluster_selection_method']})"
     noise = percent(cut["noise_share"], digits=1)
-    return f"{seeds} at min_cluster_size {cut['min_cluster_size']}, with {noise} noise"
+    if levels.n_seeds == 1:
+        return f"1 seed finds {count(cut['most'], 'cluster')} {how}, with {noise} noise"
+    error = "" if cut["stability_error"] is None else f" ± {cut['stability_error']:.2f}"
+    return (
+        f"{levels.n_seeds} layouts find {_span(cut)} clusters {how}, with {noise} noise, and agree to "
+        f"{cut['stability']:.2f}{error} (AMI {cut['agreement']:.2f}, ARI {cut['rand']:.2f})"
+    )
 
 
 def _other(row: dict[str, Any], *, own: bool) -> str:

@@ -43,8 +43,8 @@ class Level:
         Its labels.
     confidences : numpy.ndarray of float64, shape (n_docs,)
         As in :class:`topics.records.Levels`.
-    reproducibility : numpy.ndarray of float64, shape (n_clusters,)
-        Likewise; NaN where nothing was repeated.
+    reproducibility, seed_reproducibility : numpy.ndarray of float64, shape (n_clusters,)
+        Likewise, under other documents and under other seeds alone; NaN where nothing was repeated.
     preferred : bool
         Whether it is the one that ``"auto"`` or a number of clusters takes.
     """
@@ -54,12 +54,13 @@ class Level:
     consensus: Consensus
     confidences: NDArray[np.float64]
     reproducibility: NDArray[np.float64]
+    seed_reproducibility: NDArray[np.float64]
     preferred: bool = True
 
     @property
     def n_clusters(self) -> int:
         """Number of clusters of the consensus."""
-        return int(self.consensus.labels.max(initial=NOISE)) + 1
+        return self.consensus.n_clusters
 
 
 def _names(levels: Sequence[Level]) -> list[str]:
@@ -114,13 +115,17 @@ def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
         "level": (pa.string(), list(names)),
         "preferred": (pa.bool_(), [level.preferred for level in levels]),
         "from": (pa.string(), [level.source for level in levels]),
+        "cluster_selection_method": (pa.string(), [level.cut.method for level in levels]),
         "min_cluster_size": (pa.int64(), [level.cut.min_cluster_size for level in levels]),
         "n_clusters": (pa.int64(), [level.n_clusters for level in levels]),
         "stability": (pa.float64(), [_or_none(level.cut.stability) for level in levels]),
+        "stability_error": (pa.float64(), [_or_none(level.cut.error) for level in levels]),
         "agreement": (pa.float64(), [_or_none(level.cut.agreement) for level in levels]),
+        "rand": (pa.float64(), [_or_none(level.cut.rand) for level in levels]),
         "noise_share": (pa.float64(), [float((level.consensus.labels == NOISE).mean()) for level in levels]),
         "nested": (pa.float64(), [_nested(level, above) for level, above in zip(levels, coarser, strict=True)]),
         "reproducibility": (pa.list_(pa.float64()), [level.reproducibility.tolist() for level in levels]),
+        "seed_reproducibility": (pa.list_(pa.float64()), [level.seed_reproducibility.tolist() for level in levels]),
     }
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 
@@ -129,13 +134,17 @@ def _scan_table(cuts: Sequence[Cut], names: Mapping[Cut, str]) -> pa.Table:
     import pyarrow as pa
 
     columns: Mapping[str, tuple[Any, list[Any]]] = {
+        "cluster_selection_method": (pa.string(), [cut.method for cut in cuts]),
         "min_cluster_size": (pa.int64(), [cut.min_cluster_size for cut in cuts]),
         "n_clusters": (pa.float64(), [cut.mean_clusters for cut in cuts]),
         "fewest": (pa.int64(), [min(cut.n_clusters) for cut in cuts]),
         "most": (pa.int64(), [max(cut.n_clusters) for cut in cuts]),
         "agreement": (pa.float64(), [_or_none(cut.agreement) for cut in cuts]),
+        "rand": (pa.float64(), [_or_none(cut.rand) for cut in cuts]),
         "noise_share": (pa.float64(), [cut.noise_share for cut in cuts]),
         "stability": (pa.float64(), [_or_none(cut.stability) for cut in cuts]),
+        "stability_error": (pa.float64(), [_or_none(cut.error) for cut in cuts]),
+        "worth": (pa.float64(), [cut.worth for cut in cuts]),
         "level": (pa.string(), [names.get(cut) for cut in cuts]),
     }
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})

@@ -1,8 +1,10 @@
-"""How well several seeds agree at every cut, and which cuts are levels.
+"""How well layouts of different documents agree at every cut, and which cuts are levels.
 
-The stability of a cut is the agreement of every two seeds on the documents that both put in a cluster, times the share
-of documents in clusters, for each ``min_cluster_size`` of a geometric grid. No human label is needed, and on every
-labelled corpus tried the most stable cut was the best one, or next to it.
+A level is there if other articles of the same source would show it too: layouts of random 80 % of the documents are
+cut alike, each gives a cluster to every document, and how much every two of these labelings agree is the stability
+of the cut (Lange et al. 2004; Tibshirani and Walther 2005). Agreement is the mean of two measures that correct for
+chance: adjusted mutual information, which fine partitions inflate, and the adjusted Rand index, which coarse ones do.
+No human label is needed.
 """
 
 from __future__ import annotations
@@ -15,63 +17,89 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.cluster.agreement import adjusted_mutual_information
-from topics.cluster.dendrogram import Dendrogram
+from topics._blocks import map_blocks
+from topics.cluster.agreement import adjusted_mutual_information, adjusted_rand_index
+from topics.cluster.labelings import Trees, centroids, nearest
+from topics.records import NOISE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SPREAD_OF_SEEDS = 0.05
-"""How much the stability of a coarse cut differs between two sets of eight seeds: about two standard errors."""
+METHODS = ("leaf", "eom")
 
 _FINEST = 5
-_STEP = 1.3
+_STEP = 1.25
 _SIZES_BETWEEN = 24
 _COARSEST_SHARE = 0.25
-_STANDARD_ERRORS = 3.0
 _LEAST_OF_BEST = 0.8  # a level less stable than this, against the most stable one, is none
 _APART = 1.0  # levels have at least twice as many clusters as the next coarser one: log2
+_PEAK = 0.5  # and are the most stable within so many octaves
+_SAME = 0.2
+_MOST_JUDGED = 5_000
+_EASE = 0.4
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One cut of all seeds' trees.
+    """One cut of all layouts' trees.
 
     Attributes
     ----------
+    method : {"leaf", "eom"}
+        The smallest clusters, or those with the greatest excess of mass.
     min_cluster_size : int
         Fewest documents of a cluster.
     n_clusters : tuple of int
-        Of each seed.
+        Of each layout.
     agreement : float
-        Mean adjusted mutual information of two seeds over the documents that both put in a cluster; NaN of one seed.
+        Mean adjusted mutual information of two layouts' labels of all documents; NaN of one layout.
+    rand : float
+        Mean adjusted Rand index of the same.
     noise_share : float
-        Mean share of documents in no cluster.
+        Mean share of a layout's documents in no cluster.
+    without : tuple of float
+        Stability without each layout in turn; empty of fewer than three.
     """
 
+    method: str
     min_cluster_size: int
     n_clusters: tuple[int, ...]
     agreement: float
+    rand: float
     noise_share: float
+    without: tuple[float, ...] = ()
 
     @property
     def stability(self) -> float:
-        """Agreement times the share of documents in clusters, at most 1; higher is better. NaN of one seed."""
-        return self.agreement * (1 - self.noise_share)
+        """Mean of both measures of agreement, at most 1; higher is better. NaN of one layout."""
+        return (self.agreement + self.rand) / 2
+
+    @property
+    def error(self) -> float:
+        """Standard error of the stability, by leaving out each layout in turn (jackknife); NaN of fewer than three."""
+        return _jackknife(np.array(self.without))
 
     @property
     def worth(self) -> float:
-        """What cuts are chosen by: the stability; of one seed, which shows none, the share of documents in clusters."""
-        return 1 - self.noise_share if math.isnan(self.agreement) else self.stability
+        """What cuts are compared by: the stability less 0.4 over the number of clusters, since few agree too easily.
+
+        Of one layout, which shows no stability, the share of documents in clusters.
+        """
+        return 1 - self.noise_share if math.isnan(self.agreement) else self.stability - self.ease
+
+    @property
+    def ease(self) -> float:
+        """How much of an agreement on so many clusters is too easily had."""
+        return _EASE / max(self.mean_clusters, 1.0)
 
     @property
     def mean_clusters(self) -> float:
-        """Mean number of clusters of the seeds."""
+        """Mean number of clusters of the layouts."""
         return sum(self.n_clusters) / len(self.n_clusters)
 
 
 def grid(n_docs: int) -> list[int]:
-    """Sizes to cut at: from 5 to a quarter of the documents, each 1.3 times the one before.
+    """Sizes to cut at: from 5 to a quarter of the documents, each 1.25 times the one before.
 
     Parameters
     ----------
@@ -83,67 +111,132 @@ def grid(n_docs: int) -> list[int]:
     while not sizes or size <= n_docs * _COARSEST_SHARE:
         sizes.append(round(size))
         size *= _STEP
-    return sizes
+    return sorted(set(sizes))
 
 
-def scan(trees: Sequence[Dendrogram], sizes: Sequence[int]) -> list[Cut]:
-    """The cuts at these sizes in which every seed has two clusters or more.
+def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS) -> list[Cut]:
+    """The cuts at these sizes in which every layout has two clusters or more, the finest first.
+
+    They are judged by the layouts of some of the documents where there are two or more, else by all. Of more than
+    5,000 documents the labels of a random 5,000 are compared.
 
     Parameters
     ----------
-    trees : sequence of Dendrogram
-        One a seed.
+    trees : Trees
+        Of all layouts.
     sizes : sequence of int
-        Ascending.
+        Fewest documents of a cluster.
+    methods : sequence of {"leaf", "eom"}
+        Kinds of cuts.
     """
-    cuts = []
-    for size in sizes:
-        found = compare([tree.leaf_cut(size) for tree in trees], size)
-        if min(found.n_clusters) > 1:
-            cuts.append(found)
-    return cuts
+    partial = [i for i, tree in enumerate(trees.trees) if len(tree.rows) < trees.n_docs]
+    judges = partial if len(partial) > 1 else list(range(len(trees.trees)))
+    rows = np.arange(trees.n_docs)
+    if len(rows) > _MOST_JUDGED:
+        rows = np.sort(np.random.RandomState(0).permutation(len(rows))[:_MOST_JUDGED])
+    shown = trees.vectors[rows]
+    wanted = [(size, method) for method in methods for size in sizes]
+
+    def judge(first: int, _: int) -> list[tuple[NDArray[np.int32], int, float]]:
+        return [_judged(trees, judges[first], rows, shown, size, method) for size, method in wanted]
+
+    found = list(map_blocks(judge, len(judges), 1))
+    cuts: list[Cut] = []
+    for place, (size, method) in enumerate(wanted):
+        n_clusters = tuple(each[place][1] for each in found)
+        if min(n_clusters) > 1:
+            noise = float(np.mean([each[place][2] for each in found]))
+            cuts.append(_compared([each[place][0] for each in found], size, method, n_clusters, noise))
+    return finest_first(cuts)
 
 
-def compare(labelings: Sequence[NDArray[np.int32]], min_cluster_size: int) -> Cut:
-    """What several seeds' labels at one cut have in common.
+def _judged(
+    trees: Trees, i: int, rows: NDArray[np.int64], shown: NDArray[np.float32], size: int, method: str
+) -> tuple[NDArray[np.int32], int, float]:
+    """Labels of the documents that are compared, the number of clusters, the share of noise."""
+    clusters = trees.found(i, size, method=method)
+    n_clusters = int(clusters.max(initial=NOISE)) + 1
+    noise = float((clusters == NOISE).mean())
+    whole = np.full(trees.n_docs, NOISE, dtype=np.int32)
+    whole[trees.trees[i].rows] = clusters
+    labels = whole[rows]
+    if n_clusters > 1 and len(trees.trees) > 1:
+        left = labels == NOISE
+        labels[left] = nearest(centroids(trees.vectors, whole), shown[left])
+    return labels, n_clusters, noise
+
+
+def compare(
+    labelings: Sequence[NDArray[np.int32]], size: int, *, method: str = "leaf", noise_share: float = 0.0
+) -> Cut:
+    """What several labelings at one cut have in common.
 
     Parameters
     ----------
     labelings : sequence of numpy.ndarray of int32, shape (n_docs,)
-        One a seed.
-    min_cluster_size : int
-        Of the cut.
+        One a layout.
+    size : int
+        Fewest documents of a cluster.
+    method : {"leaf", "eom"}
+        Kind of the cut.
+    noise_share : float
+        Share of documents that were in no cluster before they were given to one.
     """
-    agreements = []
-    for one, other in combinations(labelings, 2):
-        both = (one >= 0) & (other >= 0)
-        agreements.append(adjusted_mutual_information(one[both], other[both]) if both.any() else 0.0)
+    n_clusters = tuple(int(labels.max(initial=NOISE)) + 1 for labels in labelings)
+    return _compared(labelings, size, method, n_clusters, noise_share)
+
+
+def _compared(
+    labelings: Sequence[NDArray[np.int32]], size: int, method: str, n_clusters: tuple[int, ...], noise_share: float
+) -> Cut:
+    n = len(labelings)
+    mutual, rand = np.zeros((n, n)), np.zeros((n, n))
+    for i, j in combinations(range(n), 2):
+        mutual[i, j] = mutual[j, i] = adjusted_mutual_information(labelings[i], labelings[j])
+        rand[i, j] = rand[j, i] = adjusted_rand_index(labelings[i], labelings[j])
+    if n == 1:
+        return Cut(method, size, n_clusters, math.nan, math.nan, noise_share)
+    pairs, both = n * (n - 1), (mutual + rand) / 2
+    without = (both.sum() - 2 * both.sum(axis=1)) / ((n - 1) * (n - 2)) if n > 2 else np.empty(0)
     return Cut(
-        min_cluster_size,
-        tuple(int(labels.max(initial=-1)) + 1 for labels in labelings),
-        float(np.mean(agreements)) if agreements else float("nan"),
-        float(np.mean([(labels < 0).mean() for labels in labelings])),
-    )
+        method, size, n_clusters, float(mutual.sum() / pairs), float(rand.sum() / pairs), noise_share,
+        tuple(without.tolist()),
+    )  # fmt: skip
 
 
-def most_stable(cuts: Sequence[Cut], n_docs: int) -> int:
-    """Index of the most stable cut; of the finest of those that are as stable as far as can be told.
+def preferred(cuts: Sequence[Cut]) -> int:
+    """Index of the cut to prefer: the coarsest within one standard error of the best.
 
-    Peaks of stability that differ by no more than another set of eight seeds would make them differ (0.05) count as
-    equal, and about a peak the cuts that so many documents cannot tell apart (Wilson 1927). Of equals the finest says
-    most: the coarser ones are had by merging, and agreement on two or three clusters is easily had.
+    This is the one-standard-error rule (Breiman et al. 1984): of what the data cannot tell apart the simplest, the
+    error being that of the difference to the best, by leaving out each layout in turn. Of cuts with about as many
+    clusters as that one the most stable is taken.
 
     Parameters
     ----------
     cuts : sequence of Cut
         At least one, the finest first.
-    n_docs : int
-        Number of documents.
     """
-    stability = [cut.worth for cut in cuts]
-    best = max(stability)
-    peak = next(i for i in _peaks(stability) if stability[i] >= best - SPREAD_OF_SEEDS)
-    return _end_of_plateau(stability, peak, step=-1, n_docs=n_docs)
+    best = max(cuts, key=lambda cut: cut.worth)
+    level = [i for i, cut in enumerate(cuts) if best.worth - cut.worth <= max(_difference_error(best, cut), 1e-9)]
+    coarsest = cuts[level[-1]].mean_clusters
+    same = [i for i in level if math.log(cuts[i].mean_clusters / coarsest) < _SAME]
+    return max(same, key=lambda i: (cuts[i].worth, i))
+
+
+def _difference_error(best: Cut, cut: Cut) -> float:
+    if len(best.without) < 3 or len(best.without) != len(cut.without):
+        return 0.0
+    return _jackknife(np.array(best.without) - np.array(cut.without))
+
+
+def _jackknife(without: NDArray[np.float64]) -> float:
+    n = len(without)
+    return math.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()) if n > 2 else math.nan
+
+
+def finest_first(cuts: Sequence[Cut]) -> list[Cut]:
+    """The cuts by number of clusters, the most first."""
+    return sorted(cuts, key=lambda cut: (-cut.mean_clusters, cut.min_cluster_size, cut.method))
 
 
 def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
@@ -160,22 +253,6 @@ def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
     return min(range(len(cuts)), key=lambda i: (off[i], -cuts[i].worth))
 
 
-def sizes_about(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
-    """Further sizes to cut at, between the cut nearest to so many clusters and those on both sides of it.
-
-    Parameters
-    ----------
-    cuts : sequence of Cut
-        At least one, the finest first.
-    n_clusters : int
-        Clusters wanted.
-    """
-    place = nearest_cut(cuts, n_clusters)
-    ends = (cuts[max(place - 1, 0)].min_cluster_size, cuts[min(place + 1, len(cuts) - 1)].min_cluster_size)
-    known = {cut.min_cluster_size for cut in cuts}
-    return sorted({round(size) for size in np.geomspace(*ends, _SIZES_BETWEEN)} - known)
-
-
 def sizes_below(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
     """Sizes smaller than those of the grid, where more clusters are wanted than any cut of the grid has.
 
@@ -189,17 +266,11 @@ def sizes_below(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
     return list(range(2, _FINEST)) if not cuts or cuts[0].mean_clusters < n_clusters else []
 
 
-def merged(cuts: Sequence[Cut], others: Sequence[Cut]) -> list[Cut]:
-    """Both, the finest first."""
-    return sorted([*cuts, *others], key=lambda cut: cut.min_cluster_size)
-
-
-def level_cuts(cuts: Sequence[Cut], chosen: int, *, n_docs: int) -> list[int]:
+def level_cuts(cuts: Sequence[Cut], chosen: int) -> list[int]:
     """Indices of the cuts that are levels, the finest first: the chosen one, and other peaks of stability.
 
-    A peak is at least 0.8 times as stable as the best cut, and has at least twice or at most half as many clusters as
-    any level before it. Of what is equally stable about a peak the coarsest is taken on the coarse side of the chosen
-    cut and the finest on the other, where levels are farthest apart.
+    A peak is worth more than all cuts within half an octave of its number of clusters, and at least 0.8 of the best;
+    it has at least twice or at most half as many clusters as any level before it.
 
     Parameters
     ----------
@@ -207,40 +278,14 @@ def level_cuts(cuts: Sequence[Cut], chosen: int, *, n_docs: int) -> list[int]:
         The finest first.
     chosen : int
         Index of the cut that is a level in any case.
-    n_docs : int
-        Number of documents.
     """
-    stability = [cut.worth for cut in cuts]
-    best = max(stability)
+    best = max(cut.worth for cut in cuts)
+    octave = np.array([math.log2(cut.mean_clusters) for cut in cuts])
+    worth = np.array([cut.worth for cut in cuts])
     levels = [chosen]
-
-    def apart(i: int) -> bool:
-        k = cuts[i].mean_clusters
-        return all(abs(math.log2(k / cuts[level].mean_clusters)) >= _APART for level in levels)
-
-    for peak in sorted(_peaks(stability), key=lambda i: -stability[i]):
-        if stability[peak] < _LEAST_OF_BEST * best:
-            break
-        step = 1 if peak > chosen else -1
-        last = _end_of_plateau(stability, peak, step=step, n_docs=n_docs)
-        place = next((i for i in range(last, peak - step, -step) if apart(i)), None)
-        if place is not None:
-            levels.append(place)
+    for i in np.argsort(-worth, kind="stable").tolist():
+        peak = worth[i] >= worth[np.abs(octave - octave[i]) < _PEAK].max()
+        apart = all(abs(octave[i] - octave[level]) >= _APART for level in levels)
+        if peak and apart and worth[i] >= _LEAST_OF_BEST * best:
+            levels.append(i)
     return sorted(levels)
-
-
-def _peaks(stability: Sequence[float]) -> list[int]:
-    """Indices that are at least as stable as those on both sides."""
-    return [i for i, value in enumerate(stability) if value >= max(stability[max(i - 1, 0) : i + 2])]
-
-
-def _end_of_plateau(stability: Sequence[float], peak: int, *, step: int, n_docs: int) -> int:
-    """The last index, going one way from a peak, that so many documents cannot tell from it.
-
-    The bound is Wilson's of full agreement, at three standard errors: nine documents make no difference.
-    """
-    least = stability[peak] * n_docs / (n_docs + _STANDARD_ERRORS**2)
-    last = peak
-    while 0 <= last + step < len(stability) and stability[last + step] >= least:
-        last += step
-    return last

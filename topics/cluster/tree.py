@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TREE_STAGE = "tree"
-VERSION = 2
+VERSION = 3
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "hdbscan")
 FEWEST_TO_CLUSTER = 15
 
@@ -26,13 +26,13 @@ _LEAF = 40
 _APART = 4.0  # more than any cosine distance
 
 
-def plan_tree(params: ClusterParams, layout: Origin, *, held_out: bool = False) -> Origin:
+def plan_tree(params: ClusterParams, layout: Origin) -> Origin:
     """Where the tree of this layout would come from."""
-    parameters = {"min_samples": params.min_samples, "held_out": held_out}
+    parameters = {"min_samples": params.min_samples}
     return Origin(TREE_STAGE, VERSION, parameters, (layout.key,), library_versions(*LIBRARIES))
 
 
-def build_tree(layout: Layout, params: ClusterParams, *, held_out: bool = False) -> ClusterTree:
+def build_tree(layout: Layout, params: ClusterParams) -> ClusterTree:
     """The single-linkage tree of the mutual-reachability distances (HDBSCAN*; Campello et al. 2013).
 
     Parameters
@@ -41,16 +41,12 @@ def build_tree(layout: Layout, params: ClusterParams, *, held_out: bool = False)
         Points; fewer than 15 give an empty tree.
     params : ClusterParams
         Only ``min_samples`` matters here.
-    held_out : bool
-        Whether a fifth of the documents, drawn once for all layouts, stays out of the tree.
     """
-    n_docs = len(layout.points)
-    origin = plan_tree(params, layout.origin, held_out=held_out)
-    rows = rows_kept(n_docs) if held_out else np.arange(n_docs)
-    if n_docs < FEWEST_TO_CLUSTER:
-        return ClusterTree(layout.corpus_key, np.empty((0, 4)), n_docs, rows, origin)
-    edges = _spanning_tree(layout.points[rows].astype(np.float64), resolve_min_samples(params))
-    return ClusterTree(layout.corpus_key, merges(edges), n_docs, rows, origin)
+    origin = plan_tree(params, layout.origin)
+    if len(layout.points) < FEWEST_TO_CLUSTER:
+        return ClusterTree(layout.corpus_key, np.empty((0, 4)), layout.n_docs, layout.rows, origin)
+    edges = _spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
+    return ClusterTree(layout.corpus_key, merges(edges), layout.n_docs, layout.rows, origin)
 
 
 def rows_kept(n_docs: int, *, part: int = 0) -> NDArray[np.int64]:

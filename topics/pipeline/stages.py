@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from topics import cluster, label, neighbors, reduce
@@ -47,16 +48,16 @@ def _cluster_and_describe(
         neighbors.plan(config.neighbors, vectors.origin),
         compute=lambda: neighbors.find_neighbors(vectors, config.neighbors),
     )
-    layouts, trees, partial = _layouts_and_trees(config, vectors, near, steps)
+    layouts, trees = _layouts_and_trees(config, vectors, near, steps)
     levels = steps.make(
         Levels,
         cluster.plan_levels(
             config.cluster,
             trees=[tree.origin for tree in trees],
-            partial=partial.origin if partial else None,
             neighbors=near.origin,
+            embeddings=vectors.origin,
         ),
-        compute=lambda: cluster.find_levels(trees, config.cluster, partial=partial, neighbors=near),
+        compute=lambda: cluster.find_levels(trees, config.cluster, neighbors=near, embeddings=vectors),
     )
     clusters = steps.make(
         Clusters,
@@ -65,7 +66,7 @@ def _cluster_and_describe(
     )
     counted = steps.take(label.plan_counts(config.label, corpus.origin), counting.result)
     found = describe(config, corpus, vectors=vectors, levels=levels, clusters=clusters, counted=counted, steps=steps)
-    return Fitted(corpus, vectors, near, layouts, trees, partial, levels, clusters, counted, found, steps.times)
+    return Fitted(corpus, vectors, near, layouts, trees, levels, clusters, counted, found, steps.times)
 
 
 def describe(
@@ -98,25 +99,21 @@ def describe(
 
 def _layouts_and_trees(
     config: RunConfig, vectors: Embeddings, near: Neighbors, steps: Steps
-) -> tuple[tuple[Layout, ...], tuple[ClusterTree, ...], ClusterTree | None]:
-    """One layout and tree a seed; of several seeds also the first one's tree without the documents held out.
-
-    While a tree is made here, the layouts that are not done yet go on in other threads.
-    """
+) -> tuple[tuple[Layout, ...], tuple[ClusterTree, ...]]:
+    """One layout and tree a draw. While a tree is made here, layouts that are not done yet go on in other threads."""
     from tqdm import tqdm
 
     params = config.reduce
-    seeds = reduce.seeds(params, config.random_state, n_docs=len(vectors.vectors))
-    planned = [reduce.plan(params, near.origin, random_state=seed) for seed in seeds]
+    draws = reduce.draws(params, config.random_state, n_docs=len(vectors.vectors))
+    planned = _planned(config, draws, near.origin)
     known = [steps.store.get(Layout, origin) if steps.store else None for origin in planned]
-    missing = [seed for seed, layout in zip(seeds, known, strict=True) if layout is None]
-    made = reduce.reduce_each(vectors, near, params=params, random_states=missing)
+    missing = [draw for draw, layout in zip(draws, known, strict=True) if layout is None]
+    made = reduce.reduce_each(vectors, near, params=params, draws=missing)
     layouts: list[Layout] = []
-    partial: ClusterTree | None = None
     trees: list[ClusterTree] = []
     shown = None if steps.progress and missing else True
     for layout, origin in zip(
-        tqdm(known, desc="layouts", unit=" seeds", leave=False, disable=shown), planned, strict=True
+        tqdm(known, desc="layouts", unit=" layouts", leave=False, disable=shown), planned, strict=True
     ):
 
         def get(layout: Layout | None = layout) -> tuple[Layout, bool]:
@@ -129,18 +126,20 @@ def _layouts_and_trees(
 
         layouts.append(steps.take(origin, get, part=True))
         trees.append(_tree(config, layouts[-1], steps))
-        if len(layouts) == 1 and len(seeds) > 1:
-            partial = _tree(config, layouts[0], steps, held_out=True)
     for stage in (layouts[0].origin.stage, trees[0].origin.stage):
         steps.say(stage)
-    return tuple(layouts), tuple(trees), partial
+    return tuple(layouts), tuple(trees)
 
 
-def _tree(config: RunConfig, layout: Layout, steps: Steps, *, held_out: bool = False) -> ClusterTree:
+def _planned(config: RunConfig, draws: Sequence[reduce.Draw], near: Origin) -> list[Origin]:
+    return [reduce.plan(config.reduce, near, random_state=draw.random_state, share=draw.share) for draw in draws]
+
+
+def _tree(config: RunConfig, layout: Layout, steps: Steps) -> ClusterTree:
     return steps.make(
         ClusterTree,
-        cluster.plan_tree(config.cluster, layout.origin, held_out=held_out),
-        compute=lambda: cluster.build_tree(layout, config.cluster, held_out=held_out),
+        cluster.plan_tree(config.cluster, layout.origin),
+        compute=lambda: cluster.build_tree(layout, config.cluster),
         part=True,
     )
 
@@ -158,13 +157,12 @@ def make_map(config: RunConfig, fitted: Fitted, *, steps: Steps) -> Layout:
 def run_key(config: RunConfig, corpus: Corpus, *, vectors: Origin) -> str:
     """Key of a run, known before any stage runs."""
     near = neighbors.plan(config.neighbors, vectors)
-    seeds = reduce.seeds(config.reduce, config.random_state, n_docs=corpus.n_docs)
-    layouts = [reduce.plan(config.reduce, near, random_state=seed) for seed in seeds]
+    draws = reduce.draws(config.reduce, config.random_state, n_docs=corpus.n_docs)
     levels = cluster.plan_levels(
         config.cluster,
-        trees=[cluster.plan_tree(config.cluster, layout) for layout in layouts],
-        partial=cluster.plan_tree(config.cluster, layouts[0], held_out=True) if len(layouts) > 1 else None,
+        trees=[cluster.plan_tree(config.cluster, layout) for layout in _planned(config, draws, near)],
         neighbors=near,
+        embeddings=vectors,
     )
     clusters = cluster.plan_cut(config.cluster, levels=levels, corpus=corpus.origin, embeddings=vectors)
     counted = label.plan_counts(config.label, corpus.origin)

@@ -89,16 +89,20 @@ class Neighbors:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The documents as points in few dimensions.
+    """The documents, or some of them, as points in few dimensions.
 
     Attributes
     ----------
     corpus_key : str
         Key of the corpus it belongs to.
-    points : numpy.ndarray of float32, shape (n_docs, n_components)
+    points : numpy.ndarray of float32, shape (n_kept, n_components)
         Coordinates; only relative distances mean anything.
     method : str
         ``"umap"``, or ``"pca"`` where the documents are too few for UMAP.
+    n_docs : int
+        Number of documents of the corpus.
+    rows : numpy.ndarray of int64, shape (n_kept,)
+        Those that are in the layout, ascending.
     origin : Origin
         Where it came from.
     """
@@ -106,10 +110,12 @@ class Layout:
     corpus_key: str
     points: NDArray[np.float32]
     method: str
+    n_docs: int
+    rows: NDArray[np.int64]
     origin: Origin
 
     def __post_init__(self) -> None:
-        freeze(self, {"points": np.float32})
+        freeze(self, {"points": np.float32, "rows": np.int64})
 
     def frame(self) -> pd.DataFrame:
         """One row a document, one column a component: ``x0, x1, …``."""

@@ -21,6 +21,7 @@ from topics._say import count, verb
 from topics.config import LayoutParams, ReduceParams
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
 from topics.reduce.graph import fuzzy_graph
+from topics.reduce.resample import Draw, neighbors_among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,11 +35,15 @@ _START_EXTENT = 10.0
 _START_NOISE = 1e-4
 _TINY = 1e-12
 _START_STEP = 2.0**-10
-_EPOCHS = ((10_000, 100), (math.inf, 30))  # as UMAP's own 500 and 200, but for clustering
-_SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 10_000
+_EPOCHS, _FEWEST_EPOCHS, _FULL_EPOCHS_TO = 100, 30, 5_000  # for clustering UMAP's own 500 and 200 are not needed
+_LAYOUTS, _FEWEST_LAYOUTS, _ALL_LAYOUTS_TO = 12, 6, 10_000
+_OF_ALL = 2
+_SHARE = 0.8
 
 
-def plan(params: LayoutParams, neighbors: Origin, *, random_state: int, stage: str = "reduce") -> Origin:
+def plan(
+    params: LayoutParams, neighbors: Origin, *, random_state: int, share: float = 1.0, stage: str = "reduce"
+) -> Origin:
     """Where the layout of these neighbours would come from.
 
     Parameters
@@ -49,15 +54,17 @@ def plan(params: LayoutParams, neighbors: Origin, *, random_state: int, stage: s
         Where the neighbours come from.
     random_state : int
         Seed.
+    share : float in (0, 1]
+        Share of the documents that are in it.
     stage : str
         ``"reduce"`` for the clustering space, ``"map"`` for the two-dimensional map.
     """
-    parameters = {**params.model_dump(mode="json", exclude={"n_seeds"}), "random_state": random_state}
+    parameters = {**params.model_dump(mode="json", exclude={"n_seeds"}), "random_state": random_state, "share": share}
     return Origin(stage, VERSION, parameters, (neighbors.key,), library_versions(*_LIBRARIES))
 
 
-def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int, ...]:
-    """The seed of each layout, drawn from the run's; the first ones are the same however many there are.
+def draws(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[Draw, ...]:
+    """What the layouts are of: the first two of all documents, the others of a random 80 % each.
 
     Parameters
     ----------
@@ -66,11 +73,24 @@ def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int,
     random_state : int
         The run's seed.
     n_docs : int
-        Number of documents; so few that principal components lay them out have one layout, whatever the seed.
+        Number of documents; so few that principal components lay them out have one layout, whatever the seed, and
+        where they do for 80 % of them all layouts are of all.
     """
-    n_seeds = params.n_seeds
-    if n_seeds == "auto":
-        n_seeds = _SEEDS if n_docs <= _FEW_SEEDS_FROM else _FEW_SEEDS
+    wanted = seeds(params, random_state, n_docs=n_docs)
+    n_whole = len(wanted) if too_few_for_umap(round(_SHARE * n_docs), params) else min(_OF_ALL, len(wanted) - 1) or 1
+    return tuple(Draw(seed, 1.0 if i < n_whole else _SHARE) for i, seed in enumerate(wanted))
+
+
+def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int, ...]:
+    """The seed of each layout, drawn from the run's; the first ones are the same however many there are.
+
+    Parameters
+    ----------
+    params, random_state, n_docs
+        As for :func:`draws`.
+    """
+    by_size = max(_FEWEST_LAYOUTS, round(_LAYOUTS * min(1.0, math.sqrt(_ALL_LAYOUTS_TO / max(n_docs, 1)))))
+    n_seeds = by_size if params.n_seeds == "auto" else params.n_seeds
     if too_few_for_umap(n_docs, params):
         n_seeds = 1
     return tuple(int(seed) for seed in np.random.SeedSequence(random_state).generate_state(n_seeds))
@@ -107,7 +127,7 @@ def reduce(
     ValueError
         If the records belong to different corpora, or the neighbours are too few.
     """
-    return next(reduce_each(embeddings, neighbors, params=params, random_states=(random_state,), stage=stage))
+    return next(reduce_each(embeddings, neighbors, params=params, draws=(Draw(random_state),), stage=stage))
 
 
 def reduce_each(
@@ -115,17 +135,17 @@ def reduce_each(
     neighbors: Neighbors,
     *,
     params: LayoutParams,
-    random_states: Sequence[int],
+    draws: Sequence[Draw],
     stage: str = "reduce",
 ) -> Iterator[Layout]:
-    """One layout a seed, in order, as they are finished: several at a time, with the bits they have one by one.
+    """One layout a draw, in order, as they are finished: several at a time, with the bits they have one by one.
 
     Parameters
     ----------
     embeddings, neighbors, params, stage
         As for :func:`reduce`.
-    random_states : sequence of int
-        Seeds.
+    draws : sequence of Draw
+        Seeds, and how many of the documents are laid out.
 
     Raises
     ------
@@ -133,25 +153,34 @@ def reduce_each(
         As :func:`reduce` does.
     """
     corpus_key = check_same_corpus(embeddings, neighbors)
-    vectors = embeddings.vectors
-    n_docs = len(vectors)
+    n_docs = len(embeddings.vectors)
     k = min(params.n_neighbors, n_docs)
     if neighbors.indices.shape[1] < k:
         raise ValueError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
-    origins = [plan(params, neighbors.origin, random_state=seed, stage=stage) for seed in random_states]
-    start = _principal_components(vectors, params.n_components)
+    origins = [
+        plan(params, neighbors.origin, random_state=draw.random_state, share=draw.share, stage=stage) for draw in draws
+    ]
+    start = _principal_components(embeddings.vectors, params.n_components)
     if too_few_for_umap(n_docs, params):
+        points, rows = start.astype(np.float32), np.arange(n_docs)
         for origin in origins:
-            yield Layout(corpus_key, start.astype(np.float32), "pca", replace(origin, notes=_few(n_docs, params)))
+            yield Layout(corpus_key, points, "pca", n_docs, rows, replace(origin, notes=_few(n_docs, params)))
         return
-    near, far = neighbors.indices[:, :k], neighbors.distances[:, :k]
-    graph = fuzzy_graph(near, far, n_epochs=_n_epochs(params, n_docs))
-    works = [_Work(graph, start, params, seed) for seed in random_states]
-    for origin, points in zip(origins, map_blocks(lambda i, _: works[i].run(), len(works), 1), strict=True):
+    n_epochs = _n_epochs(params, n_docs)
+    whole = fuzzy_graph(neighbors.indices[:, :k], neighbors.distances[:, :k], n_epochs=n_epochs)
+
+    def lay_out(i: int, _: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        rows, graph = draws[i].rows(n_docs), whole
+        if len(rows) < n_docs:
+            near, far = neighbors_among(neighbors.indices, neighbors.distances, rows=rows, k=min(k, len(rows)))
+            graph = fuzzy_graph(near, far, n_epochs=n_epochs)
+        return rows, _optimized(graph, start[rows], params, random_state=draws[i].random_state, n_epochs=n_epochs)
+
+    for origin, (rows, points) in zip(origins, map_blocks(lay_out, len(draws), 1), strict=True):
         if not np.isfinite(points).all():
-            rows = np.flatnonzero(~np.isfinite(points).all(axis=1))
-            raise ValueError(f"UMAP gave {len(rows)} points that are not finite, the first in row {rows[0]}")
-        yield Layout(corpus_key, points, "umap", origin)
+            bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
+            raise ValueError(f"UMAP gave {len(bad)} points that are not finite, the first in row {rows[bad[0]]}")
+        yield Layout(corpus_key, points, "umap", n_docs, rows, origin)
 
 
 def too_few_for_umap(n_docs: int, params: LayoutParams) -> bool:
@@ -171,32 +200,25 @@ def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
 def _n_epochs(params: LayoutParams, n_docs: int) -> int:
     if params.n_epochs != "auto":
         return params.n_epochs
-    return next(n_epochs for most, n_epochs in _EPOCHS if n_docs <= most)
+    return max(_FEWEST_EPOCHS, round(_EPOCHS * min(1.0, _FULL_EPOCHS_TO / n_docs)))
 
 
-class _Work:
-    """One seed's optimisation, set up as umap-learn's ``simplicial_set_embedding`` does."""
+def _optimized(
+    graph: coo_array, start: NDArray[np.float64], params: LayoutParams, *, random_state: int, n_epochs: int
+) -> NDArray[np.float32]:
+    """One layout, set up as umap-learn's ``simplicial_set_embedding`` does."""
+    from topics.reduce.optimize import fit_curve, optimize
 
-    def __init__(self, graph: coo_array, start: NDArray[np.float64], params: LayoutParams, random_state: int) -> None:
-        from topics.reduce.optimize import fit_curve
-
-        random = np.random.RandomState(random_state)
-        extent = np.abs(start).max()
-        points = np.round(start * (_START_EXTENT / max(extent, _TINY)) / _START_STEP) * _START_STEP
-        points += random.normal(scale=_START_NOISE, size=points.shape)
-        lowest, highest = points.min(axis=0), points.max(axis=0)
-        self.points = np.ascontiguousarray(10.0 * (points - lowest) / (highest - lowest), dtype=np.float32)
-        self.graph = graph
-        self.n_epochs = _n_epochs(params, graph.shape[0])
-        self.curve = fit_curve(params.spread, params.min_dist)
-        seed = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
-        self.states = seed + self.points[:, :1].astype(np.float64).view(np.int64)
-
-    def run(self) -> NDArray[np.float32]:
-        from topics.reduce.optimize import optimize
-
-        optimize(self.points, self.graph, curve=self.curve, states=self.states, n_epochs=self.n_epochs)
-        return self.points
+    random = np.random.RandomState(random_state)
+    extent = np.abs(start).max()
+    points = np.round(start * (_START_EXTENT / max(extent, _TINY)) / _START_STEP) * _START_STEP
+    points += random.normal(scale=_START_NOISE, size=points.shape)
+    lowest, highest = points.min(axis=0), points.max(axis=0)
+    points = np.ascontiguousarray(10.0 * (points - lowest) / (highest - lowest), dtype=np.float32)
+    seed = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
+    states = seed + points[:, :1].astype(np.float64).view(np.int64)
+    optimize(points, graph, curve=fit_curve(params.spread, params.min_dist), states=states, n_epochs=n_epochs)
+    return points
 
 
 def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float64]:
