@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
+from topics.cluster import build_tree
+from topics.cluster.labelings import Labeling, Trees
+from topics.config import ClusterParams
 from topics.embed import Encoded
-from topics.records import METHODS, NOISE, Clusters, Origin
+from topics.records import METHODS, NOISE, Clusters, Layout, Origin
 
 
 class BagOfWords:
@@ -59,6 +62,32 @@ def blobs(n_blobs: int, size: int, *, seed: int = 0, n_dims: int = 24, spread: f
     random = np.random.default_rng(seed)
     centres = random.normal(size=(n_blobs, n_dims))
     return np.repeat(centres, size, axis=0) + random.normal(scale=spread, size=(n_blobs * size, n_dims))
+
+
+def labeling_of(
+    found: Sequence[int], labels: Sequence[int] | None = None, rows: Sequence[int] | None = None
+) -> Labeling:
+    """What a layout says, of all documents unless rows are given."""
+    found = np.array(found, dtype=np.int32)
+    return Labeling(
+        found,
+        found if labels is None else np.array(labels, dtype=np.int32),
+        np.arange(len(found)) if rows is None else np.asarray(rows),
+    )
+
+
+def trees_of(*, n_whole: int, n_partial: int, params: ClusterParams | None = None, spread: float = 0.3) -> Trees:
+    """Trees over three groups of forty points, as of so many layouts of all documents and of random 80 %."""
+    params = params or ClusterParams()
+    vectors = blobs(3, 40, n_dims=6, spread=spread)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    trees = []
+    for i in range(n_whole + n_partial):
+        random = np.random.default_rng(i)
+        rows = np.arange(120) if i < n_whole else np.sort(random.permutation(120)[:96])
+        points = vectors[rows] + random.normal(scale=0.02, size=(len(rows), 6))
+        trees.append(build_tree(Layout("c", points, "umap", 120, rows, Origin("reduce", 1, {"i": i}, (), {})), params))
+    return Trees(trees, vectors.astype(np.float32), params)
 
 
 SUBJECTS = ["The harbor board", "Engineers at the depot", "A cooperative of growers", "The town's only clinic"]

@@ -1,12 +1,26 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from helpers import labeling_of
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from topics.cluster import number_by_size
-from topics.cluster.consensus import agree, by_size, largest, matched, neighbor_votes, one_hot, overlap, row_shares
+from topics.cluster.consensus import (
+    Consensus,
+    agree,
+    by_size,
+    largest,
+    matched,
+    merge_to,
+    neighbor_votes,
+    one_hot,
+    overlap,
+    row_shares,
+)
+from topics.cluster.labelings import Labeling
 from topics.config import NeighborsParams
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Origin
@@ -27,10 +41,14 @@ def numbered(labels) -> np.ndarray:
     return number_by_size(np.array(labels, dtype=np.int32))
 
 
+def all_of(found) -> list[Labeling]:
+    """Labelings by layouts of all documents that assign nothing."""
+    return [labeling_of(numbered(labels)) for labels in found]
+
+
 @given(labelings)
 def test_the_label_is_the_largest_membership_and_rows_sum_to_at_most_one(found):
-    found = [numbered(labels) for labels in found]
-    consensus = agree(found, voters(len(found[0])))
+    consensus = agree(all_of(found), voters(len(found[0])))
     clustered = consensus.labels >= 0
     label, value = largest(consensus.membership)
     assert (label[clustered] == consensus.labels[clustered]).all()
@@ -48,21 +66,71 @@ def test_numbering_and_order_of_seeds_do_not_matter_where_they_agree(found, rand
     for _ in range(4):
         random.shuffle(kinds)
         renamed.append(np.array([kinds[label] if label >= 0 else -1 for label in one], dtype=np.int32))
-    consensus = agree([one, *renamed], csr_array((len(one), len(one))))
+    consensus = agree([labeling_of(labels) for labels in (one, *renamed)], csr_array((len(one), len(one))))
     assert numbered(consensus.labels).tolist() == one.tolist()
 
 
-def test_the_majority_wins_and_what_most_seeds_leave_out_is_noise():
-    found = [
-        numbered(labels) for labels in ([0] * 6 + [1] * 5 + [-1], [0] * 7 + [1] * 4 + [-1], [0] * 6 + [1] * 5 + [0])
-    ]
+def test_the_majority_wins_and_what_most_layouts_leave_out_is_noise():
+    found = all_of(([0] * 6 + [1] * 5 + [-1], [0] * 7 + [1] * 4 + [-1], [0] * 6 + [1] * 5 + [0]))
     assert agree(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [-1]
 
 
+def test_only_layouts_that_have_a_document_say_whether_it_is_noise():
+    """The last document is in a cluster of the one layout that has it, and would be noise if all were counted."""
+    labels = [0] * 6 + [1] * 6
+    without = [labeling_of([*labels[:-1], -1], labels, range(11)) for _ in range(2)]
+    assert agree([labeling_of(labels), *without], csr_array((12, 12))).labels.tolist() == labels
+    out = labeling_of([*labels[:-1], -1], labels)
+    assert agree([out, out, *without], csr_array((12, 12))).labels.tolist() == [*labels[:-1], -1]
+
+
+def test_what_is_assigned_votes():
+    """Two layouts have the last document in cluster 1; one that lacks it, and three that call it noise, say 0."""
+    labels = [0] * 6 + [1] * 6
+    moved = [*labels[:-1], 0]
+    found = [labeling_of(labels)] * 2 + [labeling_of([*labels[:-1], -1], moved, range(11))] * 3
+    assert agree(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [0]
+
+
 def test_a_divided_document_hears_its_neighbours():
-    one, other = numbered([0] * 6 + [1] * 5), numbered([0] * 5 + [1] * 6)
+    found = all_of(([0] * 6 + [1] * 5, [0] * 5 + [1] * 6))
     heeded = csr_array((np.ones(3), ([5, 5, 5], [6, 7, 0])), shape=(11, 11))
-    assert agree([one, other], heeded).labels[5] == agree([one, other], heeded).labels[10]
+    assert agree(found, heeded).labels[5] == agree(found, heeded).labels[10]
+
+
+@given(labelings, st.integers(1, 4))
+def test_clusters_are_joined_to_the_number_wanted_and_no_document_is_lost(found, wanted):
+    consensus = agree(all_of(found), voters(len(found[0])))
+    if consensus.n_clusters < wanted:
+        return
+    joined = merge_to(consensus, wanted)
+    assert ((joined.labels >= 0) == (consensus.labels >= 0)).all()
+    assert joined.n_clusters == wanted
+    assert joined.membership.shape == joined.votes.shape == (len(joined.labels), wanted)
+    assert np.asarray(joined.membership.sum(axis=1)).ravel() == pytest.approx(
+        np.asarray(consensus.membership.sum(axis=1)).ravel()
+    )
+    assert set(joined.labels[joined.labels >= 0].tolist()) == set(range(wanted))
+
+
+def test_those_are_joined_that_share_their_votes():
+    votes = np.repeat(np.eye(4), 10, axis=0)
+    votes[10:20, [1, 3]] = 0.6, 0.4
+    labels = np.repeat(np.arange(4, dtype=np.int32), 10)
+    joined = merge_to(Consensus(labels, csr_array(votes), csr_array(votes)), 3)
+    assert joined.labels.reshape(4, 10)[:, 0].tolist() == [0, 1, 2, 1]
+    assert merge_to(joined, 3).labels.tolist() == joined.labels.tolist()
+
+
+def test_joined_clusters_are_the_largest_membership_and_lose_no_cluster_to_it():
+    """The first document's votes are for what was joined; where that would empty its cluster it stays."""
+    labels = np.array([0, 0, 1, 1, 2, 2], np.int32)
+    votes = np.array([[0.4, 0.3, 0.3], [1, 0, 0], [0, 0.5, 0.5], [0, 0.6, 0.4], [0, 0.5, 0.5], [0, 0.4, 0.6]])
+    joined = merge_to(Consensus(labels, csr_array(votes), csr_array(votes)), 2)
+    assert joined.labels.tolist() == [1, 0, 1, 1, 1, 1]
+    votes[1] = votes[0]
+    joined = merge_to(Consensus(labels, csr_array(votes), csr_array(votes)), 2)
+    assert sorted(set(joined.labels.tolist())) == [0, 1]
 
 
 def test_a_cluster_split_in_two_is_matched_to_the_one_that_holds_both():

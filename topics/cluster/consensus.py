@@ -115,8 +115,9 @@ def merge_to(consensus: Consensus, n_clusters: int) -> Consensus:
     joined = one_hot(new, len(groups))
     labels = np.where(consensus.labels == NOISE, NOISE, new[consensus.labels]).astype(np.int32)
     votes, both = csr_array(consensus.votes @ joined), csr_array(consensus.membership @ joined)
-    clustered = labels != NOISE
-    labels[clustered] = largest(both)[0][clustered]
+    moved = np.where(labels == NOISE, NOISE, largest(both)[0]).astype(np.int32)
+    if len(np.unique(moved[moved != NOISE])) == len(groups):  # else a cluster would lose all its documents
+        labels = moved
     return Consensus(labels, votes, both)
 
 
