@@ -1,8 +1,8 @@
 """What several layouts agree on: their labels joined into one labeling.
 
-The layouts' clusters are matched to those of the layout that is most like the others (Kuhn 1955), every layout votes
-for each document (Dudoit and Fridlyand 2003; Strehl and Ghosh 2002 name the problem), and a document on which the
-votes are divided hears its neighbours too.
+The layouts' clusters are matched to those of the layout of all documents that is most like the others (Kuhn 1955): one
+of some of them may lack a small cluster. Every layout votes for each document (Dudoit and Fridlyand 2003; Strehl and
+Ghosh 2002 name the problem), and a document on which the votes are divided hears its neighbours too.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def agree(labelings: Sequence[Labeling], voters: csr_array) -> Consensus:
     from scipy.sparse import csr_array
 
     given = [labeling.labels for labeling in labelings]
-    labels = _most_typical(given)
+    labels = _most_typical(labelings)
     n_clusters = int(labels.max(initial=NOISE)) + 1
     votes = one_hot(labels, n_clusters)
     for _ in range(_ROUNDS if len(labelings) > 1 else 0):
@@ -237,12 +237,11 @@ def _scaled(matrix: csr_array, factors: NDArray[np.float64]) -> csr_array:
     return csr_array(dia_array((factors[None], [0]), shape=(n, n)) @ matrix)
 
 
-def _most_typical(labelings: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """Of the labelings with the middle number of clusters, the one most like the others."""
-    n_clusters = np.array([int(labels.max(initial=NOISE)) + 1 for labels in labelings])
-    off = np.abs(n_clusters - np.median(n_clusters))
-    middle = np.flatnonzero(off == off.min())
-    likeness = np.zeros(len(middle))
-    for place, i in enumerate(middle.tolist() if len(middle) > 1 else ()):
-        likeness[place] = sum(adjusted_mutual_information(labelings[i], other) for other in labelings)
-    return labelings[int(middle[likeness.argmax()])]
+def _most_typical(labelings: Sequence[Labeling]) -> NDArray[np.int32]:
+    """Of the labelings of all documents, of any where there is none, the one most like all others."""
+    given = [labeling.labels for labeling in labelings]
+    whole = [labeling.labels for labeling in labelings if len(labeling.rows) == len(labeling.labels)] or given
+    if len(whole) == 1:
+        return whole[0]
+    likeness = [sum(adjusted_mutual_information(labels, other) for other in given) for labels in whole]
+    return whole[int(np.argmax(likeness))]

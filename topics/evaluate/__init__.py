@@ -16,11 +16,12 @@ from topics.evaluate.density import dbcv, silhouette
 from topics.evaluate.intervals import bootstrap
 from topics.evaluate.intrusion import score_answers, topic_items, word_items
 from topics.evaluate.scores import DEFINITIONS, score
+from topics.evaluate.stability import stability
 from topics.evaluate.windows import WindowCounts, count_documents, count_windows
 
 __all__ = [
     "DEFINITIONS", "WindowCounts", "adjusted_mutual_information", "adjusted_rand", "b_cubed", "bootstrap", "coherence",
     "coherence_of_counts", "completeness", "count_documents", "count_windows", "dbcv", "diversity", "homogeneity",
     "language_leak", "normalized_mutual_information", "purity", "rank_diversity", "score", "score_answers",
-    "silhouette", "topic_items", "v_measure", "word_items",
+    "silhouette", "stability", "topic_items", "v_measure", "word_items",
 ]  # fmt: skip
