@@ -10,6 +10,8 @@ import numpy as np
 from topics._say import count, percent, verb
 from topics.cluster.consensus import largest
 from topics.cluster.cuts import order_by_size
+from topics.cluster.islands import find_islands, islands_note
+from topics.cluster.labelings import centroids, nearest
 from topics.cluster.level_note import level_note
 from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
 from topics.config import ClusterParams
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "cut"
-VERSION = 3
+VERSION = 4
 
 _HAIR = 1e-6
 
@@ -66,6 +68,7 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
     new = order_by_size(labels)
     membership = _renumbered(membership, new, labels, methods)
     labels, original = new[labels], new[original]
+    islands = islands_note(find_islands(levels, labels, place=place, embeddings=embeddings), corpus)
     reproducibility = np.empty(row["n_clusters"], dtype=np.float32)
     reproducibility[new[: row["n_clusters"]]] = row["reproducibility"]
     return Clusters(
@@ -80,7 +83,7 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
         row["level"],
         row["min_cluster_size"],
         levels.min_samples,
-        replace(origin, notes=(*chosen, *_notes(original, labels))),
+        replace(origin, notes=(*chosen, *_notes(original, labels), *islands)),
     )
 
 
@@ -117,12 +120,7 @@ def _settle(
     labels[sure], methods[sure] = voted[sure], METHODS.index("neighbors")
     left = np.flatnonzero(labels == NOISE)
     if params.noise == "assign" and len(left):
-        n_clusters = membership.shape[1]
-        members = labels != NOISE
-        centroids = np.zeros((n_clusters, embeddings.vectors.shape[1]))
-        np.add.at(centroids, labels[members], embeddings.vectors[members])
-        centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        labels[left] = (embeddings.vectors[left] @ centroids.T).argmax(axis=1)
+        labels[left] = nearest(centroids(embeddings.vectors, labels), embeddings.vectors[left])
         methods[left], confidences[left] = METHODS.index("centroid"), 0.0
     return labels, methods
 
