@@ -217,11 +217,25 @@ def run_manifest(
             }
             for origin in (*fitted.origins(), flat.origin)
         },
-        "machine": {"python": platform.python_version(), "platform": platform.platform(), "cpu": _cpu()},
+        "machine": {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "cpu": _cpu(),
+            "kernels": _kernels(),
+        },
         "warnings": [*fitted.notes(), *reports],
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": round(sum(stage.seconds for stage in times.values()), 3),
     }
+
+
+def _kernels() -> list[str]:
+    """What matrix products were computed with: each BLAS library that is loaded, and the kernel it chose."""
+    from threadpoolctl import threadpool_info
+
+    loaded = [info for info in threadpool_info() if info["user_api"] == "blas"]
+    names = {f"{info['internal_api']} {info['version']} {info.get('architecture', '')}".strip() for info in loaded}
+    return sorted(names)
 
 
 def _human_labels(corpus: Corpus, column: str) -> list[Any]:

@@ -68,7 +68,8 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
     new = order_by_size(labels)
     membership = _renumbered(membership, new, labels, methods)
     labels, original = new[labels], new[original]
-    islands = islands_note(find_islands(levels, labels, place=place, embeddings=embeddings), corpus)
+    named = isinstance(params.level, str) and params.level != "auto"  # who asks for a coarse level knows
+    found = [] if named else find_islands(levels, labels, place=place, embeddings=embeddings)
     reproducibility = np.empty(row["n_clusters"], dtype=np.float32)
     reproducibility[new[: row["n_clusters"]]] = row["reproducibility"]
     return Clusters(
@@ -83,7 +84,7 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
         row["level"],
         row["min_cluster_size"],
         levels.min_samples,
-        replace(origin, notes=(*chosen, *_notes(original, labels), *islands)),
+        replace(origin, notes=(*chosen, *_notes(original, labels), *islands_note(found, corpus))),
     )
 
 
