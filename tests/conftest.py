@@ -63,8 +63,8 @@ def other_layouts() -> Iterator[None]:
     shift = int(os.environ.get("TOPICS_SEED_SHIFT", "0"))
     with pytest.MonkeyPatch.context() as patch:
         if shift:
-            drawn = reduce.seeds
-            patch.setattr(reduce, "seeds", lambda params, state, **n: drawn(params, state + 1000 * shift, **n))
+            drawn = reduce.draws
+            patch.setattr(reduce, "draws", lambda params, state, **n: drawn(params, state + 1000 * shift, **n))
         yield
 
 

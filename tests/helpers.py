@@ -90,6 +90,15 @@ def trees_of(*, n_whole: int, n_partial: int, params: ClusterParams | None = Non
     return Trees(trees, vectors.astype(np.float32), params)
 
 
+def unequal(sizes: Sequence[int], *, seed: int, n_dims: int = 64) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors in groups of these sizes, and the group of each: cosine about 0.97 within and about 0 between."""
+    random = np.random.default_rng(seed)
+    centres = np.linalg.qr(random.normal(size=(n_dims, n_dims)))[0][: len(sizes)]
+    truth = np.repeat(np.arange(len(sizes)), sizes)
+    points = centres[truth] + random.normal(size=(len(truth), n_dims)) * np.sqrt(0.03 / n_dims)
+    return points / np.linalg.norm(points, axis=1, keepdims=True), truth
+
+
 SUBJECTS = ["The harbor board", "Engineers at the depot", "A cooperative of growers", "The town's only clinic"]
 VERBS = ["inspected", "reopened", "has postponed", "will not pay for"]
 OBJECTS = ["the western ferry terminal", "forty kilometers of track", "a second vaccination round", "the barley crop"]

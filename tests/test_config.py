@@ -17,7 +17,7 @@ def test_defaults_survive_toml(tmp_path):
 @given(
     st.integers(0, 2**32 - 1),
     st.integers(2, 1000) | st.just("auto"),
-    st.sampled_from(["eom", "leaf"]),
+    st.sampled_from(["auto", "eom", "leaf"]),
     st.floats(0, 1),
     st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r")), max_size=4),
 )
@@ -26,7 +26,7 @@ def test_any_config_survives_toml(tmp_path_factory, seed, size, method, share, s
         {
             "random_state": seed,
             "articles": {"max_bad_share": share},
-            "cluster": {"min_cluster_size": size, "cluster_selection_method": method if size != "auto" else "leaf"},
+            "cluster": {"min_cluster_size": size, "cluster_selection_method": method},
             "label": {"stop_words": stop_words},
         }
     )
@@ -63,7 +63,7 @@ def test_overrides_win_over_the_file(tmp_path):
         (["cluster.level=1"], "cluster.level: .*greater than or equal to 2, got 1"),
         (["cluster.min_confidence=1.5"], "cluster.min_confidence: Input should be less than or equal to 1, got 1.5"),
         (["cluster.noise=drop"], "cluster.noise: Input should be 'assign_confident', 'assign' or 'keep', got 'drop'"),
-        (["cluster.cluster_selection_method=eom"], "cluster_selection_method 'eom' needs a given min_cluster_size"),
+        (["cluster.cluster_selection_epsilon=0.5"], "cluster_selection_epsilon 0.5 needs a given min_cluster_size"),
         (
             ["cluster.level=finest", "cluster.min_cluster_size=9"],
             "level 'finest' and min_cluster_size 9 both say how fine the clusters are: give one of them",

@@ -136,7 +136,10 @@ def test_few_texts_say_so():
         ({"n_neighbors": 0}, "reduce.n_neighbors: Input should be greater than or equal to 2, got 0"),
         ({"n_terms": 2.5}, "label.n_terms: "),
         ({"random_state": -3}, "random_state: "),
-        ({"cluster_selection_method": "best"}, "cluster.cluster_selection_method: Input should be 'leaf' or 'eom'"),
+        (
+            {"cluster_selection_method": "best"},
+            "cluster.cluster_selection_method: Input should be 'auto', 'leaf' or 'eom'",
+        ),
     ],
 )
 def test_bad_parameters_are_refused_in_fit(parameters, message):

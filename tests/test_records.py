@@ -26,7 +26,7 @@ def test_arrays_are_copied_in_and_read_only():
 
 
 def test_records_of_different_corpora_are_not_joined():
-    layout = Layout("a" * 64, np.zeros((2, 2)), "pca", ORIGIN)
+    layout = Layout("a" * 64, np.zeros((2, 2)), "pca", 2, np.arange(2), ORIGIN)
     clusters = clusters_of("b" * 64, [0, 0], origin=ORIGIN)
     with pytest.raises(ValueError, match="expected records of one corpus, got Layout of aaaaaaaaaaaa, Clusters of bbb"):
         check_same_corpus(layout, clusters)
@@ -46,7 +46,7 @@ def test_fingerprint_does_not_depend_on_the_order_of_keys(values):
 
 
 def test_frames_are_tidy():
-    assert Layout("c", np.zeros((3, 2)), "pca", ORIGIN).frame().columns.tolist() == ["x0", "x1"]
+    assert Layout("c", np.zeros((3, 2)), "pca", 3, np.arange(3), ORIGIN).frame().columns.tolist() == ["x0", "x1"]
     near = Neighbors("c", np.array([[0, 1], [1, 0]]), np.array([[0, 0.5], [0, 0.5]]), ORIGIN).frame()
     assert near.to_dict("records")[1] == {"document": 0, "rank": 1, "neighbor": 1, "distance": 0.5}
     assert clusters_of("c", [0, -1, 0], original=[0, -1, -1], origin=ORIGIN).frame()["method"].tolist() == [

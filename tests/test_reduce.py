@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from topics.config import MapParams, NeighborsParams, ReduceParams
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Neighbors, Origin
+from topics.reduce import Draw, draws, plan, reduce, reduce_each, seeds
 from topics.reduce import optimize as optimize_module
-from topics.reduce import plan, reduce, reduce_each, seeds
 from topics.reduce.graph import fuzzy_graph
+from topics.reduce.resample import neighbors_among
+from topics.reduce.stage import _n_epochs
 
 ORIGIN = Origin("embed", 1, {}, (), {})
 
@@ -152,22 +154,95 @@ def test_other_kernels_give_the_same_layout():
     assert set(found) == {found[0]}
 
 
-def test_several_seeds_at_once_give_the_bits_of_each_alone(three_blobs, monkeypatch):
+def test_several_layouts_at_once_give_the_bits_of_each_alone(three_blobs, monkeypatch):
     params = ReduceParams(n_epochs=20, n_seeds=5)
-    wanted = seeds(params, 0, n_docs=60)
+    wanted = draws(params, 0, n_docs=60)
+    assert [draw.share for draw in wanted] == [1, 1, 0.8, 0.8, 0.8]
     for threads in ("1", "3"):
         monkeypatch.setenv("TOPICS_THREADS", threads)
-        together = reduce_each(*three_blobs, params=params, random_states=wanted)
-        for seed, layout in zip(wanted, together, strict=True):
-            assert layout.points.tobytes() == reduce(*three_blobs, params=params, random_state=seed).points.tobytes()
+        together = reduce_each(*three_blobs, params=params, draws=wanted)
+        for draw, layout in zip(wanted, together, strict=True):
+            (alone,) = reduce_each(*three_blobs, params=params, draws=[draw])
+            assert layout.points.tobytes() == alone.points.tobytes()
+            assert layout.rows.tolist() == draw.rows(60).tolist()
+            planned = plan(params, three_blobs[1].origin, random_state=draw.random_state, share=draw.share)
+            assert layout.origin.key == planned.key
+    assert reduce(*three_blobs, params=params, random_state=wanted[0].random_state).n_docs == 60
 
 
-def test_seeds_are_the_first_of_one_row_and_fewer_for_very_many_documents():
-    few, many = (seeds(ReduceParams(n_seeds=n), 7, n_docs=100) for n in (2, 6))
-    assert many[:2] == few
-    assert len(set(many)) == 6
-    assert [len(seeds(ReduceParams(), 0, n_docs=n)) for n in (10, 100, 10_000, 10_001)] == [1, 8, 8, 4]
-    assert seeds(ReduceParams(), 0, n_docs=100) != seeds(ReduceParams(), 1, n_docs=100)
+def test_a_layout_of_some_documents_keeps_groups_apart_and_says_which_they_are(three_blobs):
+    (layout,) = reduce_each(*three_blobs, params=ReduceParams(n_epochs=50), draws=[Draw(3, 0.8)])
+    assert (layout.n_docs, len(layout.rows), layout.points.shape) == (60, 48, (48, 5))
+    assert (np.diff(layout.rows) > 0).all()
+    groups = [layout.points[layout.rows // 20 == k] for k in range(3)]
+    centres = [group.mean(axis=0) for group in groups]
+    within = max(np.linalg.norm(group - centre, axis=1).max() for group, centre in zip(groups, centres, strict=True))
+    assert min(np.linalg.norm(centres[i] - centres[j]) for i in range(3) for j in range(i)) > 1.5 * within
+
+
+@given(st.integers(15, 20_000), st.integers(1, 20), st.integers(0, 2**31))
+def test_the_first_two_layouts_are_of_all_documents_and_the_others_of_four_fifths(n, n_seeds, state):
+    found = draws(ReduceParams(n_seeds=n_seeds), state, n_docs=n)
+    assert len({draw.random_state for draw in found}) == len(found) == n_seeds
+    n_whole = n_seeds if round(0.8 * n) < 15 else min(2, max(1, n_seeds - 1))
+    assert [draw.share for draw in found] == [1.0] * n_whole + [0.8] * (n_seeds - n_whole)
+    assert found[-1].rows(n).tolist() == found[-1].rows(n).tolist()
+    for draw in found[:: max(1, n_seeds // 3)]:
+        rows = draw.rows(n)
+        assert len(rows) == round(draw.share * n)
+        assert (np.diff(rows) > 0).all() and rows[0] >= 0 and rows[-1] < n
+
+
+def test_draws_are_the_first_of_one_row_and_differ_by_the_run_s_seed():
+    few, many = (draws(ReduceParams(n_seeds=n), 7, n_docs=100) for n in (3, 6))
+    assert many[:3] == few
+    assert not np.array_equal(many[2].rows(100), many[3].rows(100))
+    assert draws(ReduceParams(), 0, n_docs=100) != draws(ReduceParams(), 1, n_docs=100)
+    assert [draw.share for draw in draws(ReduceParams(), 0, n_docs=10)] == [1.0]
+
+
+@given(st.integers(15, 10**7))
+def test_layouts_and_epochs_become_fewer_without_a_jump(n):
+    """A hundredth more documents take at most one layout less, and about as many epochs."""
+    more = n + n // 100 + 1
+
+    def both(n_docs):
+        return len(seeds(ReduceParams(), 0, n_docs=n_docs)), _n_epochs(ReduceParams(), n_docs)
+
+    (layouts, epochs), (layouts_more, epochs_more) = both(n), both(more)
+    assert 6 <= layouts <= 12 and 30 <= epochs <= 100
+    assert 0 <= layouts - layouts_more <= 1
+    assert 0 <= epochs - epochs_more <= 2
+    assert (layouts == 12) >= (n <= 10_000) and (epochs == 100) >= (n <= 5_000)
+    assert both(10**7) == (6, 30)
+
+
+@given(st.integers(0, 10_000), st.integers(30, 120), st.floats(0.5, 0.95), st.booleans())
+def test_neighbors_among_the_drawn_are_those_that_a_search_among_them_finds(seed, n, share, ties):
+    vectors = np.random.default_rng(seed).normal(size=(n, 4))
+    record, near = embedded(np.repeat(vectors[: n // 2], 2, axis=0) if ties else vectors)
+    rows, k = Draw(seed, share).rows(len(record.vectors)), 10
+    found, far = neighbors_among(near.indices, near.distances, rows=rows, k=k)
+    searched = find_neighbors(Embeddings("c", record.vectors[rows], np.ones(len(rows)), ORIGIN), NeighborsParams())
+    known = np.isin(near.indices[rows], rows).sum(axis=1)
+    whole = known >= k
+    assert found[whole].tolist() == searched.indices[whole, :k].tolist()
+    assert far[whole].tolist() == searched.distances[whole, :k].tolist()
+    for row in np.flatnonzero(~whole):  # what is lacking is the document itself, as far as the last that is known
+        m = known[row]
+        assert found[row, :m].tolist() == searched.indices[row, :m].tolist()
+        assert set(found[row, m:].tolist()) == {row}
+        assert set(far[row, m:].tolist()) == {far[row, m - 1]}
+    assert (found[:, 0] == np.arange(len(rows))).all()
+
+
+def test_a_document_that_fills_its_own_places_stands_in_no_edge_of_its_own():
+    _, near = embedded(blobs(3, 20))
+    rows = Draw(0, 0.8).rows(60)
+    indices, distances = neighbors_among(near.indices[:, :8], near.distances[:, :8], rows=rows, k=8)
+    graph = fuzzy_graph(indices, distances, n_epochs=100)
+    assert graph.toarray().diagonal().tolist() == [0] * len(rows)
+    assert (indices[:, 1:] == np.arange(len(rows))[:, None]).any()
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 6, 7, 14])

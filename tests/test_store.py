@@ -57,7 +57,7 @@ def same(a: object, b: object) -> bool:
 @given(st.integers(0, 30), st.integers(1, 5), st.sampled_from(["umap", "pca"]))
 def test_what_is_put_is_got(tmp_path_factory, n, d, method):
     store = Store(tmp_path_factory.mktemp("store"))
-    layout = Layout("c", np.random.default_rng(n).normal(size=(n, d)), method, ORIGIN)
+    layout = Layout("c", np.random.default_rng(n).normal(size=(n, d)), method, 2 * n, np.arange(0, 2 * n, 2), ORIGIN)
     store.put(layout)
     assert same(store.get(Layout, ORIGIN), layout)
     assert store.reports == []

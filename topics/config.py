@@ -232,7 +232,7 @@ class ClusterParams(_Params):
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     min_cluster_size: Annotated[int, Field(ge=2, strict=True)] | Auto = "auto"
     min_samples: Annotated[int, Field(ge=1, strict=True)] | Auto = "auto"
-    cluster_selection_method: Literal["leaf", "eom"] | Auto = "auto"
+    cluster_selection_method: Literal["auto", "leaf", "eom"] = "auto"
     cluster_selection_epsilon: Annotated[float, Field(ge=0)] = 0.0
     allow_single_cluster: bool = False
 

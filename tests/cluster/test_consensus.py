@@ -138,6 +138,14 @@ def test_a_cluster_split_in_two_is_matched_to_the_one_that_holds_both():
     assert matched(split, reference, n_clusters=2).tolist() == reference.tolist()
 
 
+@pytest.mark.parametrize(("n_own", "n_clusters"), [(0, 0), (0, 2), (2, 0)])
+def test_nothing_matches_nothing(n_own, n_clusters):
+    own, reference = (np.resize(np.arange(-1, n, dtype=np.int32), 9) for n in (n_own, n_clusters))
+    assert set(matched(own, reference, n_clusters=n_clusters).tolist()) <= {-1, *range(n_clusters)}
+    consensus = agree([labeling_of([-1] * 15)] * 3, voters(15))
+    assert (consensus.n_clusters, consensus.membership.shape) == (0, (15, 0))
+
+
 def test_overlap_counts_and_jaccard():
     shared, jaccard = overlap(np.array([0, 0, 1, -1], np.int32), np.array([0, 1, 1, 1], np.int32), n_clusters=2)
     assert shared.tolist() == [[1, 1], [0, 1]]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from helpers import unequal
 from nested import CORPUS, THEMES, TOPICS, by_id, fit, vectors
 from scipy.sparse import csr_array
 
@@ -14,7 +15,7 @@ from topics import RunConfig, pipeline
 from topics.articles import from_texts
 from topics.cluster import cut, find_levels, plan_cut, plan_levels
 from topics.cluster.consensus import Consensus, largest
-from topics.cluster.find_levels import _Finder, _not_empty, _one_preferred
+from topics.cluster.find_levels import _not_empty, _one_preferred
 from topics.cluster.levels_record import Level
 from topics.cluster.scan import Cut
 from topics.config import ClusterParams
@@ -42,19 +43,31 @@ def test_topics_and_themes_are_found_and_nest(fitted):
 
 def test_the_choice_is_explained_with_its_numbers(fitted):
     note = fitted.clusters.origin.notes[0]
-    assert note.startswith("level 'topic' is the finest with about the best stability (at most 0.05 below ")
-    assert "4 seeds find 12 clusters and agree to" in note
-    assert "theme (3 clusters, stability" in note
+    assert note.startswith(
+        "level 'topic' is the coarsest that is as stable as the best within the error of so many layouts: "
+        "6 layouts find "
+    )
+    assert re.search(
+        r"12 clusters at min_cluster_size \d+ \(leaf\), with [\d.]+% noise, and agree to 0\.9\d ± 0\.0\d", note
+    )
+    assert re.search(r"\(AMI 0\.9\d, ARI 0\.9\d\); also found: theme \(3 clusters, stability 0\.[89]\d\)", note)
 
 
 def test_every_cut_of_the_scan_is_there(fitted):
     scan = fitted.levels.scan.to_pydict()
-    assert scan["min_cluster_size"] == sorted(scan["min_cluster_size"])
+    assert scan["n_clusters"] == sorted(scan["n_clusters"], reverse=True)
+    assert {*zip(scan["cluster_selection_method"], scan["min_cluster_size"], strict=True)} >= {("leaf", 5), ("eom", 5)}
+    mean = (np.array(scan["agreement"]) + np.array(scan["rand"])) / 2
+    np.testing.assert_allclose(scan["stability"], mean)
+    assert (np.array(scan["worth"]) <= mean).all()
+    assert (np.array(scan["stability_error"]) >= 0).all()
     assert all(a <= k <= b for a, k, b in zip(scan["fewest"], scan["n_clusters"], scan["most"], strict=True))
     assert {name for name in scan["level"] if name} == {"topic", "theme"}
 
 
-@pytest.mark.parametrize(("level", "n_clusters"), [("theme", 3), ("coarsest", 3), ("topic", 12), (3, 3), (12, 12)])
+@pytest.mark.parametrize(
+    ("level", "n_clusters"), [("theme", 3), ("coarsest", 3), ("topic", 12), (2, 2), (3, 3), (7, 7), (12, 12)]
+)
 def test_a_level_is_asked_for(level, n_clusters):
     assert fit(level=level).clusters.n_clusters == n_clusters
 
@@ -74,7 +87,7 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
     assert "preferred" not in chosen[0]
     note = found.origin.notes[0]
     assert note.startswith(
-        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: 4 seeds find "
+        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: 6 layouts find "
     )
     assert ("topic (12 clusters, stability" in note) == (name == "theme")
     assert ("what 'auto' takes" in note) == (name == "theme")
@@ -82,31 +95,32 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
 
 
 def test_a_number_that_is_had_is_said_and_one_that_is_not_gives_the_nearest_with_the_reason():
-    def note_of(level: int) -> str:
-        found = fit(level=level)
-        return f"{found.clusters.n_clusters} | {found.clusters.origin.notes[0]}"
-
-    assert note_of(12).startswith(
-        "12 | level 'topic' has the 12 clusters that were asked for: 4 seeds find 12 clusters and agree to "
-    )
-    few = note_of(2)
-    assert few.startswith("3 | 2 clusters were asked for, and the nearest that can be had is 3 (level '")
-    assert "since the coarsest cut with two clusters or more has 3: " in few
+    note = fit(level=12).clusters.origin.notes[0]
+    assert note.startswith("level 'topic' has the 12 clusters that were asked for: 6 layouts find 12 clusters at ")
     many = fit(level=100)
     n, note = many.clusters.n_clusters, many.clusters.origin.notes[0]
     assert note.startswith(f"100 clusters were asked for, and the nearest that can be had is {n} (level ")
     most = max(many.levels.scan["most"].to_pylist())
-    assert f"since the seeds find no more than {most}, even where a cluster is to have only 2 documents: " in note
-    assert 12 < n < 100
+    assert f"since the layouts find no more than {most}, even where a cluster is to have only 2 documents: " in note
+    assert 12 <= n < 100
     (chosen,) = [row for row in many.levels.chosen(many.clusters.level).to_pylist() if row["chosen"]]
     assert chosen["n_clusters"] == n
 
 
-def test_seeds_that_agree_on_fewer_clusters_than_each_finds_are_cut_finer():
-    """The consensus, which is what is given, is brought near the number, not what each seed finds."""
-    cuts = [Cut(size, (n, n), 0.9, 0.0) for size, n in ((2, 40), (3, 30), (5, 20), (8, 10))]
-    finder = SimpleNamespace(_n_agreed=lambda cut: {2: 25, 3: 19, 5: 12, 8: 9}[cut.min_cluster_size])
-    assert [_Finder.nearest(finder, cuts, wanted) for wanted in (20, 40, 10, 9, 11)] == [1, 0, 3, 3, 2]
+@pytest.mark.parametrize("level", [2, 7])
+def test_a_number_that_no_cut_has_is_had_by_joining_and_no_document_is_lost(fitted, level):
+    found = find_levels(
+        fitted.trees, ClusterParams(level=level), neighbors=fitted.neighbors, embeddings=fitted.embeddings
+    )
+    (place,) = np.flatnonzero(found.table["preferred"])
+    labels = found.labels[place]
+    assert found.table["n_clusters"].to_pylist()[place] == level == labels.max() + 1
+    assert (labels[: len(TOPICS)] >= 0).mean() > 0.95
+    if level == 2:  # themes are joined whole
+        whole = [
+            np.bincount(labels[: len(THEMES)][(theme == THEMES) & (labels[: len(THEMES)] >= 0)]) for theme in range(3)
+        ]
+        assert all(counts.max() > 0.95 * counts.sum() for counts in whole)
 
 
 @pytest.fixture(scope="module")
@@ -163,25 +177,33 @@ def test_the_largest_membership_is_the_label(noisy):
         assert found.membership.max() <= 1
 
 
-def test_reproducibility_is_a_share_and_missing_of_one_seed(fitted):
+def test_reproducibility_is_a_share_of_other_documents_and_of_other_seeds(fitted):
     assert ((fitted.clusters.reproducibility > 0.5) & (fitted.clusters.reproducibility <= 1)).all()
+    for column in ("reproducibility", "seed_reproducibility"):
+        for shares, n in zip(
+            fitted.levels.table[column].to_pylist(), fitted.levels.table["n_clusters"].to_pylist(), strict=True
+        ):
+            assert len(shares) == n
+            assert min(shares) > 0.5
     assert fitted.topics.table["reproducibility"].null_count == 0
 
 
 def test_one_seed_goes_by_noise_alone_and_says_so():
     alone = fit(n_seeds=1)
-    assert set(alone.levels.scan["stability"].to_pylist()) == {None}
-    assert 10 <= alone.clusters.n_clusters <= 13
+    for column in ("stability", "stability_error", "agreement", "rand"):
+        assert set(alone.levels.scan[column].to_pylist()) == {None}
+    assert alone.clusters.n_clusters in (3, 4, 12)
     assert np.isnan(alone.clusters.reproducibility).all()
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
     note = alone.clusters.origin.notes[0]
-    assert "is the finest with about the least noise: 1 seed finds " in note
+    assert "is the coarsest with about the least noise: 1 seed finds " in note
     assert note.endswith("one seed cannot tell how stable that is: reduce.n_seeds asks more of them")
 
 
 def test_a_given_size_is_that_one_cut():
     found = fit(min_cluster_size=50, cluster_selection_method="eom")
     assert found.levels.scan["min_cluster_size"].to_pylist() == [50]
+    assert found.levels.scan["cluster_selection_method"].to_pylist() == ["eom"]
     assert found.clusters.min_cluster_size == 50
     assert 1 < found.clusters.n_clusters <= 12
 
@@ -200,11 +222,26 @@ def test_a_number_of_topics_may_be_that_of_the_stories():
     assert ("has the 60 clusters that were asked for" if n == 60 else f"the nearest that can be had is {n} (") in note
 
 
-def test_seeds_that_agree_on_no_document_give_no_level():
-    """Two seeds, each with clusters where the other has noise alone."""
-    finder_cut = Cut(5, (2, 2), 0.0, 0.5)
+UNEQUAL = ((150, 14, 14, 14), (100, 40, 20, 10), (300, 30, 30, 30), (60, 15, 15, 15))
+
+
+@pytest.mark.parametrize("level", ["auto", 4])
+@pytest.mark.parametrize("sizes", UNEQUAL, ids=str)
+def test_clusters_of_very_unequal_sizes_are_found(sizes, level):
+    points, truth = unequal(sizes, seed=0)
+    corpus, _ = from_texts([f"document {i:03d}" for i in range(len(points))])
+    config = RunConfig.from_dict({"cluster": {"level": level}})
+    found = pipeline.fit(config, corpus, embeddings=dict(zip(corpus.doc_ids, points, strict=True)))
+    assert adjusted_rand(truth, found.clusters.labels) >= 0.95
+    if level == 4:
+        assert found.clusters.n_clusters == 4
+
+
+def test_layouts_that_agree_on_no_document_give_no_level():
+    """Two layouts, each with clusters where the other has noise alone."""
+    finder_cut = Cut("leaf", 5, (2, 2), 0.0, 0.0, 0.5)
     nothing = Consensus(np.full(20, NOISE, np.int32), csr_array((20, 0)), csr_array((20, 0)))
-    empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0))
+    empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0), np.zeros(0))
     assert _not_empty([empty]) == []
     assert _one_preferred([], "auto") == []
 
@@ -224,12 +261,12 @@ def test_keys_are_as_planned_and_depend_on_what_matters(fitted):
     params = ClusterParams()
     parts = {
         "trees": [tree.origin for tree in fitted.trees],
-        "partial": fitted.partial.origin,
         "neighbors": fitted.neighbors.origin,
+        "embeddings": fitted.embeddings.origin,
     }
     planned = plan_levels(params, **parts)
     assert planned.key == fitted.levels.origin.key
-    again = find_levels(fitted.trees, params, partial=fitted.partial, neighbors=fitted.neighbors)
+    again = find_levels(fitted.trees, params, neighbors=fitted.neighbors, embeddings=fitted.embeddings)
     assert again.labels.tobytes() == fitted.levels.labels.tobytes()
     assert plan_levels(ClusterParams(noise="keep"), **parts).key == planned.key  # not in the levels
     assert plan_levels(ClusterParams(level=7), **parts).key != planned.key  # may be a level of its own

@@ -134,7 +134,8 @@ def test_levels_ascend_and_stand_an_octave_apart(values, data):
 def test_the_cut_nearest_to_a_number_of_clusters():
     cuts = cuts_of((64, 0.9), (20, 0.8), (5, 0.9))
     assert [nearest_cut(cuts, k) for k in (2, 9, 11, 100)] == [2, 2, 1, 0]
-    assert nearest_cut(cuts_of((20, 0.8), (5, 0.9)), 10) == 1  # as far from both: the more stable
+    assert nearest_cut(cuts_of((20, 0.8), (5, 0.9)), 10) == 1  # as far from both: the better
+    assert nearest_cut(cuts_of((11, 0.9), (10, 0.6), (5, 0.9)), 10) == 0  # about as many, and far better
 
 
 def test_smaller_sizes_are_tried_where_more_clusters_are_wanted():

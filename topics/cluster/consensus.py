@@ -172,7 +172,7 @@ def matched(labels: NDArray[np.int32], reference: NDArray[np.int32], *, n_cluste
         host = int(shared[lone].argmax()) if n_clusters else 0
         if n_clusters and shared[lone, host] > sizes[lone] / 2:
             numbers[lone] = host
-    return np.where(labels >= 0, numbers[labels], NOISE).astype(np.int32)
+    return np.append(numbers, NOISE)[labels].astype(np.int32)  # noise takes the last
 
 
 def overlap(

@@ -247,7 +247,7 @@ def finest_first(cuts: Sequence[Cut]) -> list[Cut]:
 
 
 def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
-    """Index of the cut with about so many clusters, the more stable one of equally near ones.
+    """Index of the best cut of those with about so many clusters, else of the nearest.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
     n_clusters : int
         Clusters wanted.
     """
-    off = [round(abs(math.log(cut.mean_clusters / n_clusters)), 9) for cut in cuts]
+    off = [round(max(abs(math.log(cut.mean_clusters / n_clusters)) - _SAME, 0.0), 9) for cut in cuts]
     return min(range(len(cuts)), key=lambda i: (off[i], -cuts[i].worth))
 
 
