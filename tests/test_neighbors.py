@@ -23,7 +23,8 @@ def embedded(vectors) -> Embeddings:
 
 
 def by_sorting(record: Embeddings, k: int):
-    distances = 1.0 - record.vectors @ record.vectors.T
+    distances = 1.0 - record.vectors.astype(np.float64) @ record.vectors.T.astype(np.float64)
+    distances = np.round(distances * 2**22) / 2**22
     np.fill_diagonal(distances, -1)
     order = np.argsort(distances, axis=1, kind="stable")[:, :k]
     return order, np.clip(np.take_along_axis(distances, order, axis=1), 0, 2)

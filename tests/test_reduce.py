@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from helpers import blobs
+from hypothesis import given
+from hypothesis import strategies as st
 
-from topics import reduce as reduce_room
 from topics.config import MapParams, NeighborsParams, ReduceParams
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Neighbors, Origin
+from topics.reduce import optimize as optimize_module
 from topics.reduce import plan, reduce, reduce_each, seeds
+from topics.reduce.graph import fuzzy_graph
 
 ORIGIN = Origin("embed", 1, {}, (), {})
 
@@ -51,37 +59,97 @@ def test_wider_neighbours_than_asked_for_change_nothing(three_blobs):
 
 
 def test_the_graph_is_that_of_umap_itself(three_blobs):
-    """Our neighbours handed over give the fuzzy graph that UMAP builds with its own exact search."""
+    """Our graph of our neighbours is the one that UMAP builds with its own exact search."""
     import umap
-    from umap.umap_ import fuzzy_simplicial_set
 
     record, near = three_blobs
     own = umap.UMAP(n_neighbors=15, metric="cosine", n_epochs=1000, random_state=0, n_jobs=1).fit(record.vectors).graph_
+    ours = fuzzy_graph(near.indices[:, :15], near.distances[:, :15], n_epochs=1000)
+    assert abs(own - ours).max() < 1 / 999  # UMAP drops edges below a thousandth of the heaviest
+    assert abs(ours - ours.T).max() == 0
+
+
+@pytest.mark.parametrize("kind", ["blobs", "equal vectors", "one group of equals"])
+def test_the_graph_is_that_of_umap_s_function_for_equal_vectors_too(kind):
+    from umap.umap_ import fuzzy_simplicial_set
+
+    vectors = blobs(3, 20)
+    vectors[: {"blobs": 0, "equal vectors": 40, "one group of equals": 60}[kind]] = vectors[0]
+    vectors[1:40:2] += np.float32(0.25 if kind == "equal vectors" else 0)
+    record, near = embedded(vectors)
     indices, distances = near.indices[:, :15].copy(), near.distances[:, :15].copy()
-    ours, _, _ = fuzzy_simplicial_set(
+    expected, _, _ = fuzzy_simplicial_set(
         record.vectors, 15, np.random.RandomState(0), "cosine", knn_indices=indices, knn_dists=distances
     )
-    assert abs(own - ours).max() < 1 / 999  # UMAP drops edges below a thousandth of the heaviest
+    ours = fuzzy_graph(indices, distances, n_epochs=10_000)
+    assert abs(expected - ours).max() < 2e-4  # the bisection stops within a tolerance
 
 
-def test_the_layout_is_the_one_that_umap_s_own_optimisation_gives(three_blobs):
-    """Bit for bit: the same graph, start and seed through umap-learn's ``optimize_layout_euclidean``."""
+def test_the_optimisation_is_umap_s_own_step_by_step(three_blobs):
+    """The same graph, start and draws through umap-learn's, for so few rounds that last digits have not grown yet."""
     from umap.layouts import optimize_layout_euclidean
 
-    record, near = three_blobs
-    params = ReduceParams(n_epochs=40)
-    graph = reduce_room._graph(record.vectors, near, 15, 40)
-    work = reduce_room._Work(graph, reduce_room._principal_components(record.vectors, 5), params, 3)
-    random = np.random.RandomState(3)
-    random.normal(scale=1e-4, size=work.points.shape)  # what the start took
-    states = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
-    start = work.points.copy()
+    _, near = three_blobs
+    graph = fuzzy_graph(near.indices[:, :15], near.distances[:, :15], n_epochs=4)
+    heads, tails = (ends.astype(np.int32) for ends in graph.coords)
+    every = graph.data.max().astype(np.float64) / graph.data
+    start = np.random.default_rng(0).uniform(0, 10, (60, 5)).astype(np.float32)
+    drawn = np.array([3, -5, 7], dtype=np.int64)
+    a, b = optimize_module.fit_curve(1.0, 0.0)
+    both = start.copy()
     expected = optimize_layout_euclidean(
-        start, start, graph.row, graph.col, 40, 60, work.every, work.a, work.b, states, gamma=1.0, initial_alpha=1.0,
+        both, both, heads, tails, 4, 60, every, a, b, drawn, gamma=1.0, initial_alpha=1.0,
         negative_sample_rate=5.0, parallel=False, move_other=True,
     )  # fmt: skip
-    found = reduce(record, near, params=params, random_state=3).points
-    assert found.tobytes() == np.asarray(expected, dtype=np.float32).tobytes()
+    found = start.copy()
+    states = drawn + start[:, :1].astype(np.float64).view(np.int64)
+    optimize_module.optimize(found, graph, curve=(a, b), states=states, n_epochs=4)
+    assert np.abs(start - found).max() > 0.5
+    np.testing.assert_allclose(found, expected, atol=2e-3)
+
+
+def test_the_curve_is_umap_s():
+    from umap.umap_ import find_ab_params
+
+    for spread, min_dist in ((1.0, 0.0), (1.0, 0.3), (2.0, 0.5)):
+        np.testing.assert_allclose(
+            optimize_module.fit_curve(spread, min_dist), find_ab_params(spread, min_dist), atol=1e-6
+        )
+
+
+@given(st.floats(1e-12, 1e6), st.floats(0.1, 2))
+def test_powers_are_powers(x, exponent):
+    assert optimize_module.power(x, exponent) == pytest.approx(x**exponent, rel=1e-7)
+
+
+KERNELS = """
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+from helpers import blobs
+from topics.config import NeighborsParams, ReduceParams
+from topics.neighbors import find_neighbors
+from topics.records import Embeddings, Origin
+from topics.reduce import reduce
+vectors = blobs(6, 60)
+record = Embeddings("c", vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.ones(360), Origin("e", 1, {}, (), {}))
+print(reduce(record, find_neighbors(record, NeighborsParams()), params=ReduceParams(), random_state=0).points.tobytes().hex())
+"""
+
+
+def test_other_kernels_give_the_same_layout():
+    """What other makes of CPU compute with: OpenBLAS's kernels, numpy without vector units, numba for any CPU."""
+    environments = (
+        {}, {"OPENBLAS_CORETYPE": "Prescott"}, {"OPENBLAS_CORETYPE": "Haswell"}, {"NUMBA_CPU_NAME": "generic"},
+        {"NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3"},
+    )  # fmt: skip
+    command = [sys.executable, "-W", "ignore", "-c", KERNELS, str(Path(__file__).parent)]
+    found = []
+    for changes in environments:
+        asked = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"} | changes
+        found.append(subprocess.run(command, env=asked, capture_output=True, text=True, check=True).stdout)
+    assert len(found[0]) > 360 * 5 * 8
+    assert set(found) == {found[0]}
 
 
 def test_several_seeds_at_once_give_the_bits_of_each_alone(three_blobs, monkeypatch):

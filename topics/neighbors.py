@@ -1,4 +1,8 @@
-"""Embeddings → Neighbors: exact, by a blocked matrix product; among many documents by NN-descent."""
+"""Embeddings → Neighbors: exact, by a blocked matrix product; among many documents by NN-descent.
+
+The distances of the nearest are computed again in double precision and rounded to 2**-22: a matrix product's last
+digits differ between machines and kernels, and would be the seed of another layout.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "neighbors"
-VERSION = 3
+VERSION = 4
 
 _BLOCK_ROWS = 1024
 _MOST_FOR_EXACT = 50_000  # where compiling the descent, once a process, takes no longer than comparing all
 _GROUP = 32
 _FEWEST_FOR_DESCENT = 1000
 _CHECKED_ROWS = 500
+_MOST_SPARE = 64  # of those as near as the last one wanted, as far as the matrix product tells
+_DOUBT = 2e-6
+_MEASURED_ROWS = 128
+_STEP = 2.0**-22
 
 
 def plan(params: NeighborsParams, embeddings: Origin) -> Origin:
@@ -72,7 +80,7 @@ def _exact(
         distances = vectors[wanted[start:stop]] @ vectors.T
         np.subtract(1.0, distances, out=distances)
         distances[np.arange(stop - start), wanted[start:stop]] = -1.0  # self first, even before an equal vector
-        return _nearest(distances, k)
+        return _measured(vectors, wanted[start:stop], _candidates(distances, k), k)
 
     indices = np.empty((len(wanted), k), dtype=np.int32)
     distances = np.empty((len(wanted), k), dtype=np.float32)
@@ -97,10 +105,7 @@ def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], N
     found[~own.any(axis=1), -1] = rows[~own.any(axis=1)]  # equal vectors may have pushed it out
 
     def block(start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        near = np.maximum(found[start:stop], 0)
-        distances = 1.0 - np.einsum("ij,ikj->ik", vectors[start:stop], vectors[near])
-        distances[near == rows[start:stop, None]] = -1.0
-        return _ordered(near, distances)
+        return _measured(vectors, rows[start:stop], np.maximum(found[start:stop], 0), k)
 
     blocks = list(map_blocks(block, len(vectors), _BLOCK_ROWS))
     indices = np.concatenate([near for near, _ in blocks])
@@ -111,8 +116,8 @@ def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], N
     return indices, distances
 
 
-def _nearest(distances: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The k smallest of each row, ascending, equal ones by column.
+def _candidates(distances: NDArray[np.float32], k: int) -> NDArray[np.intp]:
+    """Columns of the k smallest of each row, ascending, and of those that are as small as far as can be told.
 
     The k-th smallest of the least distances of groups of columns bounds the k-th smallest of all: what lies within
     is little, so only that is sorted. Three quick passes instead of one partition, which is five times as slow.
@@ -121,20 +126,30 @@ def _nearest(distances: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32],
     whole = n - n % _GROUP
     least = distances[:, :whole].reshape(n_rows, _GROUP, -1).min(axis=1)  # columns far apart: quick in memory
     if least.shape[1] > k:
-        bound = np.partition(least, k - 1, axis=1)[:, k - 1 : k]
+        bound = np.partition(least, k - 1, axis=1)[:, k - 1 : k] + np.float32(_DOUBT)
         rows, columns = np.nonzero(distances <= bound)
     else:
         rows, columns = np.indices(distances.shape).reshape(2, -1)
     found = distances[rows, columns]
     order = np.lexsort((columns, found, rows))
     firsts = np.searchsorted(rows, np.arange(n_rows))
-    chosen = order[firsts[:, None] + np.arange(k)]
-    return columns[chosen].astype(np.int32), np.clip(found[chosen], 0.0, 2.0)
+    last = found[order[firsts + k - 1]] + np.float32(_DOUBT)
+    n_near = int(np.bincount(rows, weights=found <= last[rows]).max())
+    width = min(n_near, k + _MOST_SPARE, int(np.diff(firsts, append=len(rows)).min()))
+    return np.asarray(columns[order[firsts[:, None] + np.arange(width)]])
 
 
-def _ordered(
-    nearest: NDArray[np.intp], distances: NDArray[np.float32]
+def _measured(
+    vectors: NDArray[np.float32], rows: NDArray[np.intp], near: NDArray[np.intp], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    order = np.lexsort((nearest, distances), axis=1)
+    """The k nearest of these candidates of each row, itself first, and their distances as every machine has them."""
+    similarities = np.empty(near.shape)
+    for start in range(0, len(rows), _MEASURED_ROWS):
+        some = slice(start, start + _MEASURED_ROWS)
+        own = vectors[rows[some], :, None].astype(np.float64)
+        similarities[some] = (vectors[near[some]].astype(np.float64) @ own)[:, :, 0]
+    distances = np.round((1.0 - similarities) / _STEP) * _STEP
+    distances[near == rows[:, None]] = -1.0
+    order = np.lexsort((near, distances), axis=1)[:, :k]
     found = np.clip(np.take_along_axis(distances, order, axis=1), 0.0, 2.0)
-    return np.take_along_axis(nearest, order, axis=1).astype(np.int32), found.astype(np.float32)
+    return np.take_along_axis(near, order, axis=1).astype(np.int32), found.astype(np.float32)

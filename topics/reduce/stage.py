@@ -1,39 +1,39 @@
-"""Neighbors → Layouts: UMAP on neighbours that are already known, for several seeds side by side.
+"""UMAP on neighbours that are already known, for several seeds side by side.
 
 UMAP's own search is skipped, which is most of its time below 4,096 documents. The start is the principal components
 of the vectors rather than a spectral layout: as good for clustering, quicker, and free of ARPACK's process-wide
-random state. Each seed is optimised on one thread, by umap-learn's own epoch compiled so that it lets other threads
-run: several seeds fill several processors and give the bits that they give one by one.
+random state. Each seed is optimised on one thread: several seeds fill several processors and give the bits that they
+give one by one. Neighbours' distances and the start are rounded, so that the last digits in which matrix products of
+different machines differ are not the seed of another layout.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics._blocks import map_blocks
-from topics._fork import check_threads
 from topics._say import count, verb
 from topics.config import LayoutParams, ReduceParams
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
+from topics.reduce.graph import fuzzy_graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
-VERSION = 3
+VERSION = 4
 
-_LIBRARIES = ("numpy", "scipy", "numba", "umap-learn")
+_LIBRARIES = ("numpy", "scipy", "numba")
 _FEWEST_FOR_UMAP = 15
 _START_EXTENT = 10.0
 _START_NOISE = 1e-4
-_NEGATIVE_SAMPLES = 5.0
-_REPULSION = 1.0
+_TINY = 1e-12
+_START_STEP = 2.0**-10
 _EPOCHS = ((10_000, 100), (math.inf, 30))  # as UMAP's own 500 and 200, but for clustering
 _SEEDS, _FEW_SEEDS, _FEW_SEEDS_FROM = 8, 4, 10_000
 
@@ -142,12 +142,12 @@ def reduce_each(
     start = _principal_components(vectors, params.n_components)
     if too_few_for_umap(n_docs, params):
         for origin in origins:
-            yield Layout(corpus_key, start, "pca", replace(origin, notes=_few(n_docs, params)))
+            yield Layout(corpus_key, start.astype(np.float32), "pca", replace(origin, notes=_few(n_docs, params)))
         return
-    graph = _graph(vectors, neighbors, k, _n_epochs(params, n_docs))
-    run = _compiled()  # once, here: the threads find it ready
+    near, far = neighbors.indices[:, :k], neighbors.distances[:, :k]
+    graph = fuzzy_graph(near, far, n_epochs=_n_epochs(params, n_docs))
     works = [_Work(graph, start, params, seed) for seed in random_states]
-    for origin, points in zip(origins, map_blocks(lambda i, _: works[i].run(run), len(works), 1), strict=True):
+    for origin, points in zip(origins, map_blocks(lambda i, _: works[i].run(), len(works), 1), strict=True):
         if not np.isfinite(points).all():
             rows = np.flatnonzero(~np.isfinite(points).all(axis=1))
             raise ValueError(f"UMAP gave {len(rows)} points that are not finite, the first in row {rows[0]}")
@@ -174,78 +174,32 @@ def _n_epochs(params: LayoutParams, n_docs: int) -> int:
     return next(n_epochs for most, n_epochs in _EPOCHS if n_docs <= most)
 
 
-def _graph(vectors: NDArray[np.float32], neighbors: Neighbors, k: int, n_epochs: int) -> coo_array:
-    """UMAP's fuzzy graph, without the edges too light to be drawn in so many epochs."""
-    check_threads()
-    from umap.umap_ import fuzzy_simplicial_set
-
-    # Contiguous copies sliced to k: wider or strided neighbours change UMAP's graph or make it compile again.
-    graph, _, _ = fuzzy_simplicial_set(
-        vectors,
-        k,
-        np.random.RandomState(0),  # searches nothing: the neighbours are given
-        "cosine",
-        knn_indices=np.ascontiguousarray(neighbors.indices[:, :k]),
-        knn_dists=np.ascontiguousarray(neighbors.distances[:, :k]),
-    )
-    graph = graph.tocoo()
-    graph.sum_duplicates()
-    graph.data[graph.data < graph.data.max() / n_epochs] = 0.0
-    graph.eliminate_zeros()
-    return graph
-
-
 class _Work:
     """One seed's optimisation, set up as umap-learn's ``simplicial_set_embedding`` does."""
 
-    def __init__(self, graph: coo_array, start: NDArray[np.float32], params: LayoutParams, random_state: int) -> None:
-        from umap.umap_ import find_ab_params, make_epochs_per_sample
+    def __init__(self, graph: coo_array, start: NDArray[np.float64], params: LayoutParams, random_state: int) -> None:
+        from topics.reduce.optimize import fit_curve
 
         random = np.random.RandomState(random_state)
         extent = np.abs(start).max()
-        points = start * np.float32(_START_EXTENT / extent) if extent > 0 else start.copy()
-        points += random.normal(scale=_START_NOISE, size=points.shape).astype(np.float32)
+        points = np.round(start * (_START_EXTENT / max(extent, _TINY)) / _START_STEP) * _START_STEP
+        points += random.normal(scale=_START_NOISE, size=points.shape)
         lowest, highest = points.min(axis=0), points.max(axis=0)
         self.points = np.ascontiguousarray(10.0 * (points - lowest) / (highest - lowest), dtype=np.float32)
         self.graph = graph
         self.n_epochs = _n_epochs(params, graph.shape[0])
-        self.every = make_epochs_per_sample(graph.data, self.n_epochs)
-        self.a, self.b = find_ab_params(params.spread, params.min_dist)
+        self.curve = fit_curve(params.spread, params.min_dist)
         seed = random.randint(np.iinfo(np.int32).min + 1, np.iinfo(np.int32).max - 1, 3).astype(np.int64)
         self.states = seed + self.points[:, :1].astype(np.float64).view(np.int64)
 
-    def run(self, compiled: Callable[..., None]) -> NDArray[np.float32]:
-        compiled(self.points, self.graph.row, self.graph.col, self.every, self.a, self.b, self.states, self.n_epochs)
+    def run(self) -> NDArray[np.float32]:
+        from topics.reduce.optimize import optimize
+
+        optimize(self.points, self.graph, curve=self.curve, states=self.states, n_epochs=self.n_epochs)
         return self.points
 
 
-@cache
-def _compiled() -> Callable[..., None]:
-    """All epochs of umap-learn's optimisation in one call that lets other threads run meanwhile."""
-    import numba
-    from umap.layouts import _optimize_layout_euclidean_single_epoch
-
-    epoch = numba.njit(_optimize_layout_euclidean_single_epoch, fastmath=True, nogil=True)
-
-    @numba.njit(nogil=True)
-    def run(points: Any, heads: Any, tails: Any, every: Any, a: Any, b: Any, states: Any, n_epochs: Any) -> None:
-        every_negative = every / _NEGATIVE_SAMPLES
-        next_negative = every_negative.copy()
-        following = every.copy()
-        none = np.zeros(1, dtype=np.float32)  # of densMAP
-        rate = 1.0
-        for n in range(n_epochs):
-            epoch(
-                points, points, heads, tails, points.shape[0], every, a, b, states, _REPULSION, points.shape[1], True,
-                rate, every_negative, next_negative, following, n, False, none, none, 0.0, 0.0, 0.0, 0.0, none, none,
-                0.0,
-            )  # fmt: skip
-            rate = 1.0 - n / n_epochs
-
-    return run
-
-
-def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float32]:
+def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float64]:
     """Scores on the first principal components, sign fixed; columns past the rank are zero."""
     from threadpoolctl import threadpool_limits
 
@@ -255,6 +209,6 @@ def _principal_components(vectors: NDArray[np.float32], n_components: int) -> ND
         axes = axes[:, ::-1][:, :n_components]
         axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
         scores = centred @ axes
-    points = np.zeros((len(vectors), n_components), dtype=np.float32)
+    points = np.zeros((len(vectors), n_components))
     points[:, : scores.shape[1]] = scores
     return points
