@@ -33,6 +33,9 @@ SLOW_TESTS = (
     "approximate_neighbours",
     "equal_vectors_do_not_push",
     "graph_is_that_of_umap",
+    "umap_s_own_step_by_step",
+    "curve_is_umap_s",
+    "other_kernels",
     "real_articles",
     "development_data",
 )

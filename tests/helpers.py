@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,9 +35,14 @@ class BagOfWords:
         vectors = np.zeros((len(texts), self.n_dims), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w{4,}", text.lower()) or ["nothing"]:
-                seed = int.from_bytes(hashlib.sha256(word[:6].encode()).digest()[:4], "big")
-                vectors[row] += np.random.default_rng(seed).normal(size=self.n_dims)
+                vectors[row] += _direction(word[:6], self.n_dims)
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32))
+
+
+@cache
+def _direction(word: str, n_dims: int) -> np.ndarray:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+    return np.random.default_rng(seed).normal(size=n_dims)
 
 
 def clusters_of(corpus_key: str, labels: Sequence[int], *, strengths=None, origin: Origin, original=None) -> Clusters:

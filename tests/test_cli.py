@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from helpers import BagOfWords
+from subjects import pages
 
+from topics import RunConfig, cli, embed, pipeline
 from topics import __version__ as topics_version
-from topics import cli, embed
+from topics.articles import read
 
 QUICK = ["--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
 
@@ -32,11 +36,23 @@ def topics(monkeypatch, capsys):
 
 
 @pytest.fixture
-def articles(sample, tmp_path):
+def articles(tmp_path) -> Path:
     path = tmp_path / "articles.jsonl"
-    one_story = sample["gold_segments"].isna() & sample["gold_copy_of"].isna()
-    sample[one_story].head(60).to_json(path, orient="records", lines=True, force_ascii=False)
+    pages().to_json(path, orient="records", lines=True, force_ascii=False)
     return path
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 30, "n_seeds": 2}, "map": {"n_epochs": 30}})
+    out = tmp_path_factory.mktemp("finished")
+    return pipeline.run(config, read(pages()), out=out, name="mine", encoder=BagOfWords()).path
+
+
+@pytest.fixture
+def mine(finished, tmp_path) -> Path:
+    """A run with topics, to name them and to show them."""
+    return shutil.copytree(finished, tmp_path / "runs" / "mine")
 
 
 def test_run_prints_the_topics_and_where_the_run_lies(topics, articles, tmp_path):
@@ -120,10 +136,10 @@ def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, m
 MARKUP = ["[/]", "[bold]x", "[/bogus] x", "[link=https://a.b]c[/link]", ":warning: x", "back\\[slash] \\"]
 
 
-def test_markup_in_any_field_is_printed_as_it_is(topics, sample, tmp_path, monkeypatch):
+def test_markup_in_any_field_is_printed_as_it_is(topics, tmp_path, monkeypatch):
     """A run of topics, one of too few articles, the articles, a page, names, and a file of that name."""
     monkeypatch.setenv("COLUMNS", "200")
-    frame = sample.head(60)[["text"]].reset_index(drop=True)
+    frame = pages()[["text"]]
     payloads = [MARKUP[i % len(MARKUP)] for i in range(len(frame))]
     for name in ("title", "source", "author", "lang", "url", "date", *MARKUP):
         frame[name] = payloads
@@ -168,30 +184,27 @@ def test_the_version_is_printed(topics):
     assert topics("--version") == (0, f"topics {topics_version}\n", "")
 
 
-def test_names_are_drawn_into_a_map_beside_the_run(topics, articles, tmp_path):
-    run = tmp_path / "runs" / "mine"
-    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
-    before = (run / "map.html").read_bytes()
+def test_names_are_drawn_into_a_map_beside_the_run(topics, mine, tmp_path):
+    before = (mine / "map.html").read_bytes()
     assert "“topics map mine” draws it anew" in before.decode()
-    _, out, _ = topics("name", run, "0", "Wind farms")
+    _, out, _ = topics("name", mine, "0", "Wind farms")
     assert "map.html (topics map draws it with the names)" in out
-    assert (run / "map.html").read_bytes() == before  # what a run's manifest has the hash of
-    assert topics("map", run) == (0, f"{tmp_path / 'runs' / 'mine.html'}\n", "")
+    assert (mine / "map.html").read_bytes() == before  # what a run's manifest has the hash of
+    assert topics("map", mine) == (0, f"{tmp_path / 'runs' / 'mine.html'}\n", "")
     page = (tmp_path / "runs" / "mine.html").read_text()
     assert "<b>Wind farms</b>" in page
     assert "draws it anew" not in page
-    assert topics("map", run, "--out", tmp_path / "m.html")[0] == 0
+    assert topics("map", mine, "--out", tmp_path / "m.html")[0] == 0
     assert (tmp_path / "m.html").read_text() == page
 
 
-def test_a_narrow_terminal_has_fewer_terms(topics, articles, tmp_path, monkeypatch):
-    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
+def test_a_narrow_terminal_has_fewer_terms(topics, mine, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = topics("show", tmp_path / "runs" / "mine")
+    _, out, _ = topics("show", mine)
     assert max(len(line) for line in out.splitlines() if not line.startswith(("run:", "map:"))) <= 80
     narrow = len(out.splitlines())
     monkeypatch.setenv("COLUMNS", "200")
-    assert narrow < 2.5 * len(topics("show", tmp_path / "runs" / "mine")[1].splitlines())
+    assert narrow < 2.5 * len(topics("show", mine)[1].splitlines())
 
 
 def test_articles_says_what_became_of_them(topics, sample, tmp_path):
@@ -225,27 +238,24 @@ def test_a_page_is_shown_with_what_went(topics, sample, tmp_path):
     assert ", 0 taken off" in kept
 
 
-def test_a_topic_is_named_and_shown_by_its_name(topics, articles, tmp_path):
-    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
-    code, out, _ = topics("name", tmp_path / "runs" / "mine", "0", "Wind farms")
+def test_a_topic_is_named_and_shown_by_its_name(topics, mine):
+    code, out, _ = topics("name", mine, "0", "Wind farms")
     assert code == 0
     assert "Wind farms: " in out
-    assert "Wind farms: " in topics("show", tmp_path / "runs" / "mine")[1]
+    assert "Wind farms: " in topics("show", mine)[1]
 
 
 @pytest.mark.parametrize(
     "arguments", [["0"], [], ["0", "x", "--model", "m"], ["0", "--model", "m"], ["0", "x", "--url", "u"]]
 )
-def test_half_of_a_name_is_refused(topics, articles, tmp_path, arguments):
-    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
-    code, _, err = topics("name", tmp_path / "runs" / "mine", *arguments)
+def test_half_of_a_name_is_refused(topics, mine, arguments):
+    code, _, err = topics("name", mine, *arguments)
     assert code == 2
     assert "expected a topic and its name, or --model" in err
 
 
-def test_sheets_are_written_and_scored(topics, articles, tmp_path):
-    topics("run", articles, "--out", tmp_path / "runs", "--name", "mine", *QUICK)
-    code, out, _ = topics("sheets", tmp_path / "runs" / "mine", "--out", tmp_path / "sheets", "--n-documents", "5")
+def test_sheets_are_written_and_scored(topics, mine, tmp_path):
+    code, out, _ = topics("sheets", mine, "--out", tmp_path / "sheets", "--n-documents", "5")
     assert code == 0
     assert "sheets.html" in out
     key = (tmp_path / "sheets" / "key.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -264,8 +274,8 @@ def raw(text: str) -> list[str]:
     return [c for c in text if c != "\n" and (c < " " or "\x7f" <= c < "\xa0" or "\u202a" <= c <= "\u202e")]
 
 
-def test_no_field_file_or_argument_reaches_the_terminal_raw(topics, sample, tmp_path):
-    frame = sample[sample["gold_segments"].isna() & sample["gold_copy_of"].isna()].head(60)
+def test_no_field_file_or_argument_reaches_the_terminal_raw(topics, tmp_path):
+    frame = pages()
     frame = frame.assign(id=EVIL + frame["id"], title=EVIL + frame["id"], author=EVIL, source=EVIL, mine=EVIL)
     frame["text"] = frame["text"].str.replace(". ", f". {EVIL} ", n=3, regex=False)
     path = tmp_path / f"a{EVIL.replace('/', '')}.jsonl"

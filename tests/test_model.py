@@ -72,11 +72,15 @@ def test_doubling_the_texts_doubles_the_labels(model):
     assert found.tolist() == model.labels_.tolist() * 2
 
 
+@pytest.fixture(scope="module")
+def plain(sample) -> TopicModel:
+    return TopicModel(encoder="lsa", n_seeds=4).fit(sample["text"].tolist())
+
+
 @pytest.mark.parametrize("repeat", [1, 2])
-def test_the_order_of_real_articles_and_how_often_each_is_there_change_nothing(sample, repeat):
-    texts = (sample["text"]).tolist()
+def test_the_order_of_real_articles_and_how_often_each_is_there_change_nothing(sample, plain, repeat):
+    texts = sample["text"].tolist()
     order = np.random.default_rng(repeat).permutation(np.repeat(np.arange(len(texts)), repeat))
-    plain = TopicModel(encoder="lsa", n_seeds=4).fit(texts)
     found = TopicModel(encoder="lsa", n_seeds=4).fit([texts[i] for i in order])
     assert found.labels_.tolist() == plain.labels_[order].tolist()
     assert found.probabilities_.tobytes() == plain.probabilities_[order].tobytes()

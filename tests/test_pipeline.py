@@ -405,11 +405,11 @@ def test_a_disk_without_room_is_found_before_anything_is_embedded(sample_corpus,
 
 def test_a_changed_date_computes_nothing_again_but_is_another_run(run, sample, tmp_path):
     shutil.copytree(run.path.parent, tmp_path / "runs")
-    dated, stages = sample.assign(date="2023-01-01"), {}
+    dated, stages = read(sample.assign(date="2023-01-01")), {}
     with pytest.raises(StoreError, match="holds a run of another config or other articles"):
-        pipeline.run(SCORED, read(dated), out=tmp_path / "runs", name="one", encoder=BagOfWords())
+        pipeline.run(SCORED, dated, out=tmp_path / "runs", name="one", encoder=BagOfWords())
     again = pipeline.run(
-        SCORED, read(dated), out=tmp_path / "runs", name="two", encoder=BagOfWords(), on_stage=stages.__setitem__
+        SCORED, dated, out=tmp_path / "runs", name="two", encoder=BagOfWords(), on_stage=stages.__setitem__
     )
     assert all(stage.stored for stage in stages.values())
     assert again.documents()["date"].notna().all()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from killed import Logged, killed_after, run_embedding, run_pages, run_until, start, whole
 
 from topics import Run
 from topics.articles import sample_path
@@ -23,14 +22,12 @@ QUICK = ["embed.max_tokens=32", "embed.long_texts=truncate", "reduce.n_epochs=30
 SETTINGS = [argument for value in QUICK for argument in ("--set", value)]
 N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))
 
-
-def command(out: Path) -> list[str]:
-    path = str(sample_path())
-    return [sys.executable, "-m", "topics.cli", "run", path, "--out", str(out), "--name", "run", *SETTINGS]
+kills = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no kill -9 here")
 
 
-def run_whole(out: Path, **environment: str) -> dict[str, bytes]:
-    finished = subprocess.run(command(out), capture_output=True, text=True, env={**os.environ, **environment})
+def run_in_a_fresh_process(out: Path, **environment: str) -> dict[str, bytes]:
+    command = [sys.executable, "-m", "topics.cli", "run", str(sample_path()), "--out", str(out), "--name", "run"]
+    finished = subprocess.run([*command, *SETTINGS], capture_output=True, text=True, env={**os.environ, **environment})
     assert finished.returncode == 0, finished.stderr
     return contents(out)
 
@@ -40,146 +37,78 @@ def contents(out: Path) -> dict[str, bytes]:
     return {name: (out / "run" / name).read_bytes() for name in FILES}
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> dict[str, bytes]:
-    return run_whole(tmp_path_factory.mktemp("whole"), TOPICS_THREADS="2")
+def different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    return [name for name in FILES if one[name] != other[name]]
 
 
-@pytest.mark.slow
-def test_one_thread_and_two_give_the_same_bytes(whole, tmp_path):
+def test_one_thread_and_two_give_the_same_bytes(tmp_path):
     one = {"TOPICS_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
-    alone = run_whole(tmp_path, **one)
-    assert [name for name in FILES if alone[name] != whole[name]] == []
+    alone = run_in_a_fresh_process(tmp_path / "one", **one)
+    assert different(alone, run_in_a_fresh_process(tmp_path / "two", TOPICS_THREADS="2")) == []
 
 
-@pytest.mark.slow
-def test_kill_minus_nine_at_random_moments_loses_nothing(whole, tmp_path):
+@kills
+def test_kill_minus_nine_at_random_moments_loses_nothing(tmp_path):
     """Moments are spread over the whole length of a run; what is stored by then differs from time to time."""
     moments = random.Random(0)
+    whole(time.sleep, 0)  # what a run needs is imported before it is timed
     started = time.monotonic()
-    run_whole(tmp_path / "timed")
-    length = time.monotonic() - started
+    whole(run_pages, tmp_path / "whole")
+    length, expected = time.monotonic() - started, contents(tmp_path / "whole")
     n_killed = 0
     for i in range(N_KILLS):
         out = tmp_path / f"kill-{i}"
-        process = subprocess.Popen(command(out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=length * moments.uniform(0.2, 0.8))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        n_killed += process.returncode == -signal.SIGKILL
-        found = run_whole(out)
-        assert [name for name in FILES if found[name] != whole[name]] == []
+        n_killed += killed_after(start(run_pages, out), length * moments.uniform(0.1, 0.8))
+        whole(run_pages, out)
+        assert different(contents(out), expected) == []
         assert "set aside" not in json.dumps(Run.load(out / "run").warnings)
-        shutil.rmtree(out)
     assert n_killed  # a machine that grew faster meanwhile may finish before some moments
 
 
-PROBE = """
-import os, signal, sys
-from topics import store
-countdown = int(sys.argv[1])
-def wrap(holder, name):
-    original = getattr(holder, name)
-    def wrapped(*args, **kwargs):
-        global countdown
-        countdown -= 1
-        if countdown == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return original(*args, **kwargs)
-    setattr(holder, name, wrapped)
-wrap(os, "fsync")
-wrap(store.Path, "replace")
-wrap(store.tempfile, "mkstemp")
-sys.path.insert(0, sys.argv[3])
-from helpers import BagOfWords
-import numpy as np
-from topics import RunConfig, pipeline
-from topics.articles import from_texts
-corpus, _ = from_texts([f"word{i} text" for i in range(10)])
-pipeline.run(RunConfig(), corpus, out=sys.argv[2], name="run", encoder=BagOfWords())
-print(countdown)
-"""
-
-
-@pytest.mark.slow
+@kills
 def test_kill_at_every_kind_of_write_loses_nothing(tmp_path):
-    def go(countdown: int, out: Path) -> subprocess.CompletedProcess[str]:
-        arguments = [sys.executable, "-c", PROBE, str(countdown), str(out), str(Path(__file__).parent)]
-        return subprocess.run(arguments, capture_output=True, text=True)
-
-    first = go(10**6, tmp_path / "whole")
-    assert first.returncode == 0, first.stderr
-    n_writes = 10**6 - int(first.stdout)
+    whole(run_until, tmp_path / "whole", 10**6, tmp_path / "left")
+    n_writes = 10**6 - int((tmp_path / "left").read_text())
     assert n_writes > 60
     expected = contents(tmp_path / "whole")
-    for moment in range(2, n_writes, n_writes // 12):
+    for moment in range(2, n_writes, n_writes // (4 * N_KILLS)):
         out = tmp_path / f"at-{moment}"
-        assert go(moment, out).returncode == -signal.SIGKILL
-        again = go(10**6, out)
-        assert again.returncode == 0, again.stderr
-        assert contents(out) == expected
+        process = start(run_until, out, moment)
+        assert killed_after(process, 60)
+        whole(run_until, out, 10**6)
+        assert different(contents(out), expected) == []
 
 
-EMBEDDING = """
-import hashlib, sys
-from pathlib import Path
-from topics import RunConfig, embed, pipeline
-from topics.articles import from_texts
-from topics.config import EmbedParams
-out, log, n = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-
-class Logged(embed.SentenceTransformerEncoder):
-    shard_rows = 8
-
-    def encode(self, texts):
-        with open(log, "a") as file:
-            file.write("".join(f"{hashlib.sha256(text.encode()).hexdigest()}\\n" for text in texts))
-        return super().encode(texts)
-
-corpus, _ = from_texts([f"report {i} of the {'long ' * (i % 30)}harbour works" for i in range(n)])
-config = RunConfig.from_dict({"reduce": {"n_epochs": 20}, "map": {"n_epochs": 20}})
-pipeline.run(config, corpus, out=out, name="run", encoder=Logged(EmbedParams()))
-"""
-
-
-@pytest.mark.slow
+@kills
 def test_a_killed_embedding_goes_on_and_makes_nothing_twice_beyond_a_shard(tmp_path):
     """Killed again and again at a random moment of a shard; then its vectors are those of an undisturbed run."""
-    n_texts, shard, moments = max(160, 16 * N_KILLS), 8, random.Random(1)
+    shard, moments = Logged.shard_rows, random.Random(1)
+    n_texts = max(20, 8 * N_KILLS) * shard
+    logs = {name: tmp_path / f"{name}.log" for name in ("killed", "whole")}
 
-    def start(out: Path, log: Path) -> subprocess.Popen[bytes]:
-        log.touch()
-        arguments = [sys.executable, "-c", EMBEDDING, str(out), str(log), str(n_texts)]
-        return subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    def embedded(name: str) -> list[str]:
+        return logs[name].read_text(encoding="utf-8").split() if logs[name].exists() else []
 
-    def embedded(log: Path) -> list[str]:
-        return log.read_text(encoding="utf-8").split()
-
-    log = tmp_path / "killed.log"
+    n_killed = 0
     for _ in range(N_KILLS):
-        process = start(tmp_path / "killed", log)
-        seen = len(embedded(log))
-        while process.poll() is None and len(embedded(log)) == seen:
+        process = start(run_embedding, tmp_path / "killed", logs["killed"], n_texts)
+        seen = len(embedded("killed"))
+        while process.is_alive() and len(embedded("killed")) == seen:
             time.sleep(0.002)
-        time.sleep(moments.uniform(0, 0.15))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert process.returncode == -signal.SIGKILL
-    for out, file in ((tmp_path / "killed", log), (tmp_path / "whole", tmp_path / "whole.log")):
-        process = start(out, file)
-        assert process.wait() == 0, process.stderr.read()
-    made, whole = embedded(log), embedded(tmp_path / "whole.log")
-    assert sorted(set(made)) == sorted(whole)
-    assert len(made) <= len(whole) + N_KILLS * shard
-    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+        n_killed += killed_after(process, moments.uniform(0, 0.1))
+    assert n_killed  # the first one at least, in the middle of the first shards
+    for name, log in logs.items():
+        whole(run_embedding, tmp_path / name, log, n_texts)
+    made, expected = embedded("killed"), embedded("whole")
+    assert sorted(set(made)) == sorted(expected)
+    assert len(made) <= len(expected) + n_killed * shard
+    assert different(contents(tmp_path / "killed"), contents(tmp_path / "whole")) == []
     stored = [
         {
-            path.parent.name: path.read_bytes()
-            for path in (tmp_path / name / ".store" / "embed-shard").glob("*/arrays.npz")
+            folder.parent.name: folder.read_bytes()
+            for folder in (tmp_path / name / ".store").glob("embed-shard/*/arrays.npz")
         }
-        for name in ("killed", "whole")
+        for name in logs
     ]
     assert stored[0] == stored[1]
     assert len(stored[0]) == n_texts // shard

@@ -8,20 +8,19 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from subjects import pages
 
 from topics import RunConfig, pipeline
 from topics.articles import read
-from topics.config import ClusterParams, EmbedParams, ReduceParams
+from topics.config import EmbedParams, ReduceParams
 from topics.sheets import _cell, _table, _value, score_sheets, write_sheets
 from topics.store import StoreError
 
 
 @pytest.fixture(scope="module")
-def run(sample, tmp_path_factory):
-    config = RunConfig(
-        embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_seeds=1), cluster=ClusterParams(level=5)
-    )
-    frame = sample.head(60).assign(title="=cmd|'/C calc'!A0 <script>alert(1)</script>")
+def run(tmp_path_factory):
+    config = RunConfig(embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_seeds=1))
+    frame = pages().assign(title="=cmd|'/C calc'!A0 <script>alert(1)</script>")
     return pipeline.run(config, read(frame), out=tmp_path_factory.mktemp("runs"))
 
 
@@ -31,7 +30,7 @@ def test_sheets_are_written_answered_and_scored(run, tmp_path):
     key = pd.read_csv(tmp_path / "key.csv").set_index(["sheet", "item"])
     words = pd.read_csv(tmp_path / "word_intrusion.csv")
     documents = pd.read_csv(tmp_path / "topic_intrusion.csv")
-    assert len(words) >= 3
+    assert len(words) == 4
     assert len(documents) == 8
     for name, table in (("anna", words), ("ben", documents)):
         table["answer"] = [key.loc[at, "intruder"] for at in zip(table["sheet"], table["item"], strict=True)]

@@ -31,7 +31,7 @@ def check_threads() -> None:
         return
     if layer == "omp" and _owner() != os.getpid():
         raise ForkedError(
-            f"process {os.getpid()} was forked from {_owner()}, which has computed topics before, and OpenMP's threads "
+            f"process {os.getpid()} was forked from {_owner()}, which has used numba's threads before, and OpenMP's "
             "do not survive a fork: start it with multiprocessing.get_context('spawn'), or fit in new processes "
             "alone, or set NUMBA_THREADING_LAYER=workqueue before the first fit, which is for one thread at a time"
         )

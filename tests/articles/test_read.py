@@ -222,10 +222,10 @@ def test_ids_never_become_paths(tmp_path):
 
 
 def test_the_development_data_is_read_whole(data_folder):
-    for name, n in (("bbc_news", 2092), ("ecbplus_stories", 462)):
-        corpus = read(data_folder / f"{name}.parquet")
-        assert corpus.n_docs + corpus.copies.num_rows + corpus.rejected_rows.num_rows == n
-        assert pq.read_metadata(data_folder / f"{name}.parquet").num_rows == n
+    path = data_folder / "ecbplus_stories.parquet"
+    corpus = read(path)
+    assert corpus.n_docs + corpus.copies.num_rows + corpus.rejected_rows.num_rows == 462
+    assert pq.read_metadata(path).num_rows == 462
 
 
 DATES = [

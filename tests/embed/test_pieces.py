@@ -62,9 +62,9 @@ def test_spaces_that_belong_to_tokens_do_not_move_the_cuts():
 
 def test_rows_of_dots_are_looked_at_once():
     text = "Contents " + "." * 60_000 + " 12 " + "!" * 60_000
-    started = time.perf_counter()
+    started = time.process_time()
     split(text, tokens_of(text), n_fit=1000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.text(alphabet="ab .!\n。語", min_size=1, max_size=400), st.integers(1, 40))

@@ -70,9 +70,9 @@ def test_what_is_elided_before_a_word_is_no_part_of_it():
 
 
 def test_a_long_text_without_spaces_after_an_address_is_read_at_once():
-    started = time.perf_counter()
+    started = time.process_time()
     assert terms_of("a@b.org\n" + "x" * 200_000 + " HTTP://EXAMPLE.org end") == ["x" * 200_000, "end"]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_stream_holds_the_words_of_each_text():

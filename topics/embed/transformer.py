@@ -17,7 +17,7 @@ from topics.embed.model_languages import languages_of
 from topics.embed.precision import CHECK_TEXTS, LEAST_COSINE, fastest, smallest_cosine
 from topics.embed.prompts import prompt_for
 from topics.embed.protocol import Encoded
-from topics.embed.reading import Reader
+from topics.embed.reading import Pieces, Reader
 from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
 from topics.records import library_versions
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # On a CPU a batch should stay in its caches; a GPU wants it large.
 _BATCH_TOKENS_ON_CPU = 2048
 _BATCH_TOKENS_ELSEWHERE = 65536
+_BATCH_TOKENS_OF_CHECK = 512  # few texts of very different lengths: padded to one length they take three times as long
 
 
 class SentenceTransformerEncoder:
@@ -88,10 +89,19 @@ class SentenceTransformerEncoder:
             raise ValueError("expected at least one text, got none")
         made = self._ready
         pieces = made.reader.pieces(texts, long_texts=self.params.long_texts)
-        order = np.lexsort(
-            (np.arange(len(pieces.contents)), -pieces.n_tokens)
-        )  # longest first: memory is known at once
-        batches = _batches(pieces.n_tokens[order], self._batch_tokens)
+        found = self._vectors(made, pieces, self._batch_tokens)
+        prompted = (f"the prompt {self.prompt!r} was put before every text",) if self.prompt else ()
+        notes = (*made.notes, *pieces.notes, *prompted)
+        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, notes)
+
+    def __reduce__(self) -> tuple[type[SentenceTransformerEncoder], tuple[EmbedParams]]:
+        """A copy is made of the parameters and loads the model itself."""
+        return type(self), (self.params,)
+
+    def _vectors(self, made: _Loaded, pieces: Pieces, batch_tokens: int) -> NDArray[np.float32]:
+        """A vector a piece, in their order; computed longest first, so that what memory it takes is known at once."""
+        order = np.lexsort((np.arange(len(pieces.contents)), -pieces.n_tokens))
+        batches = _batches(pieces.n_tokens[order], batch_tokens)
         found = np.empty((len(order), made.n_dims), dtype=np.float32)
         done = 0
         for vectors in side_by_side(
@@ -101,13 +111,7 @@ class SentenceTransformerEncoder:
         ):
             found[order[done : done + len(vectors)]] = vectors
             done += len(vectors)
-        prompted = (f"the prompt {self.prompt!r} was put before every text",) if self.prompt else ()
-        notes = (*made.notes, *pieces.notes, *prompted)
-        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, notes)
-
-    def __reduce__(self) -> tuple[type[SentenceTransformerEncoder], tuple[EmbedParams]]:
-        """A copy is made of the parameters and loads the model itself."""
-        return type(self), (self.params,)
+        return found
 
     def _pool(
         self, vectors: NDArray[np.float32], n_tokens: NDArray[np.int64], owners: NDArray[np.int64]
@@ -167,12 +171,12 @@ class SentenceTransformerEncoder:
             return made
         import torch
 
-        check = made.reader.pieces(CHECK_TEXTS, long_texts="truncate").contents
-        reference = made.forward(check)
+        check = made.reader.pieces(CHECK_TEXTS, long_texts="truncate")
+        reference = self._vectors(made, check, _BATCH_TOKENS_OF_CHECK)
         made.model[0].to(getattr(torch, wanted))
         if wanted == "bfloat16" and self._on_cpu and made.model.tokenizer.padding_side == "right":
             hasten(made.model[0])
-        cosine = smallest_cosine(made.forward(check), reference)
+        cosine = smallest_cosine(self._vectors(made, check, _BATCH_TOKENS_OF_CHECK), reference)
         if cosine >= LEAST_COSINE:
             return made
         note = (

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -64,13 +65,16 @@ def fingerprint(value: Any) -> str:
 
 def library_versions(*names: str) -> dict[str, str]:
     """Installed version of each distribution; ``"absent"`` where it is not installed."""
-    found = {}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "absent"
-    return found
+    return {name: _version_of(name) for name in names}
+
+
+@cache
+def _version_of(name: str) -> str:
+    """Looked up once a process: a run asks a hundred times, and each time a file is read."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"
 
 
 def freeze(record: Any, dtypes: Mapping[str, type[np.generic]]) -> None:

@@ -146,9 +146,9 @@ def test_files_of_one_name_are_told_apart(tmp_path):
 
 @pytest.mark.parametrize("html", ["<!-- x -->" * 5000 + "hello", "<p>" * 50_000, "<!-- wp -->\n<p>a b</p>\n" * 2000])
 def test_looking_for_html_takes_no_time(html):
-    started = time.perf_counter()
+    started = time.process_time()
     looks_like_html(html)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_stamp_alone_is_kept():
