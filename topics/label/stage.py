@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "label"
-VERSION = 4
+VERSION = 5
 
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
