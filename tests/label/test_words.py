@@ -91,7 +91,7 @@ def test_texts_are_read_together_as_each_alone():
     texts = ["The mayor's e-mail: a@b.org, 5g in 2022", "", "New York, New York won", "5g IN New\nYork", "ISI yalıtımı"]
     languages = [None, None, "en", None, "tr"]
     reader = Reader(stop_words={"the", "in"}, collocations=[("new", "york")])
-    each = [reader.read(text, language=language) for text, language in zip(texts, languages, strict=True)]
+    each = [reader.join(words_of(text, language=language)) for text, language in zip(texts, languages, strict=True)]
     assert reader.read_all(texts, languages=languages) == each
     assert reader.read_all(texts[::-1], languages=languages[::-1]) == each[::-1]
     assert reader.read_all([], languages=[]) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.label.collocations import Stream, find_collocations
-from topics.label.words import GAP, tokens_of, words_in, words_of
+from topics.label.words import GAP, tokens_of, words_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,12 +52,12 @@ class Reader:
         language : str or None
             ISO 639-1 code; None goes by the text.
         """
-        return self.join(words_of(text, language=language))
+        return self.read_all([text], languages=[language])[0]
 
     def read_all(self, texts: Sequence[str], *, languages: Sequence[str | None]) -> list[list[str]]:
-        """The terms of each text in order; of many short texts in a fraction of the time.
+        """The terms of each text in order.
 
-        Each distinct token is looked for words once, and its words are kept.
+        Each distinct token is looked for words once, and its words are kept: there are few.
 
         Parameters
         ----------
