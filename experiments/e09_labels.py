@@ -189,7 +189,7 @@ def against_gensim(options: argparse.Namespace) -> None:
                 "as gensim": lambda m=ours: coherence(terms, documents, measure=m, counting="gensim"),
                 "gensim": lambda m=name: theirs(m),
             },
-            1,
+            1 if options.smoke else TURNS,
         )
         apart = np.abs(coherence(terms, documents, measure=ours, counting="gensim") - np.array(theirs(name))).max()
         options.console.print(

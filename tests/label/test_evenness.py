@@ -132,6 +132,15 @@ def test_topics_that_hardly_differ_are_described_by_what_is_frequent():
     assert set(one) == set(other) == {word.lower() for word in RAILWAY}
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_so_are_small_topics_that_differ_by_chance(seed):
+    places = ["Arden", "Belmont", "Corvale", "Dunmoor", "Eastby", "Fenwick", "Glenhaven", "Ilmen", "Juniper", "Kelso"]
+    random = np.random.default_rng(seed)
+    texts = [f"{text} Das war in {' und in '.join(random.choice(places, 6))}." for text in german(28, seed)]
+    for railway in terms(texts[:13], texts[13:22], texts[22:], languages=["de"] * 3):
+        assert set(railway[:4]) <= {word.lower() for word in RAILWAY}
+
+
 def test_a_list_of_the_user_s_own_stands_instead():
     first, _ = terms(invented("a", 20, 1), invented("b", 20, 2), stop_words=["goranek"])
     assert "goranek" not in first

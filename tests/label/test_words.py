@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.label import words
+from topics.label import collocations, words
 from topics.label.collocations import Stream
+from topics.label.vocabulary import Reader
 from topics.label.words import GAP, words_of
 
 
@@ -75,12 +76,25 @@ def test_a_long_text_without_spaces_after_an_address_is_read_at_once():
     assert time.process_time() - started < 2
 
 
-def test_a_stream_holds_the_words_of_each_text():
-    texts = ["AI芯片出口管制,中国", "", "x", "New York, 2022", "日本の首相 met the mayor"]
+@pytest.mark.parametrize("at_once", [1, 3, 1000])
+def test_a_stream_holds_the_words_of_each_text(monkeypatch, at_once):
+    monkeypatch.setattr(collocations, "_AT_ONCE", at_once)
+    spaces = "\n wide\u3000space,\u2028a line\x1cend\x85 \t"
+    texts = ["AI芯片出口管制,中国", "", "x", "New York, 2022", "日本の首相 met the mayor", "  ", spaces]
     stream = Stream.of(texts)
-    assert stream.n_documents == 5
+    assert stream.n_documents == 7
     for i, text in enumerate(texts):
         assert [stream.words[j] for j in stream.ids[stream.documents == i]] == words_of(text)
+
+
+def test_texts_are_read_together_as_each_alone():
+    texts = ["The mayor's e-mail: a@b.org, 5g in 2022", "", "New York, New York won", "5g IN New\nYork", "ISI yalıtımı"]
+    languages = [None, None, "en", None, "tr"]
+    reader = Reader(stop_words={"the", "in"}, collocations=[("new", "york")])
+    each = [reader.join(words_of(text, language=language)) for text, language in zip(texts, languages, strict=True)]
+    assert reader.read_all(texts, languages=languages) == each
+    assert reader.read_all(texts[::-1], languages=languages[::-1]) == each[::-1]
+    assert reader.read_all([], languages=[]) == []
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from topics.label.words import GAP, is_unspaced, tokens_of, words_in
+from topics.label.words import GAP, in_one_line, is_unspaced, words_in
 from topics.text import unhyphenated
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ _LEAST_NPMI = 0.5
 _FRAGMENT = 0.5
 _WHOLE = 0.7
 _MOST_WORDS = 20_000_000  # that collocations are looked for in
+_AT_ONCE = 2000  # texts
 
 Sequences = dict[tuple[int, ...], int]
 
@@ -59,23 +63,27 @@ class Stream:
         """
         number: defaultdict[str, int] = defaultdict()
         number.default_factory = number.__len__
-        parts: list[NDArray[np.int32]] = []
-        for text, language in zip(unhyphenated(texts), languages or [None] * len(texts), strict=True):
-            tokens = tokens_of(text, language=language)
-            parts.append(np.fromiter(map(number.__getitem__, tokens), np.int32, len(tokens)))
-        raw = np.concatenate(parts) if parts else np.zeros(0, np.int32)
-        documents = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
+        parts: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        n_tokens: list[int] = []
+        spoken = languages or [None] * len(texts)
+        lines = (in_one_line(text, language) for text, language in zip(unhyphenated(texts), spoken, strict=True))
+        while some := list(islice(lines, _AT_ONCE)):  # Arrow numbers tokens without a Python string for each
+            tokens = pc.utf8_split_whitespace(pa.array(some, pa.large_string()))
+            distinct = tokens.values.dictionary_encode()
+            of_distinct = np.array([number[token] for token in distinct.dictionary.to_pylist()], dtype=np.int32)
+            parts.append(of_distinct[distinct.indices.to_numpy()])
+            n_tokens += tokens.value_lengths().to_pylist()
+        raw = np.concatenate(parts)
+        documents = np.repeat(np.arange(len(n_tokens), dtype=np.int32), n_tokens)
         found, ends = words_in(list(number))
         words: defaultdict[str, int] = defaultdict()
         words.default_factory = words.__len__
         of_token = np.fromiter(map(words.__getitem__, found), np.int32, len(found))
         lengths = np.diff(np.array([0, *ends]))
-        if (lengths == 1).all():
-            return cls(list(words), of_token[raw], documents, len(parts))
-        times = lengths[raw]  # a token of a script without spaces is several words
-        inside = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-        ids = of_token[np.repeat((np.cumsum(lengths) - lengths)[raw], times) + inside]
-        return cls(list(words), ids, np.repeat(documents, times), len(parts))
+        times = lengths[raw]  # a token with a mark, or of a script without spaces, is several words, an empty one none
+        ahead = (np.cumsum(lengths) - lengths)[raw] - (np.cumsum(times) - times)
+        ids = of_token[np.arange(times.sum()) + np.repeat(ahead, times)]
+        return cls(list(words), ids, np.repeat(documents, times), len(n_tokens))
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +217,13 @@ def _sequences(places: NDArray[np.intp], ids: NDArray[np.int32], *, length: int)
     """How often each sequence of words stands at these places."""
     if not len(places):
         return {}
-    rows, counts = np.unique(np.stack([ids[places + i] for i in range(length)], axis=1), axis=0, return_counts=True)
+    n_words = int(ids.max()) + 1
+    key = ids[places].astype(np.int64)
+    for i in range(1, length):  # one number a sequence sorts far sooner than rows do
+        shorter = key if i == 1 else np.unique(key, return_inverse=True)[1]
+        key = shorter * n_words + ids[places + i]
+    _, first, counts = np.unique(key, return_index=True, return_counts=True)
+    rows = np.stack([ids[places[first] + i] for i in range(length)], axis=1)
     return {tuple(row): m for row, m in zip(rows.tolist(), counts.tolist(), strict=True)}
 
 

@@ -28,6 +28,7 @@ _TOPIC_SHARE = 0.1
 _TOPIC_DOCUMENTS = 2
 _COMMON = 0.1
 _FEW_TERMS = 4  # as a label has
+_BY_LOT = 2  # standard deviations
 _COVERED = 0.15  # of words; 30 to 55 % in four languages of SIB-200, 6 to 12 % where words are invented
 _SAMPLE = 50  # documents
 _TOPIC_SAMPLE = 20
@@ -133,7 +134,7 @@ def without_even(
         own, topic = csr_array(counts[docs]), np.searchsorted(topics, labels[docs])
         columns = np.flatnonzero(held[group].sum(axis=0) > _LOOKED_AT * len(docs))
         even = columns[_even(own, columns, topic=topic)]
-        if len(even) and len(group) == 1 and codes[group[0]] not in unknown and _hardly_differ(own, topic):
+        if len(even) and len(group) == 1 and codes[group[0]] not in unknown and _hardly_differ(own, topic, even=even):
             alike.add(codes[group[0]])
             continue
         judged[group] = True
@@ -185,8 +186,12 @@ def _even(counts: csr_array, columns: NDArray[np.intp], *, topic: NDArray[np.int
     return found
 
 
-def _hardly_differ(counts: csr_array, topic: NDArray[np.intp]) -> bool:
-    """Whether no topic of documents has a few terms of its own among those that a tenth of it holds."""
+def _hardly_differ(counts: csr_array, topic: NDArray[np.intp], *, even: NDArray[np.intp]) -> bool:
+    """Whether no topic of documents has a few terms of its own among those that a tenth of it holds.
+
+    Its own are terms that are not even, and in more of its documents than by chance, were the topics drawn by lot
+    (mean and variance of the hypergeometric distribution): of many terms each small topic has some more often.
+    """
     from scipy.sparse import csr_array
 
     n_docs, n_topics = counts.shape[0], int(topic.max()) + 1
@@ -195,9 +200,13 @@ def _hardly_differ(counts: csr_array, topic: NDArray[np.intp]) -> bool:
     held = csr_array(members @ presence)
     row = np.repeat(np.arange(n_topics), np.diff(held.indptr))
     sizes = np.bincount(topic, minlength=n_topics)[row]
-    rest = np.bincount(counts.indices, minlength=counts.shape[1])[held.indices] - held.data
+    everywhere = np.bincount(counts.indices, minlength=counts.shape[1])[held.indices]
     frequent = held.data >= np.maximum(_COMMON * sizes, _TOPIC_DOCUMENTS)
-    own = frequent & (held.data / sizes >= LEAST_RATIO * rest / (n_docs - sizes))
+    ratio = held.data / sizes >= LEAST_RATIO * (everywhere - held.data) / (n_docs - sizes)
+    share = everywhere / n_docs
+    by_lot = np.sqrt(sizes * share * (1 - share) * (n_docs - sizes) / (n_docs - 1))
+    beyond = held.data - sizes * share >= _BY_LOT * by_lot
+    own = frequent & ratio & beyond & ~np.isin(held.indices, even)
     n_own, n_frequent = (np.bincount(row[which], minlength=n_topics) for which in (own, frequent))
     return bool((n_own < np.minimum(_FEW_TERMS, n_frequent / _FEW_TERMS)).all())
 

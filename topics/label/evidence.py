@@ -40,9 +40,9 @@ def evidence_order(
     """
     is_term = np.zeros(counts.shape[1], dtype=bool)
     is_term[list(columns)] = True
-    starts, stops = counts.indptr[docs], counts.indptr[docs + 1]
-    held = np.array([is_term[counts.indices[a:b]].sum() for a, b in zip(starts, stops, strict=True)])
-    carries = held / max(len(columns), 1)
+    own = counts[docs]
+    until = np.concatenate([[0], np.cumsum(is_term[own.indices])])
+    carries = np.diff(until[own.indptr]) / max(len(columns), 1)
     return docs[np.lexsort((docs, -closeness * (1 + carries)))]
 
 

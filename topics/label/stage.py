@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 STAGE = "label"
-VERSION = 4
+VERSION = 5
 
 NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
@@ -154,7 +154,8 @@ def describe(
         own = by_language[topic]
         columns = next((own[lang] for lang, _ in spoken if own.get(lang)), chosen[topic])
         words = [counted.terms[column] for column in columns]
-        term_weights = [float(weights[topic, column]) for column in columns]
+        own_weights = weights[[topic]].toarray().ravel()
+        term_weights = [float(own_weights[column]) for column in columns]
         closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
         ordered = evidence_order(docs, columns, closeness=closeness, counts=counted.counts)
         sentences = cited.sentences(ordered, columns)

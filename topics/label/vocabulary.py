@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, compress, filterfalse, pairwise
+from itertools import chain, compress, filterfalse, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics.label.collocations import Stream, find_collocations
-from topics.label.words import GAP, tokens_of, words_in, words_of
+from topics.label.words import GAP, tokens_of, words_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,7 @@ class Reader:
 
     def __init__(self, *, stop_words: Iterable[str], collocations: Iterable[Sequence[str]] = ()) -> None:
         self._dropped = frozenset([GAP, *stop_words])
+        self._words: dict[str, list[str]] = {}  # of the tokens that were read
         self._after: dict[str, list[tuple[str, ...]]] = {}
         for words in sorted(map(tuple, collocations), key=len, reverse=True):
             self._after.setdefault(words[0], []).append(words)
@@ -51,10 +52,12 @@ class Reader:
         language : str or None
             ISO 639-1 code; None goes by the text.
         """
-        return self.join(words_of(text, language=language))
+        return self.read_all([text], languages=[language])[0]
 
     def read_all(self, texts: Sequence[str], *, languages: Sequence[str | None]) -> list[list[str]]:
-        """The terms of each text in order; of many short texts in a fraction of the time.
+        """The terms of each text in order.
+
+        Each distinct token is looked for words once, and its words are kept: there are few.
 
         Parameters
         ----------
@@ -64,10 +67,11 @@ class Reader:
             Theirs; None goes by the text.
         """
         tokens = [tokens_of(text, language=language) for text, language in zip(texts, languages, strict=True)]
-        words, ends = words_in([token for part in tokens for token in part])
-        stops = accumulate(len(part) for part in tokens)
-        edges = [0, *(ends[stop - 1] if stop else 0 for stop in stops)]
-        return [self.join(words[start:stop]) for start, stop in pairwise(edges)]
+        new = [token for token in dict.fromkeys(chain.from_iterable(tokens)) if token not in self._words]
+        words, ends = words_in(new)
+        for token, (start, stop) in zip(new, pairwise([0, *ends]), strict=True):
+            self._words[token] = words[start:stop]
+        return [self.join([word for token in part for word in self._words[token]]) for part in tokens]
 
     def join(self, words: list[str]) -> list[str]:
         """The terms of words in order, with the gaps between them.

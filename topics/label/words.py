@@ -68,7 +68,7 @@ def words_of(text: str, *, language: str | None = None) -> list[str]:
 
 
 def tokens_of(text: str, *, language: str | None = None) -> list[str]:
-    """What stands between spaces, in order, a full stop for each line's end; :func:`words_in` finds the words in it.
+    """What stands between spaces, in order; :func:`words_in` finds the words in it.
 
     There are few distinct ones: to look for words in these alone takes a fraction of the time.
 
@@ -79,7 +79,20 @@ def tokens_of(text: str, *, language: str | None = None) -> list[str]:
     language : str or None
         ISO 639-1 code, for the letters that languages lower differently; None goes by the text.
     """
-    return lower_i(text, language=language).replace("\n", " . ").split()
+    return in_one_line(text, language).split()
+
+
+def in_one_line(text: str, language: str | None) -> str:
+    """The text with a full stop for each line's end, and in lower case what languages lower differently.
+
+    Parameters
+    ----------
+    text : str
+        As it is written.
+    language : str or None
+        ISO 639-1 code; None goes by the text.
+    """
+    return lower_i(text, language=language).replace("\n", " . ")
 
 
 def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
