@@ -213,8 +213,8 @@ class ClusterParams(_Params):
         What becomes of documents in no cluster: given to the topic of their neighbours where that is sure enough,
         always, or never.
     min_confidence : float in [0, 1]
-        How likely "assign_confident" wants a label to be right, as calibrated on documents held out; where fewer than
-        20 are (below about 100 documents, or one seed) the share of the neighbours' votes.
+        How likely "assign_confident" wants a label to be right, as calibrated on labelled corpora; of one layout
+        alone the share of the neighbours' votes.
     min_cluster_size : int or "auto"
         Fewest documents of a cluster, ≥ 2; "auto" scans many sizes for the levels.
     min_samples : int or "auto"

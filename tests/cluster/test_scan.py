@@ -69,7 +69,7 @@ def test_agreement_is_the_mean_of_all_pairs_and_its_error_the_jackknife_s(found)
     np.testing.assert_allclose(cut.without, without, atol=1e-9)
     assert cut.error == pytest.approx(math.sqrt((n - 1) / n * np.square(without - np.mean(without)).sum()), abs=1e-9)
     assert (cut.method, cut.min_cluster_size, cut.noise_share) == ("eom", 5, 0.25)
-    assert cut.worth == pytest.approx(cut.stability - 0.4 / max(cut.mean_clusters, 1))
+    assert cut.worth == pytest.approx(cut.stability - 0.2 / max(cut.mean_clusters, 1) - 0.04)
 
 
 def test_one_layout_has_no_stability_and_two_no_error():
@@ -106,7 +106,7 @@ def test_an_error_that_both_cuts_share_is_none_of_their_difference():
 
 
 def test_of_cuts_with_about_as_many_clusters_the_best_is_preferred():
-    cuts = [with_error(cut, 0.03 * i) for i, cut in enumerate(cuts_of((30, 0.97), (9, 0.95), (8, 0.93)), 0)]
+    cuts = [with_error(cut, 0.08 * i) for i, cut in enumerate(cuts_of((30, 0.97), (9, 0.95), (8, 0.93)), 0)]
     assert preferred(cuts) == 1
 
 

@@ -188,9 +188,7 @@ class _Finder:
         reproducibility = _reproducibility(consensus.labels, partial or whole)
         shares = largest(consensus.membership)[1]
         if repeated:
-            shares = confidences(
-                consensus, self.trees.vectors, reproducibility=reproducibility, stability=cut.stability
-            )
+            shares = confidences(consensus, self.trees.vectors, stability=cut.stability)
         return Level(
             cut, source, consensus, shares, reproducibility, _reproducibility(consensus.labels, whole), preferred
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _REPRODUCIBLE = 0.9
 _FEWEST = 10
 _OWN_TOPIC = 0.5  # Jaccard index with a topic
-_APART = 0.1  # how much nearer its documents are to each other's centroid than to their topic's
+_NEARER = 0.25  # share of their distance to the topic's centroid by which documents are nearer to their own
 _SHOWN = 3
 _TITLE = 60
 
@@ -69,8 +69,10 @@ def find_islands(levels: Levels, labels: NDArray[np.int32], *, place: int, embed
             topics, sizes = np.unique(labels[rows], return_counts=True)
             topic = int(topics[sizes.argmax()])
             near = vectors[rows] @ own[group]
-            if topic != NOISE and (near - vectors[rows] @ centres[topic]).mean() < _APART:
-                continue
+            if topic != NOISE:
+                far = 1 - float((vectors[rows] @ centres[topic]).mean())
+                if far - (1 - float(near.mean())) < _NEARER * far:
+                    continue
             found.append(Island(row["level"], rows[np.argsort(-near, kind="stable")], topic))
     return sorted(found, key=lambda island: -len(island.rows))
 

@@ -38,10 +38,10 @@ class Levels:
         One row a cut: ``min_cluster_size, n_clusters`` (mean of the seeds), ``fewest, most, agreement, noise_share,
         stability, level`` (null where it is none).
     labels : numpy.ndarray of int32, shape (n_levels, n_docs)
-        Cluster of each document; ``NOISE`` where no more than half of the seeds put it in one.
+        Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
     confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
-        Of clustered documents the membership in their cluster; of noise the probability that the largest of its
-        membership is right, calibrated on documents held out where there are 20 of them, else that share itself.
+        Chance that the largest of a document's membership is right, calibrated on labelled corpora; of one layout
+        alone the share of its neighbours' votes.
     membership : scipy.sparse.csr_array of float32, shape (n_levels * n_docs, n_clusters)
         The levels' documents one below the other; rows sum to at most 1.
     min_samples : int
