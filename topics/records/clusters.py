@@ -42,8 +42,7 @@ class Levels:
     labels : numpy.ndarray of int32, shape (n_levels, n_docs)
         Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
     confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
-        Of clustered documents the membership in their cluster; of noise the probability that the largest of its
-        membership is right, calibrated on documents held out where there are 20 of them, else that share itself.
+        How sure it is that the largest of a document's membership is right, in [0, 1]; of one layout that share itself.
     membership : scipy.sparse.csr_array of float32, shape (n_levels * n_docs, n_clusters)
         The levels' documents one below the other; rows sum to at most 1.
     min_samples : int
