@@ -1,4 +1,4 @@
-"""Levels: is the cut on which seeds agree the one that agrees with people, and does it beat BERTopic's?
+"""Levels: is the cut on which layouts agree the one that agrees with people, and does it beat BERTopic's?
 
 Question   How well do the topics of the level that is chosen without labels agree with human labels, how far from the
            best cut there is, how much do they depend on the seed, and what does BERTopic find with the same vectors?
@@ -11,7 +11,7 @@ Expected   AMI of at least .86 on BBC, .94 on AllSides, .95 on ECB+ stories, .90
 Run time   About 12 minutes on 2 cores the first time, most of it embedding; 2 once that is stored.
 
 AMI counts noise as a cluster of its own. "best cut" is the highest mean AMI of any cut of the grid, which only labels
-can tell. The figure shows, for each corpus, stability (which needs no labels) and AMI at every cut.
+can tell. The figure shows, for each corpus, stability (which needs no labels) and AMI at every cut of both families.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import argparse
 import statistics
 from collections.abc import Sequence
 from importlib.util import find_spec
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,7 @@ from topics.records import NOISE
 from topics.store import Store
 
 COLUMNS = ("corpus", "documents", "labels", "level", "k", "AMI", "best cut", "ARI of seeds", "noise before, left")
+CUT = ["cluster_selection_method", "min_cluster_size"]
 PEER_COLUMNS = ("BERTopic k", "AMI", "after reduce_outliers")
 
 
@@ -48,7 +49,7 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
     known, truth = corpus.known, corpus.truth
     ami = [adjusted_mutual_information(truth, fit.clusters.labels[known]) for fit in fits]
     pairs = [adjusted_rand(one.clusters.labels, other.clusters.labels) for one, other in combinations(fits, 2)]
-    curve = pd.concat(cuts(fit, known, truth) for fit in fits).groupby("min_cluster_size", as_index=False).mean()
+    curve = pd.concat(cuts(fit, known, truth) for fit in fits).groupby(CUT, as_index=False).mean()
     before = np.mean([(fit.clusters.original_labels == NOISE).mean() for fit in fits])
     left = np.mean([(fit.clusters.labels == NOISE).mean() for fit in fits])
     row = {
@@ -67,14 +68,13 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
 
 def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
     """Stability and AMI of every cut that was tried, each with its consensus and its noise given to topics."""
-    parts = {"partial": fit.partial, "neighbors": fit.neighbors}
     rows = []
     for row in fit.levels.scan.to_pylist():
-        params = ClusterParams(min_cluster_size=row["min_cluster_size"])
-        levels = cluster.find_levels(fit.trees, params, **parts)
+        params = ClusterParams(**{name: row[name] for name in CUT})
+        levels = cluster.find_levels(fit.trees, params, neighbors=fit.neighbors, embeddings=fit.embeddings)
         found = cluster.cut(levels, fit.corpus, embeddings=fit.embeddings, params=params)
         ami = adjusted_mutual_information(truth, found.labels[known])
-        rows.append({name: row[name] for name in ("min_cluster_size", "stability", "n_clusters")} | {"ami": ami})
+        rows.append({name: row[name] for name in (*CUT, "stability", "n_clusters")} | {"ami": ami})
     return pd.DataFrame(rows)
 
 
@@ -112,18 +112,20 @@ def draw(curves: pd.DataFrame, path: Path) -> None:
         rows=(len(names) + 1) // 2, cols=2, subplot_titles=names, shared_yaxes=True, horizontal_spacing=0.06,
         vertical_spacing=0.24 / ((len(names) + 1) // 2),
     )  # fmt: skip
-    for i, name in enumerate(names):
-        curve = curves[curves["corpus"] == name]
-        for column, label, colour in (("stability", "stability (no labels)", "#0b5394"), ("ami", "AMI", "#d55e00")):
-            figure.add_scatter(
-                x=curve["min_cluster_size"], y=curve[column], name=label, mode="lines+markers", legendgroup=label,
-                showlegend=i == 0, line={"color": colour, "width": 2}, row=i // 2 + 1, col=i % 2 + 1,
-            )  # fmt: skip
-    figure.update_xaxes(type="log", tickvals=[5, 10, 20, 50, 100, 200, 500], title="fewest documents of a cluster")
+    measures = (("stability", "stability (no labels)", "#0b5394"), ("ami", "AMI", "#d55e00"))
+    families = (("leaf", "leaf cuts", "solid"), ("eom", "excess-of-mass cuts", "dot"))
+    for (i, name), (column, label, colour), (method, family, dash) in product(enumerate(names), measures, families):
+        curve = curves[(curves["corpus"] == name) & (curves["cluster_selection_method"] == method)]
+        figure.add_scatter(
+            x=curve["n_clusters"], y=curve[column], name=f"{label}, {family}", mode="lines+markers",
+            legendgroup=label + family, showlegend=i == 0, line={"color": colour, "width": 2, "dash": dash},
+            row=i // 2 + 1, col=i % 2 + 1,
+        )  # fmt: skip
+    figure.update_xaxes(type="log", tickvals=[2, 5, 10, 20, 50, 100, 200, 500], title="number of clusters")
     figure.update_yaxes(range=[0, 1.04])
     figure.update_layout(
         template="plotly_white", width=1000, height=120 + 300 * ((len(names) + 1) // 2),
-        title="Where seeds agree, people do", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        title="Where layouts agree, people do", legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         margin={"t": 130},
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)

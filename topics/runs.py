@@ -129,7 +129,7 @@ class Run:
 
         ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
         ``name_match`` of their documents (see :mod:`topics.names`). ``reproducibility`` in [0, 1] says how much of the
-        topic the other seeds and resamples find again, and is missing where one seed was run. ``sentences`` carry the
+        topic is found again among other documents, and is missing where one layout was made. ``sentences`` carry the
         label, each from the document in ``sentence_docs``. ``language_terms`` are the terms in each of ``languages``,
         empty but in topics that span several.
         """
@@ -153,13 +153,21 @@ class Run:
     def levels(self) -> pd.DataFrame:
         """One row a level of detail, the finest first.
 
-        Columns ``level, chosen, from`` ("layouts", or "neighbors" for stories), ``min_cluster_size, n_clusters,
-        stability, agreement, noise_share, nested, reproducibility`` (a list, one a cluster).
+        Columns ``level, chosen, from`` ("layouts", or "neighbors" for stories), ``cluster_selection_method,
+        min_cluster_size, n_clusters, stability, stability_error, agreement, rand, noise_share, nested``, and lists with
+        one value a cluster, ``reproducibility`` and ``seed_reproducibility``: how much of it is found again among other
+        documents, and in layouts of all documents from other seeds.
         """
         return self._frame("levels")
 
     def scan(self) -> pd.DataFrame:
-        """One row a cut that was tried: ``min_cluster_size, n_clusters, fewest, most, agreement, noise_share, …``."""
+        """One row a cut that was tried, the one with the most clusters first.
+
+        Columns ``cluster_selection_method`` ("leaf" or "eom"), ``min_cluster_size``; ``n_clusters, fewest, most``: mean
+        and range of the layouts; ``agreement, rand``: mean AMI and ARI of every two layouts of other documents;
+        ``noise_share``; ``stability`` (mean of the two) and ``stability_error`` (its standard error); ``worth``: what
+        levels are chosen by, which asks more stability of few clusters; ``level``: its name where it is one.
+        """
         return self._frame("scan")
 
     def membership(self) -> pd.DataFrame:

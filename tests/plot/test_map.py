@@ -67,13 +67,16 @@ def frames(text: str = "plain"):
 def scan(text: str = "topic") -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "min_cluster_size": [5, 6, 8, 11],
+            "cluster_selection_method": ["leaf", "leaf", "eom", "eom"],
+            "min_cluster_size": [5, 6, 11, 8],
             "n_clusters": [20.0, 18.5, 9.0, 2.0],
             "fewest": [19, 18, 9, 2],
             "most": [21, 19, 9, 2],
             "agreement": [0.9, 0.91, 0.99, 0.8],
+            "rand": [0.8, 0.81, 0.97, 0.7],
             "noise_share": [0.3, 0.25, 0.0, 0.0],
-            "stability": [0.63, 0.68, 0.99, 0.8],
+            "stability": [0.85, 0.86, 0.98, 0.75],
+            "stability_error": [0.01, 0.02, 0.005, 0.03],
             "level": [None, None, text, None],
         }
     )
@@ -136,7 +139,7 @@ def test_the_chart_marks_the_level_of_the_run():
     figure = draw_scan(scan(), levels)
     assert [a.text for a in figure.layout.annotations] == ["<b>story</b> (41)<br>this run", "<b>topic</b> (9)"]
     assert [shape.line.dash for shape in figure.layout.shapes] == ["solid", "dot"]
-    assert [shape.x0 for shape in figure.layout.shapes] == [3, 8]
+    assert [shape.x0 for shape in figure.layout.shapes] == [41, 9]
 
 
 def test_labels_do_not_overlap():
@@ -164,10 +167,10 @@ def test_no_text_becomes_markup(payload):
 def test_the_scan_is_drawn_with_its_levels_by_name():
     figure = draw_scan(scan())
     assert [annotation.text for annotation in figure.layout.annotations] == ["<b>topic</b> (9)"]
-    assert [list(trace.y) for trace in figure.data] == [
-        list(scan()[name]) for name in ("agreement", "stability", "noise_share", "n_clusters")
-    ]
-    assert list(figure.data[-1].error_y.array) == [1.0, 0.5, 0.0, 0.0]
+    assert [list(trace.y) for trace in figure.data] == [[0.85, 0.86], [0.3, 0.25], [0.75, 0.98], [0, 0]]  # by size
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["leaf cuts", "excess-of-mass cuts"]
+    assert list(figure.data[2].error_y.array) == [0.03, 0.005]
+    assert figure.layout.yaxis.range[0] < 0.85 - 0.01
     assert "&lt;script&gt;" in draw_scan(scan("<script>")).layout.annotations[0].text
 
 

@@ -30,7 +30,10 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
     "noise_share": ("share of distinct documents in no topic", "lower"),
     "noise_share_before": ("the same before noise was given to topics", "lower"),
-    "stability": ("agreement of the seeds at this level times the share of documents in clusters", "higher"),
+    "stability": (
+        "mean of the AMI and ARI of two layouts of other random 80 % of the documents, at this level",
+        "higher",
+    ),
     "reproducibility": ("mean of the topics' reproducibility, by size", "higher"),
     "npmi": (
         "mean over topics of the normalised pointwise mutual information of two terms of a topic in the documents "

@@ -23,7 +23,7 @@ nearest centroid; by hand; it belongs to none."""
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """The levels of detail found in several seeds' trees, the finest first.
+    """The levels of detail found in several layouts' trees, the finest first.
 
     Attributes
     ----------
@@ -31,12 +31,14 @@ class Levels:
         Key of the corpus it belongs to.
     table : pyarrow.Table
         One row a level: ``level`` (its name), ``preferred`` (whether "auto", or the number asked for, takes it),
-        ``from`` ("layouts" or "neighbors"), ``min_cluster_size, n_clusters, stability, agreement, noise_share, nested``
-        (share of documents whose cluster lies mostly in the cluster they have at the next coarser level; null at the
-        coarsest), ``reproducibility`` (a list, one a cluster).
+        ``from`` ("layouts" or "neighbors"), ``cluster_selection_method, min_cluster_size, n_clusters, stability,
+        stability_error, agreement, rand, noise_share, nested`` (share of documents whose cluster lies mostly in the
+        cluster they have at the next coarser level; null at the coarsest), ``reproducibility, seed_reproducibility``
+        (lists, one value a cluster: among other documents, and under other seeds alone).
     scan : pyarrow.Table
-        One row a cut: ``min_cluster_size, n_clusters`` (mean of the seeds), ``fewest, most, agreement, noise_share,
-        stability, level`` (null where it is none).
+        One row a cut: ``cluster_selection_method, min_cluster_size, n_clusters`` (mean of the layouts), ``fewest, most,
+        agreement`` (AMI), ``rand`` (ARI), ``noise_share, stability, stability_error, worth, level`` (null where it is
+        none); stabilities are null of one layout.
     labels : numpy.ndarray of int32, shape (n_levels, n_docs)
         Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
     confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
@@ -47,7 +49,7 @@ class Levels:
     min_samples : int
         The value used, after ``"auto"`` was resolved.
     n_seeds : int
-        Whose trees they are of.
+        Number of layouts.
     origin : Origin
         Where it came from.
     """
@@ -114,8 +116,8 @@ class Clusters:
         The few topics each document has most to do with, in [0, 1]; the largest of a row is the document's label, the
         first of equal ones. Rows of noise are empty.
     reproducibility : numpy.ndarray of float32, shape (n_clusters,)
-        Mean over seeds and resamples of the Jaccard index of each cluster and the one most like it, in [0, 1]; NaN of
-        one seed.
+        Mean over layouts of other documents of the Jaccard index of each cluster and the one most like it, in [0, 1];
+        NaN of one layout.
     level : str
         Name of the level.
     min_cluster_size, min_samples : int
