@@ -399,7 +399,7 @@ def test_a_disk_without_room_is_found_before_anything_is_embedded(sample_corpus,
             raise AssertionError("embedded")
 
     monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=1_000_000))
-    with pytest.raises(StoreError, match=r"has 0\.00 GB of room and this run may need 0\.0\d GB: make room or choose"):
+    with pytest.raises(StoreError, match=r"has 1\.0 MB of room and this run may need \d+\.\d MB: make room or choose"):
         pipeline.run(QUICK, sample_corpus, out=tmp_path, encoder=Unusable())
 
 

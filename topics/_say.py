@@ -70,6 +70,24 @@ def percent(share: float, *, digits: int = 0) -> str:
     return said
 
 
+def room(n_bytes: int) -> str:
+    """A number of bytes in the unit that it fills.
+
+    Parameters
+    ----------
+    n_bytes : int
+        At least 0.
+
+    Examples
+    --------
+    >>> room(0), room(2_097_152), room(13_640_000_000)
+    ('0 kB', '2.1 MB', '13.6 GB')
+    """
+    if n_bytes < 1_000_000:
+        return f"{n_bytes / 1e3:.0f} kB"
+    return f"{n_bytes / 1e6:.1f} MB" if n_bytes < 1_000_000_000 else f"{n_bytes / 1e9:.1f} GB"
+
+
 def no_label_column(column: str, names: Sequence[str]) -> str:
     """The sentence that refuses a column of human labels which the articles do not have, with the nearest name.
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._say import room
 from topics.records import Origin
 
 if TYPE_CHECKING:
@@ -304,7 +305,7 @@ def check_writable(folder: str | Path, *, n_bytes: int = 0) -> None:
         raise StoreError(f"cannot write into {str(folder)!r}: {error.strerror}; choose another folder") from error
     if free < n_bytes:
         raise StoreError(
-            f"{str(folder)!r} has {free / 1e9:.2f} GB of room and this run may need {n_bytes / 1e9:.2f} GB: "
+            f"{str(folder)!r} has {room(free)} of room and this run may need {room(n_bytes)}: "
             "make room or choose another folder"
         )
 
