@@ -305,3 +305,16 @@ def test_levels_of_another_corpus_are_refused(fitted):
     other, _ = from_texts([f"another text {i}" for i in range(20)])
     with pytest.raises(ValueError, match="expected levels of corpus .*, got some of "):
         cut(fitted.levels, other, embeddings=fitted.embeddings, params=ClusterParams())
+
+
+def test_documents_without_structure_have_no_clear_level_and_it_is_said_first():
+    corpus, _ = from_texts([f"document {i:03d}" for i in range(240)])
+    points = np.random.default_rng(0).normal(size=(240, 20))
+    found = pipeline.fit(RunConfig.from_dict({"reduce": {"n_seeds": 6, "n_epochs": 60}}), corpus, embeddings=points)
+    note = found.clusters.origin.notes[0]
+    assert note.startswith("no level is clear in these documents: layouts agree on it to 0.") or not found.levels.names
+    assert found.clusters.confidences.max() < 0.8
+
+
+def test_a_clear_level_is_not_called_unclear(fitted):
+    assert not any("no level is clear" in note for note in fitted.clusters.origin.notes)
