@@ -192,11 +192,11 @@ def test_one_seed_goes_by_noise_alone_and_says_so():
     alone = fit(n_seeds=1)
     for column in ("stability", "stability_error", "agreement", "rand"):
         assert set(alone.levels.scan[column].to_pylist()) == {None}
-    assert alone.clusters.n_clusters in (3, 4, 12)
+    assert 10 <= alone.clusters.n_clusters <= 16
     assert np.isnan(alone.clusters.reproducibility).all()
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
     note = alone.clusters.origin.notes[0]
-    assert "is the coarsest with about the least noise: 1 seed finds " in note
+    assert "is the finest with about the least noise: 1 seed finds " in note
     assert note.endswith("one seed cannot tell how stable that is: reduce.n_seeds asks more of them")
 
 

@@ -68,7 +68,7 @@ def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
     if taken["from"] == "neighbors":
         return f"{name} is the only one"
     if levels.n_seeds == 1:
-        return f"{name} is the coarsest with about the least noise"
+        return f"{name} is the finest with about the least noise"
     return f"{name} is the coarsest that is as stable as the best within the error of so many layouts"
 
 

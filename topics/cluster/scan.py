@@ -36,6 +36,7 @@ _APART = 1.0  # levels have at least twice as many clusters as the next coarser 
 _PEAK = 0.5  # and are the most stable within so many octaves
 _SAME = 0.2
 _MOST_JUDGED = 5_000
+_LEAST_NOISE = 0.05  # shares of noise of one layout that count as equal
 _EASE = 0.2
 _EASE_OF_MASS = 0.04
 _WITHIN = 0.5  # standard errors
@@ -214,7 +215,7 @@ def preferred(cuts: Sequence[Cut]) -> int:
     As the one-standard-error rule (Breiman et al. 1984): of what the data cannot tell apart the simplest, the error
     being that of the difference to the best, by leaving out each layout in turn. Half of it, by leaving whole corpora
     out; a whole one takes five themes for thirteen clear topics. Of cuts with about as many clusters the most stable
-    is taken.
+    is taken. Of one layout, which has no error, the finest with about the least noise.
 
     Parameters
     ----------
@@ -222,6 +223,8 @@ def preferred(cuts: Sequence[Cut]) -> int:
         At least one, the finest first.
     """
     best = max(cuts, key=lambda cut: cut.worth)
+    if math.isnan(best.agreement):
+        return next(i for i, cut in enumerate(cuts) if best.worth - cut.worth <= _LEAST_NOISE)
     level = [
         i for i, cut in enumerate(cuts) if best.worth - cut.worth <= max(_WITHIN * _difference_error(best, cut), 1e-9)
     ]
