@@ -37,9 +37,10 @@ def with_error(cut: Cut, error: float) -> Cut:
 
 
 @given(st.integers(15, 10**7))
-def test_the_grid_ascends_from_five_to_a_quarter_of_the_documents(n):
+def test_the_grid_ascends_to_a_quarter_of_the_documents_without_a_jump(n):
     sizes = grid(n)
-    assert sizes[0] == 5
+    assert sizes[0] == max(5, round(n / 2000))
+    assert len(sizes) <= 30
     assert all(b > a and b <= math.ceil(1.3 * (a + 1)) for a, b in pairwise(sizes))
     assert sizes[-1] <= max(5, n / 4 + 1) < sizes[-1] * 1.4 + 7
 
@@ -140,8 +141,11 @@ def test_the_cut_nearest_to_a_number_of_clusters():
 
 def test_smaller_sizes_are_tried_where_more_clusters_are_wanted():
     cuts = cuts_of((64, 0.9), (20, 0.8))
-    assert sizes_below(cuts, 60) == []
-    assert sizes_below(cuts, 65) == sizes_below([], 2) == [2, 3, 4]
+    assert sizes_below(cuts, 60, n_docs=500) == []
+    assert sizes_below(cuts, 65, n_docs=500) == sizes_below([], 2, n_docs=500) == [2, 3, 4]
+    many = sizes_below(cuts, 65, n_docs=100_000)
+    assert many[:4] == [2, 3, 4, 5]
+    assert 35 < many[-1] < grid(100_000)[0] == 50
 
 
 def test_cuts_are_judged_by_layouts_of_some_documents_and_of_both_kinds():

@@ -96,7 +96,7 @@ def find_levels(
     wanted = params.level
     cuts = finder.scan(grid(trees[0].n_docs))
     if isinstance(wanted, int):
-        cuts = finest_first([*finder.scan(sizes_below(cuts, wanted)), *cuts])
+        cuts = finest_first([*finder.scan(sizes_below(cuts, wanted, n_docs=trees[0].n_docs)), *cuts])
     levels: list[Level] = []
     if cuts:
         place, consensus = finder.with_clusters(cuts, wanted) if isinstance(wanted, int) else (preferred(cuts), None)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 METHODS = ("leaf", "eom")
 
 _FINEST = 5
+_MOST_TOPICS = 2_000
 _STEP = 1.25
 _SIZES_BETWEEN = 24
 _COARSEST_SHARE = 0.25
@@ -104,19 +105,21 @@ class Cut:
 
 
 def grid(n_docs: int) -> list[int]:
-    """Sizes to cut at: from 5 to a quarter of the documents, each 1.25 times the one before.
+    """Sizes to cut at: to a quarter of the documents, each 1.25 times the one before.
+
+    From 5, and from a two-thousandth of the documents where that is more: a level of more topics is for nobody to read.
 
     Parameters
     ----------
     n_docs : int
         Number of documents.
     """
-    sizes: list[int] = []
-    size = float(_FINEST)
-    while not sizes or size <= n_docs * _COARSEST_SHARE:
-        sizes.append(round(size))
-        size *= _STEP
-    return sorted(set(sizes))
+    return _steps(max(float(_FINEST), n_docs / _MOST_TOPICS), max(n_docs * _COARSEST_SHARE, _FINEST))
+
+
+def _steps(first: float, last: float) -> list[int]:
+    n_steps = max(0, math.floor(math.log(last / first, _STEP) + 1e-9))
+    return sorted({round(first * _STEP**i) for i in range(n_steps + 1)})
 
 
 def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS) -> list[Cut]:
@@ -263,7 +266,7 @@ def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
     return min(range(len(cuts)), key=lambda i: (off[i], -cuts[i].worth))
 
 
-def sizes_below(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
+def sizes_below(cuts: Sequence[Cut], n_clusters: int, *, n_docs: int) -> list[int]:
     """Sizes smaller than those of the grid, where more clusters are wanted than any cut of the grid has.
 
     Parameters
@@ -272,8 +275,13 @@ def sizes_below(cuts: Sequence[Cut], n_clusters: int) -> list[int]:
         Of the grid, the finest first; there may be none.
     n_clusters : int
         Clusters wanted.
+    n_docs : int
+        Number of documents.
     """
-    return list(range(2, _FINEST)) if not cuts or cuts[0].mean_clusters < n_clusters else []
+    if cuts and cuts[0].mean_clusters >= n_clusters:
+        return []
+    finest = grid(n_docs)[0]
+    return [*range(2, _FINEST), *(size for size in _steps(_FINEST, finest) if size < finest)]
 
 
 def level_cuts(cuts: Sequence[Cut], chosen: int) -> list[int]:
