@@ -289,7 +289,7 @@ def test_no_field_file_or_argument_reaches_the_terminal_raw(topics, tmp_path):
         printed.append(topics(*arguments))
         assert printed[-1][0] == code, printed[-1]
 
-    check(0, "run", path, "--out", out, "--name", "mine", *QUICK)
+    check(0, "run", path, "--out", out, "--name", "mine", *QUICK, "--set", "cluster.level=3")  # on any CPU
     check(0, "show", folder)
     check(0, "name", folder, "0", EVIL)
     check(0, "articles", path)

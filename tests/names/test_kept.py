@@ -196,6 +196,12 @@ def test_what_is_no_topic_or_no_name_is_refused(named_run, topic, name, said):
         name_topic(named_run, topic, name=name)
 
 
+def test_a_run_without_topics_says_so(named_run, monkeypatch):
+    monkeypatch.setattr(Run, "members", lambda self: {})
+    with pytest.raises(ValueError, match="expected a topic of the run, which has none, got 0"):
+        name_topic(named_run, 0, name="x")
+
+
 def test_a_run_given_as_this_folder_has_its_names_beside_it(named_run, monkeypatch):
     monkeypatch.chdir(named_run.path)
     name_topic(Run.load("."), 0, name="Here")

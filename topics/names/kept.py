@@ -198,7 +198,8 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
         raise ValueError(f"expected a name of one line and at most {_LONGEST} characters, got {name!r:.80}")
     members = run.members()
     if topic not in members:
-        raise ValueError(f"expected a topic of the run, 0 to {len(members) - 1}, got {topic!r}")
+        known = f"0 to {len(members) - 1}" if members else "which has none"
+        raise ValueError(f"expected a topic of the run, {known}, got {topic!r}")
     row = run.topics().iloc[topic]
     entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
     folder = run.path.parent

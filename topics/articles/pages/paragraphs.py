@@ -91,8 +91,8 @@ def unwrapped(text: str) -> str:
     'The harbor works were closed for the winter, the port said, and no ship may enter.\n\n\n\nIt is cold.'
     """
     made = text.split("\n")
-    if len(made) < 2:
-        return text
+    if len(made) < 2 or not (">" in text or any(map(_may_go_on_here, made))):
+        return text  # most pages
     lines = [_Line.of(line) for line in made]
     places = [i for i, line in enumerate(lines) if line.content]
     if sum(b - a == _DOUBLE for a, b in pairwise(places)) < _ALL_DOUBLE * (len(places) - 1):
@@ -110,6 +110,12 @@ def unwrapped(text: str) -> str:
     if any("\n" in line for line in made):
         made = [_WORD_END.sub(r"\1", line).replace("\n", " ") for line in unhyphenated(made)]
     return "\n".join(made)
+
+
+def _may_go_on_here(line: str) -> bool:
+    """Whether a line can begin inside a sentence: with a letter that is no capital, or behind a mark of quotation."""
+    first = line.lstrip()[:1]
+    return first.islower() or (first.isalpha() and first.lower() == first.upper()) or (first != "" and first in "|:}")
 
 
 def _width(lines: Sequence[_Line]) -> int | None:
