@@ -38,8 +38,8 @@ _NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 # A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
 _TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
 
-# Who breaks lines anew cuts other words, and "co-operate" is "cooperate".
-_HYPHEN_INSIDE = re.compile(r"-(?<=[^\W\d_]-)\s*(?=[^\W\d_])")
+# Who breaks lines anew cuts other words, and "co-operate" is "cooperate"; "year-old" is "year old".
+_HYPHEN_INSIDE = re.compile(r"((?<![^\W_])[^\W\d_]{1,2})-(?=[^\W\d_])|-(?<=[^\W\d_]-)\s+(?=[^\W\d_])")
 
 _LETTERS_A_WORD = 2  # of an unspaced script; about what a Chinese word has
 _RUN = 4  # words; unrelated texts share phrases of three, hardly ever of four
@@ -63,9 +63,9 @@ Rows = NDArray[np.int64]
 class _Tokens:
     """A text taken apart: hashes of its tokens, which are numbers or names, and how many tokens make a word."""
 
-    words: list[int]
-    numbers: list[bool]
-    names: list[bool]
+    words: tuple[int, ...]
+    numbers: tuple[bool, ...]
+    names: tuple[bool, ...]
     width: int
 
 
@@ -158,9 +158,9 @@ def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, ND
 
 
 def _written(text: str) -> str:
-    """The text in one spelling, without the hyphens inside words; upper and lower case are kept."""
+    """The text in one spelling, without hyphens at line ends and behind prefixes; upper and lower case are kept."""
     text = plain(text)
-    return _HYPHEN_INSIDE.sub("", text) if "-" in text else text
+    return _HYPHEN_INSIDE.sub(r"\1", text) if "-" in text else text
 
 
 def _folded(text: str) -> list[str]:
@@ -193,6 +193,12 @@ def _digest(text: str) -> int:
 
 
 _hash = lru_cache(maxsize=1 << 17)(_digest)
+
+
+@lru_cache(maxsize=1 << 17)
+def _told_by(token: str) -> tuple[int, bool, bool, bool]:
+    """Its hash, whether it is a number, and whether it starts with a capital or a small letter."""
+    return _digest(caseless(token)), token[0].isdigit(), token[0].isupper(), token[0].islower()
 
 
 def _first_of_equals(keys: NDArray[np.uint64]) -> Rows:
@@ -276,15 +282,10 @@ def _tokens(text: str) -> _Tokens:
     found = _TOKEN.findall(text)
     width = _width(text, len(found))
     found = found[: _MOST_WORDS * width]
-    capital = [token[0].isupper() for token in found]
-    n_cased = sum(capital) + sum(token[0].islower() for token in found)
-    tells = 2 * sum(capital) <= n_cased  # a capital tells nothing in a text of capitals or in title case
-    return _Tokens(
-        words=[_hash(caseless(token)) for token in found],
-        numbers=[token[0].isdigit() for token in found],
-        names=[tells and is_capital for is_capital in capital],
-        width=width,
-    )
+    words, numbers, capital, small = zip(*map(_told_by, found), strict=True) if found else ((), (), (), ())
+    if sum(capital) > sum(small):  # a capital tells nothing in a text of capitals or in title case
+        capital = (False,) * len(found)
+    return _Tokens(words, numbers, names=capital, width=width)
 
 
 def _is_copy(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
@@ -320,7 +321,9 @@ def _is_copy(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
     )
 
 
-def _contradict(words: list[int], facts: list[bool], other_words: list[int], other_facts: list[bool]) -> bool:
+def _contradict(
+    words: Sequence[int], facts: Sequence[bool], other_words: Sequence[int], other_facts: Sequence[bool]
+) -> bool:
     """Whether each has a fact that the other has not."""
     ours, theirs = set(compress(words, facts)), set(compress(other_words, other_facts))
     return bool(ours - theirs and theirs - ours)
