@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
+from topics.cluster.labelings import Trees
 from topics.cluster.scan import (
     Cut,
     compare,
@@ -22,6 +23,9 @@ from topics.cluster.scan import (
     scan,
     sizes_below,
 )
+from topics.cluster.tree import build_tree
+from topics.config import ClusterParams
+from topics.records import Layout, Origin
 
 
 def cuts_of(*values: tuple[float, float]) -> list[Cut]:
@@ -71,6 +75,17 @@ def test_agreement_is_the_mean_of_all_pairs_and_its_error_the_jackknife_s(found)
     assert cut.error == pytest.approx(math.sqrt((n - 1) / n * np.square(without - np.mean(without)).sum()), abs=1e-9)
     assert (cut.method, cut.min_cluster_size, cut.noise_share) == ("eom", 5, 0.25)
     assert cut.worth == pytest.approx(cut.stability - 0.2 / max(cut.mean_clusters, 1) - 0.04)
+
+
+@pytest.mark.parametrize(("n_without", "is_cut"), [(1, True), (2, True), (3, False)])
+def test_a_few_layouts_without_two_clusters_do_not_undo_a_cut(n_without, is_cut):
+    two = np.concatenate([np.linspace(0, 1, 20), np.linspace(9, 10, 20)])
+    points = [two] * (5 - n_without) + [1.3 ** np.arange(40)] * n_without
+    layouts = [Layout("c", x[:, None], "umap", 40, np.arange(40), Origin("reduce", 1, {}, (), {})) for x in points]
+    trees = Trees([build_tree(layout, ClusterParams()) for layout in layouts], two[:, None], ClusterParams())
+    found = scan(trees, [8], methods=["leaf"])
+    assert [cut.n_clusters.count(2) for cut in found] == [5 - n_without] * is_cut
+    assert all(0.0 < cut.stability < 1.0 for cut in found)
 
 
 def test_one_layout_has_no_stability_and_two_no_error():

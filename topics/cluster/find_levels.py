@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "levels"
-VERSION = 3
+VERSION = 4
 
 STORY_SIZE = 3
 _LEAST_STORY_STABILITY = 0.5

@@ -123,7 +123,7 @@ def _steps(first: float, last: float) -> list[int]:
 
 
 def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS) -> list[Cut]:
-    """The cuts at these sizes in which every layout has two clusters or more, the finest first.
+    """The cuts at these sizes in which most layouts have two clusters or more, the finest first.
 
     They are judged by the layouts of some of the documents where there are two or more, else by all. Of more than
     5,000 documents the labels of a random 5,000 are compared.
@@ -152,7 +152,7 @@ def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS
     cuts: list[Cut] = []
     for place, (size, method) in enumerate(wanted):
         n_clusters = tuple(each[place][1] for each in found)
-        if min(n_clusters) > 1:
+        if np.median(n_clusters) > 1:
             noise = float(np.mean([each[place][2] for each in found]))
             cuts.append(_compared([each[place][0] for each in found], size, method, n_clusters, noise))
     return finest_first(cuts)
