@@ -56,6 +56,7 @@ def test_fit_finds_the_groups(model):
     assert ((model.probabilities_ >= 0) & (model.probabilities_ <= 1)).all()
 
 
+@pytest.mark.slow
 def test_fit_predict_and_any_sequence_of_texts_agree(model):
     for texts in (pd.Series(TEXTS, index=range(100, 145)), np.array(TEXTS), tuple(TEXTS)):
         assert TopicModel(n_epochs=30).fit_predict(texts, embeddings=VECTORS).tolist() == model.labels_.tolist()

@@ -98,6 +98,7 @@ def test_a_divided_document_hears_its_neighbours():
     assert agree(found, heeded).labels[5] == agree(found, heeded).labels[10]
 
 
+@pytest.mark.slow
 @given(labelings, st.integers(1, 4))
 def test_clusters_are_joined_to_the_number_wanted_and_no_document_is_lost(found, wanted):
     consensus = agree(all_of(found), voters(len(found[0])))

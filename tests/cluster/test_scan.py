@@ -54,6 +54,7 @@ labelings = st.integers(4, 40).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(labelings)
 def test_agreement_is_the_mean_of_all_pairs_and_its_error_the_jackknife_s(found):
     found = [np.array(labels, np.int32) for labels in found]
