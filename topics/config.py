@@ -214,7 +214,7 @@ class ClusterParams(_Params):
         always, or never.
     min_confidence : float in [0, 1]
         How likely "assign_confident" wants a label to be right, as calibrated on labelled corpora; of one layout
-        alone the share of the neighbours' votes. One in three of many topics is far above chance.
+        alone the share of the neighbours' votes. Three in ten, of many topics, is far above chance.
     min_cluster_size : int or "auto"
         Fewest documents of a cluster, ≥ 2; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
@@ -229,7 +229,7 @@ class ClusterParams(_Params):
 
     level: Annotated[int, Field(ge=2, strict=True)] | str = "auto"
     noise: Literal["assign_confident", "assign", "keep"] = "assign_confident"
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.35
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.3
     min_cluster_size: Annotated[int, Field(ge=2, strict=True)] | Auto = "auto"
     min_samples: Annotated[int, Field(ge=1, strict=True)] | Auto = "auto"
     cluster_selection_method: Literal["auto", "leaf", "eom"] = "auto"

@@ -128,10 +128,10 @@ class Run:
         evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics, centroid``.
 
         ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
-        ``name_match`` of their documents (see :mod:`topics.names`). ``reproducibility`` in [0, 1] says how much of the
-        topic is found again among other documents, and is missing where one layout was made. ``sentences`` carry the
-        label, each from the document in ``sentence_docs``. ``language_terms`` are the terms in each of ``languages``,
-        empty but in topics that span several.
+        ``name_match`` of their documents (see :mod:`topics.names`). ``reproducibility`` in [0, 1] is the chance that
+        two documents of the topic are together in a layout of other documents too, and is missing where one layout was
+        made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
+        terms in each of ``languages``, empty but in topics that span several.
         """
         frame = self._frame("topics")
         named = self._names.match(self.members()) if self._names.entries else {}
@@ -155,8 +155,9 @@ class Run:
 
         Columns ``level, chosen, from`` ("layouts", or "neighbors" for stories), ``cluster_selection_method,
         min_cluster_size, n_clusters, stability, stability_error, agreement, rand, noise_share, nested``, and lists with
-        one value a cluster, ``reproducibility`` and ``seed_reproducibility``: how much of it is found again among other
-        documents, and in layouts of all documents from other seeds.
+        one value a cluster: ``reproducibility`` and ``seed_reproducibility``, the chance that two of its documents are
+        together in a layout of other documents, and of all documents from another seed, too (Monti et al. 2003);
+        ``jaccard``, how much of it one cluster of a layout of other documents is.
         """
         return self._frame("levels")
 

@@ -241,7 +241,7 @@ def test_layouts_that_agree_on_no_document_give_no_level():
     """Two layouts, each with clusters where the other has noise alone."""
     finder_cut = Cut("leaf", 5, (2, 2), 0.0, 0.0, 0.5)
     nothing = Consensus(np.full(20, NOISE, np.int32), csr_array((20, 0)), csr_array((20, 0)))
-    empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0), np.zeros(0))
+    empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0), np.zeros(0), np.zeros(0))
     assert _not_empty([empty]) == []
     assert _one_preferred([], "auto") == []
 

@@ -1,9 +1,10 @@
-"""How sure each document's topic is: the chance that it is right, from what layouts and neighbours say of it.
+"""How sure each document's topic is: the chance that it is right, from what other layouts and its topic say of it.
 
 Right is a document whose human label most documents of its topic bear. The chance is a logistic function of three
-measures, fitted to eleven labelled corpora of equal weight; each left out in turn, the calibration error over all
-documents is .065 and of what is said to be .8 sure and more .82 is right. What no measure shows is whether people would
-have made finer topics: where nine topics hold twenty newsgroups, all are said to be surer than they are.
+measures, fitted to eleven labelled corpora of equal weight. With each left out in turn the calibration error over all
+documents is .038, and of what is said to be .75 to .85 sure .81 is right; the cluster's consensus alone goes with its
+purity (Spearman .66, of the Jaccard index .50). What no measure shows is whether people would have made finer topics:
+where nine topics hold twenty newsgroups, all are said to be surer than they are.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ import numpy as np
 
 from topics.cluster.consensus import Consensus, largest
 from topics.cluster.labelings import centroids
+from topics.cluster.repeated import cluster_consensus
 from topics.records import NOISE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WEIGHTS = np.array([2.0, 2.1, 0.5])
-_CONSTANT = -2.0
+_WEIGHTS = np.array([0.35, 0.26, 0.54])
+_CONSTANT = 0.11
 _LEAST_SPREAD, _LOWEST = 1e-3, -4.0
+_EDGE = 0.02  # a share of 0 or 1 of a dozen layouts is none of all there might be
 
 
-def features(consensus: Consensus, vectors: NDArray[np.float32], *, stability: float) -> NDArray[np.float64]:
+def features(consensus: Consensus, vectors: NDArray[np.float32], *, items: NDArray[np.float64]) -> NDArray[np.float64]:
     """What is known of each document and its likeliest topic, shape (n_docs, 3).
 
     Parameters
@@ -33,16 +36,17 @@ def features(consensus: Consensus, vectors: NDArray[np.float32], *, stability: f
         Of one level.
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
         Unit vectors.
-    stability : float
-        Of the level.
+    items : numpy.ndarray of float64, shape (n_docs,)
+        How often each document is together with the others of its likeliest topic, as
+        :func:`topics.cluster.repeated.item_consensus` gives it.
 
     Returns
     -------
     numpy.ndarray of float64, shape (n_docs, 3)
-        Share of the votes; stability of the level; and how much less like the topic's centroid the document is than
-        its other documents are, in standard deviations, -4 to 0.
+        Log odds of that; log odds of the same for the topic as a whole; and how much less like the topic's centroid the
+        document is than its other documents are, in standard deviations, -4 to 0.
     """
-    place, share = largest(consensus.membership)
+    place = largest(consensus.membership)[0]
     n = consensus.membership.shape[1]
     centres = np.vstack([centroids(vectors, consensus.labels), np.zeros_like(vectors[:1])])
     similarity = np.einsum("ij,ij->i", vectors, centres[place])
@@ -53,17 +57,25 @@ def features(consensus: Consensus, vectors: NDArray[np.float32], *, stability: f
     spread = np.sqrt(np.bincount(own, weights=(similarity[held] - mean[own]) ** 2, minlength=n) / size)
     mean, spread = np.append(mean, 0.0), np.append(np.maximum(spread, _LEAST_SPREAD), 1.0)
     below = np.clip((similarity - mean[place]) / spread[place], _LOWEST, 0.0)
-    return np.column_stack([share, np.full(len(share), stability), below])
+    whole = np.append(cluster_consensus(consensus.labels, items), 0.0)[place]
+    return np.column_stack([_log_odds(items), _log_odds(whole), below])
 
 
-def confidences(consensus: Consensus, vectors: NDArray[np.float32], *, stability: float) -> NDArray[np.float64]:
+def confidences(
+    consensus: Consensus, vectors: NDArray[np.float32], *, items: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Chance that each document's likeliest topic is right, in [0, 1); 0 where nothing votes for any.
 
     Parameters
     ----------
-    consensus, vectors, stability
+    consensus, vectors, items
         As for :func:`features`.
     """
-    known = features(consensus, vectors, stability=stability)
+    known = features(consensus, vectors, items=items)
     chance = 1.0 / (1.0 + np.exp(-(known @ _WEIGHTS + _CONSTANT)))
-    return np.asarray(np.where(known[:, 0] > 0, chance, 0.0))
+    return np.asarray(np.where(largest(consensus.membership)[0] != NOISE, chance, 0.0))
+
+
+def _log_odds(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    share = np.nan_to_num(share, nan=0.0)
+    return np.asarray(np.log((share + _EDGE) / (1 + _EDGE - share)))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from topics.cluster.confidence import confidences
-from topics.cluster.consensus import Consensus, agree, largest, merge_to, neighbor_votes, overlap
+from topics.cluster.consensus import Consensus, agree, largest, merge_to, neighbor_votes
 from topics.cluster.dendrogram import Dendrogram
 from topics.cluster.labelings import Labeling, Trees, fewer
 from topics.cluster.levels_record import Level, record
+from topics.cluster.repeated import cluster_consensus, found_again, item_consensus
 from topics.cluster.scan import (
     METHODS,
     Cut,
@@ -38,9 +39,6 @@ from topics.records import (
     check_same_corpus,
     library_versions,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 STAGE = "levels"
 VERSION = 4
@@ -185,12 +183,20 @@ class _Finder:
         repeated = again or (labelings if len(labelings) > 1 else ())
         partial = [labeling for labeling in repeated if len(labeling.rows) < self.n_docs]
         whole = [labeling for labeling in repeated if len(labeling.rows) == self.n_docs]
-        reproducibility = _reproducibility(consensus.labels, partial or whole)
-        shares = largest(consensus.membership)[1]
+        place, shares = largest(consensus.membership)
+        others = item_consensus(place, partial or whole, members=consensus.labels)
+        seeds = item_consensus(place, whole, members=consensus.labels)
         if repeated:
-            shares = confidences(consensus, self.trees.vectors, stability=cut.stability)
+            shares = confidences(consensus, self.trees.vectors, items=others)
         return Level(
-            cut, source, consensus, shares, reproducibility, _reproducibility(consensus.labels, whole), preferred
+            cut,
+            source,
+            consensus,
+            shares,
+            reproducibility=cluster_consensus(consensus.labels, others),
+            seed_reproducibility=cluster_consensus(consensus.labels, seeds),
+            jaccard=found_again(consensus.labels, partial or whole),
+            preferred=preferred,
         )
 
 
@@ -226,16 +232,3 @@ def _is_level(story: Level, levels: Sequence[Level], *, wanted: int | str) -> bo
 def _off(n_clusters: int, wanted: int) -> float:
     """How far a number of clusters is from the one asked for, by their ratio."""
     return abs(math.log(max(n_clusters, 0.5) / wanted))
-
-
-def _reproducibility(labels: NDArray[np.int32], again: Sequence[Labeling]) -> NDArray[np.float64]:
-    """Mean Jaccard index of each cluster and the one most like it in each labeling, over the documents it has."""
-    n_clusters = int(labels.max(initial=NOISE)) + 1
-    if not again:
-        return np.full(n_clusters, np.nan)
-    found = []
-    for labeling in again:
-        rows = labeling.rows
-        _, similarity = overlap(labeling.found[rows], labels[rows], n_clusters=n_clusters)
-        found.append(similarity.max(axis=0, initial=0.0))
-    return np.asarray(np.mean(found, axis=0), dtype=np.float64)

@@ -15,7 +15,7 @@ from topics.records import NOISE, Corpus, Embeddings, Levels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_REPRODUCIBLE = 0.9
+_FOUND_AGAIN = 0.9
 _FEWEST = 10
 _OWN_TOPIC = 0.5  # Jaccard index with a topic
 _NEARER = 0.25  # share of their distance to the topic's centroid by which documents are nearer to their own
@@ -43,7 +43,7 @@ class Island:
 
 
 def find_islands(levels: Levels, labels: NDArray[np.int32], *, place: int, embeddings: Embeddings) -> list[Island]:
-    """Groups of ten documents and more with a reproducibility of at least .9 at a finer level, the largest first.
+    """Groups of ten documents and more that are found again (Jaccard index .9) at a finer level, the largest first.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def find_islands(levels: Levels, labels: NDArray[np.int32], *, place: int, embed
     for row, finer in zip(levels.table.to_pylist()[:place], levels.labels[:place], strict=True):
         _, likeness = overlap(finer, labels, n_clusters=n_topics)
         own = centroids(vectors, finer)
-        for group in np.flatnonzero(np.array(row["reproducibility"]) >= _REPRODUCIBLE).tolist():
+        for group in np.flatnonzero(np.array(row["jaccard"]) >= _FOUND_AGAIN).tolist():
             rows = np.flatnonzero(finer == group)
             if len(rows) < _FEWEST or likeness[group].max(initial=0.0) >= _OWN_TOPIC or _known(rows, found):
                 continue

@@ -43,7 +43,7 @@ class Level:
         Its labels.
     confidences : numpy.ndarray of float64, shape (n_docs,)
         As in :class:`topics.records.Levels`.
-    reproducibility, seed_reproducibility : numpy.ndarray of float64, shape (n_clusters,)
+    reproducibility, seed_reproducibility, jaccard : numpy.ndarray of float64, shape (n_clusters,)
         Likewise, under other documents and under other seeds alone; NaN where nothing was repeated.
     preferred : bool
         Whether it is the one that ``"auto"`` or a number of clusters takes.
@@ -55,6 +55,7 @@ class Level:
     confidences: NDArray[np.float64]
     reproducibility: NDArray[np.float64]
     seed_reproducibility: NDArray[np.float64]
+    jaccard: NDArray[np.float64]
     preferred: bool = True
 
     @property
@@ -126,6 +127,7 @@ def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
         "nested": (pa.float64(), [_nested(level, above) for level, above in zip(levels, coarser, strict=True)]),
         "reproducibility": (pa.list_(pa.float64()), [level.reproducibility.tolist() for level in levels]),
         "seed_reproducibility": (pa.list_(pa.float64()), [level.seed_reproducibility.tolist() for level in levels]),
+        "jaccard": (pa.list_(pa.float64()), [level.jaccard.tolist() for level in levels]),
     }
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 

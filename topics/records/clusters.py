@@ -34,7 +34,8 @@ class Levels:
         ``from`` ("layouts" or "neighbors"), ``cluster_selection_method, min_cluster_size, n_clusters, stability,
         stability_error, agreement, rand, noise_share, nested`` (share of documents whose cluster lies mostly in the
         cluster they have at the next coarser level; null at the coarsest), ``reproducibility, seed_reproducibility``
-        (lists, one value a cluster: among other documents, and under other seeds alone).
+        (lists, one value a cluster: the chance that two of its documents are together in a layout of other documents,
+        and of another seed alone), ``jaccard`` (likewise: how much of it is one cluster of other documents' layouts).
     scan : pyarrow.Table
         One row a cut: ``cluster_selection_method, min_cluster_size, n_clusters`` (mean of the layouts), ``fewest, most,
         agreement`` (AMI), ``rand`` (ARI), ``noise_share, stability, stability_error, worth, level`` (null where it is
@@ -116,8 +117,8 @@ class Clusters:
         The few topics each document has most to do with, in [0, 1]; the largest of a row is the document's label, the
         first of equal ones. Rows of noise are empty.
     reproducibility : numpy.ndarray of float32, shape (n_clusters,)
-        Mean over layouts of other documents of the Jaccard index of each cluster and the one most like it, in [0, 1];
-        NaN of one layout.
+        Chance that two documents of a cluster are together in a layout of other documents too, in [0, 1] (the cluster
+        consensus of Monti et al. 2003); NaN of one layout.
     level : str
         Name of the level.
     min_cluster_size, min_samples : int
