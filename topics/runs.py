@@ -167,7 +167,8 @@ class Run:
         Columns ``cluster_selection_method`` ("leaf" or "eom"), ``min_cluster_size``; ``n_clusters, fewest, most``: mean
         and range of the layouts; ``agreement, rand``: mean AMI and ARI of every two layouts of other documents;
         ``noise_share``; ``stability`` (mean of the two) and ``stability_error`` (its standard error); ``worth``: what
-        levels are chosen by, which asks more stability of few clusters; ``level``: its name where it is one.
+        levels are chosen by, the agreement less what few clusters and noise are agreed on too easily; ``level``: its
+        name where it is one.
         """
         return self._frame("scan")
 

@@ -44,13 +44,13 @@ def test_topics_and_themes_are_found_and_nest(fitted):
 def test_the_choice_is_explained_with_its_numbers(fitted):
     note = fitted.clusters.origin.notes[0]
     assert note.startswith(
-        "level 'topic' is the coarsest that is as stable as the best within the error of so many layouts: "
-        "6 layouts find "
+        "level 'topic' is where layouts of other documents agree best, less what is agreed on too easily: layouts find "
     )
     assert re.search(
         r"12 clusters at min_cluster_size \d+ \(leaf\), with [\d.]+% noise, and agree to 0\.9\d ± 0\.0\d", note
     )
-    assert re.search(r"\(AMI 0\.9\d, ARI 0\.9\d\); also found: theme \(3 clusters, stability 0\.[89]\d\)", note)
+    assert re.search(r"\(AMI 0\.9\d, ARI 0\.9\d\)(; within that error 1[12] to 1\d clusters are as good)?; also", note)
+    assert re.search(r"; also found: theme \(3 clusters, stability 0\.[89]\d\)", note)
 
 
 def test_every_cut_of_the_scan_is_there(fitted):
@@ -59,7 +59,7 @@ def test_every_cut_of_the_scan_is_there(fitted):
     assert {*zip(scan["cluster_selection_method"], scan["min_cluster_size"], strict=True)} >= {("leaf", 5), ("eom", 5)}
     mean = (np.array(scan["agreement"]) + np.array(scan["rand"])) / 2
     np.testing.assert_allclose(scan["stability"], mean)
-    assert (np.array(scan["worth"]) <= mean).all()
+    assert (np.array(scan["worth"]) <= max(scan["agreement"])).all()
     assert (np.array(scan["stability_error"]) >= 0).all()
     assert all(a <= k <= b for a, k, b in zip(scan["fewest"], scan["n_clusters"], scan["most"], strict=True))
     assert {name for name in scan["level"] if name} == {"topic", "theme"}
@@ -87,7 +87,7 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
     assert "preferred" not in chosen[0]
     note = found.origin.notes[0]
     assert note.startswith(
-        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: 6 layouts find "
+        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: layouts find "
     )
     assert ("topic (12 clusters, stability" in note) == (name == "theme")
     assert ("what 'auto' takes" in note) == (name == "theme")
@@ -96,7 +96,7 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
 
 def test_a_number_that_is_had_is_said_and_one_that_is_not_gives_the_nearest_with_the_reason():
     note = fit(level=12).clusters.origin.notes[0]
-    assert note.startswith("level 'topic' has the 12 clusters that were asked for: 6 layouts find 12 clusters at ")
+    assert note.startswith("level 'topic' has the 12 clusters that were asked for: layouts find 12 clusters at ")
     many = fit(level=100)
     n, note = many.clusters.n_clusters, many.clusters.origin.notes[0]
     assert note.startswith(f"100 clusters were asked for, and the nearest that can be had is {n} (level ")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,33 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
+from topics.cluster.choose import preferred
 from topics.cluster.labelings import Trees
-from topics.cluster.scan import (
-    Cut,
-    compare,
-    finest_first,
-    grid,
-    level_cuts,
-    nearest_cut,
-    preferred,
-    scan,
-    sizes_below,
-)
+from topics.cluster.scan import compare, grid, scan
 from topics.cluster.tree import build_tree
 from topics.config import ClusterParams
 from topics.records import Layout, Origin
-
-
-def cuts_of(*values: tuple[float, float]) -> list[Cut]:
-    """Cuts of so many clusters and such worth, without an error."""
-    cuts = [Cut("leaf", 5 + i, (int(k), int(k)), worth, worth, 0.0) for i, (k, worth) in enumerate(values)]
-    return [replace(cut, agreement=cut.agreement + cut.ease, rand=cut.rand + cut.ease) for cut in cuts]
-
-
-def with_error(cut: Cut, error: float) -> Cut:
-    """The cut with stabilities without each of four layouts that give this error."""
-    step = error / math.sqrt(3)
-    return replace(cut, without=tuple(cut.stability + step * sign for sign in (1, 1, -1, -1)))
 
 
 @given(st.integers(15, 10**7))
@@ -75,7 +53,6 @@ def test_agreement_is_the_mean_of_all_pairs_and_its_error_the_jackknife_s(found)
     np.testing.assert_allclose(cut.without, without, atol=1e-9)
     assert cut.error == pytest.approx(math.sqrt((n - 1) / n * np.square(without - np.mean(without)).sum()), abs=1e-9)
     assert (cut.method, cut.min_cluster_size, cut.noise_share) == ("eom", 5, 0.25)
-    assert cut.worth == pytest.approx(cut.stability - 0.2 / max(cut.mean_clusters, 1) - 0.04)
 
 
 @pytest.mark.parametrize(("n_without", "is_cut"), [(1, True), (2, True), (3, False)])
@@ -93,75 +70,10 @@ def test_one_layout_has_no_stability_and_two_no_error():
     one, other = np.array([0, 0, 1, 1], np.int32), np.array([1, 1, 0, 0], np.int32)
     alone = compare([one], 2, noise_share=0.3)
     assert math.isnan(alone.stability) and math.isnan(alone.error)
-    assert alone.worth == 0.7
+    assert alone.noise_share == 0.3
     both = compare([one, other], 2)
     assert both.stability == 1
     assert math.isnan(both.error)
-
-
-def test_of_fewer_clusters_more_agreement_is_asked():
-    two, eight = (replace(cut, agreement=0.9, rand=0.9) for cut in cuts_of((2, 0), (8, 0)))
-    assert two.stability == eight.stability
-    assert two.worth < eight.worth < eight.stability
-
-
-def test_the_best_cut_is_preferred_where_nothing_is_known_of_its_error():
-    assert preferred(cuts_of((40, 0.6), (20, 0.7), (8, 0.95), (5, 0.8))) == 2
-    assert preferred(cuts_of((40, 0.95), (20, 0.7), (8, 0.95), (5, 0.8))) == 2  # as good and coarser
-
-
-def test_the_coarsest_within_the_error_of_the_difference_is_preferred():
-    fine, middle, coarse = cuts_of((40, 0.95), (20, 0.7), (8, 0.93))
-    fine = with_error(fine, 0.001)
-    assert preferred([fine, with_error(middle, 0.001), with_error(coarse, 0.05)]) == 2
-    assert preferred([fine, with_error(middle, 0.001), with_error(coarse, 0.005)]) == 0
-
-
-def test_an_error_that_both_cuts_share_is_none_of_their_difference():
-    fine, coarse = (with_error(cut, 0.2) for cut in cuts_of((40, 0.95), (8, 0.93)))
-    assert preferred([fine, coarse]) == 0
-
-
-def test_of_cuts_with_about_as_many_clusters_the_best_is_preferred():
-    cuts = [with_error(cut, 0.08 * i) for i, cut in enumerate(cuts_of((30, 0.97), (9, 0.95), (8, 0.93)), 0)]
-    assert preferred(cuts) == 1
-
-
-def test_levels_are_the_chosen_cut_and_peaks_far_enough_apart():
-    cuts = cuts_of((64, 0.9), (40, 0.7), (20, 0.95), (18, 0.94), (16, 0.955), (6, 0.7), (5, 0.93), (2, 0.2))
-    assert level_cuts(cuts, 4) == [0, 4, 6]  # 20 clusters are too near 16
-    assert level_cuts(cuts, 2) == [0, 2, 6]
-    assert level_cuts(cuts_of((64, 0.6), (20, 0.95)), 1) == [1]  # too unstable beside the best
-    assert level_cuts(cuts_of((64, 0.9), (20, 0.95), (5, 0.1)), 2) == [0, 1, 2]  # a number that was asked for
-
-
-@given(st.lists(st.tuples(st.integers(2, 300), st.floats(0, 1)), min_size=1, max_size=30), st.data())
-def test_levels_ascend_and_stand_an_octave_apart(values, data):
-    cuts = finest_first(cuts_of(*values))
-    chosen = data.draw(st.integers(0, len(cuts) - 1))
-    levels = level_cuts(cuts, chosen)
-    assert chosen in levels
-    sizes = [cuts[i].mean_clusters for i in levels]
-    assert all(one >= 2 * other - 1e-9 for one, other in pairwise(sizes))
-    best = max(cut.worth for cut in cuts)
-    assert all(cuts[i].worth >= 0.8 * best - 1e-9 for i in levels if i != chosen)
-    assert 0 <= preferred(cuts) < len(cuts)
-
-
-def test_the_cut_nearest_to_a_number_of_clusters():
-    cuts = cuts_of((64, 0.9), (20, 0.8), (5, 0.9))
-    assert [nearest_cut(cuts, k) for k in (2, 9, 11, 100)] == [2, 2, 1, 0]
-    assert nearest_cut(cuts_of((20, 0.8), (5, 0.9)), 10) == 1  # as far from both: the better
-    assert nearest_cut(cuts_of((11, 0.9), (10, 0.6), (5, 0.9)), 10) == 0  # about as many, and far better
-
-
-def test_smaller_sizes_are_tried_where_more_clusters_are_wanted():
-    cuts = cuts_of((64, 0.9), (20, 0.8))
-    assert sizes_below(cuts, 60, n_docs=500) == []
-    assert sizes_below(cuts, 65, n_docs=500) == sizes_below([], 2, n_docs=500) == [2, 3, 4]
-    many = sizes_below(cuts, 65, n_docs=100_000)
-    assert many[:4] == [2, 3, 4, 5]
-    assert 35 < many[-1] < grid(100_000)[0] == 50
 
 
 def test_cuts_are_judged_by_layouts_of_some_documents_and_of_both_kinds():
@@ -170,7 +82,7 @@ def test_cuts_are_judged_by_layouts_of_some_documents_and_of_both_kinds():
     assert {(cut.method, cut.min_cluster_size) for cut in found} >= {("leaf", 5), ("leaf", 10), ("eom", 5)}
     assert all(len(cut.n_clusters) == 3 and len(cut.without) == 3 for cut in found)
     assert [cut.mean_clusters for cut in found] == sorted((cut.mean_clusters for cut in found), reverse=True)
-    best = max(found, key=lambda cut: cut.worth)
+    best = found[preferred(found)]
     assert best.n_clusters == (3, 3, 3)
     assert best.stability > 0.98
     assert all(cut.method == "leaf" for cut in scan(trees, [5, 10], methods=("leaf",)))

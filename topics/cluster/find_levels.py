@@ -9,24 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from topics.cluster.choose import level_cuts, nearest_cut, preferred, sizes_below
 from topics.cluster.confidence import confidences
 from topics.cluster.consensus import Consensus, agree, largest, merge_to, neighbor_votes
 from topics.cluster.dendrogram import Dendrogram
 from topics.cluster.labelings import Labeling, Trees, fewer
 from topics.cluster.levels_record import Level, record
 from topics.cluster.repeated import cluster_consensus, found_again, item_consensus
-from topics.cluster.scan import (
-    METHODS,
-    Cut,
-    compare,
-    finest_first,
-    grid,
-    level_cuts,
-    nearest_cut,
-    preferred,
-    scan,
-    sizes_below,
-)
+from topics.cluster.scan import METHODS, Cut, compare, finest_first, grid, scan
 from topics.cluster.tree import LIBRARIES, neighbor_tree, rows_kept
 from topics.config import ClusterParams
 from topics.records import (
@@ -41,7 +31,7 @@ from topics.records import (
 )
 
 STAGE = "levels"
-VERSION = 4
+VERSION = 5
 
 STORY_SIZE = 3
 _LEAST_STORY_STABILITY = 0.5
@@ -213,7 +203,7 @@ def _one_preferred(levels: Sequence[Level], wanted: int | str) -> list[Level]:
         off = [(_off(level.n_clusters, wanted), not level.preferred) for level in levels]
         best = min(range(len(levels)), key=off.__getitem__)
     else:
-        best = max(range(len(levels)), key=lambda i: (levels[i].preferred, levels[i].cut.worth))
+        best = max(range(len(levels)), key=lambda i: (levels[i].preferred, levels[i].cut.stability))
     return [replace(level, preferred=i == best) for i, level in enumerate(levels)]
 
 

@@ -69,7 +69,7 @@ def _why(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
         return f"{name} is the only one"
     if levels.n_seeds == 1:
         return f"{name} is the finest with about the least noise"
-    return f"{name} is the coarsest that is as stable as the best within the error of so many layouts"
+    return f"{name} is where layouts of other documents agree best, less what is agreed on too easily"
 
 
 def _obstacle(levels: Levels, wanted: int) -> str:
@@ -106,9 +106,17 @@ def _seen(levels: Levels, taken: dict[str, Any]) -> str:
         return f"1 seed finds {count(cut['most'], 'cluster')} {how}, with {noise} noise"
     error = "" if cut["stability_error"] is None else f" ± {cut['stability_error']:.2f}"
     return (
-        f"{levels.n_seeds} layouts find {_span(cut)} clusters {how}, with {noise} noise, and agree to "
-        f"{cut['stability']:.2f}{error} (AMI {cut['agreement']:.2f}, ARI {cut['rand']:.2f})"
+        f"layouts find {_span(cut)} clusters {how}, with {noise} noise, and agree to {cut['stability']:.2f}{error} "
+        f"(AMI {cut['agreement']:.2f}, ARI {cut['rand']:.2f}){_as_good(levels, cut)}"
     )
+
+
+def _as_good(levels: Levels, taken: dict[str, Any]) -> str:
+    """How many clusters the cuts have that are worth as much within the error of the one that was taken."""
+    error = taken["stability_error"] or 0.0
+    numbers = [round(cut["n_clusters"]) for cut in levels.scan.to_pylist() if cut["worth"] >= taken["worth"] - error]
+    fewest, most = min(numbers), max(numbers)
+    return "" if fewest == most else f"; within that error {fewest} to {most} clusters are as good"
 
 
 def _other(row: dict[str, Any], *, own: bool) -> str:

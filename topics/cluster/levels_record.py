@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.cluster.choose import worths
 from topics.cluster.consensus import Consensus, by_size, overlap
 from topics.cluster.scan import Cut
 from topics.cluster.tree import resolve_min_samples
@@ -146,7 +147,7 @@ def _scan_table(cuts: Sequence[Cut], names: Mapping[Cut, str]) -> pa.Table:
         "noise_share": (pa.float64(), [cut.noise_share for cut in cuts]),
         "stability": (pa.float64(), [_or_none(cut.stability) for cut in cuts]),
         "stability_error": (pa.float64(), [_or_none(cut.error) for cut in cuts]),
-        "worth": (pa.float64(), [cut.worth for cut in cuts]),
+        "worth": (pa.float64(), worths(cuts).tolist() if cuts else []),
         "level": (pa.string(), [names.get(cut) for cut in cuts]),
     }
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
