@@ -10,7 +10,7 @@ label is needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics._blocks import map_blocks
-from topics.cluster.agreement import adjusted_mutual_information, adjusted_rand_index
+from topics.cluster.agreement import adjusted_agreement
 from topics.cluster.labelings import Trees, centroids, nearest
 from topics.records import NOISE
 
@@ -132,13 +132,23 @@ def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS
     def judge(first: int, _: int) -> list[tuple[NDArray[np.int32], int, float]]:
         return [_judged(trees, judges[first], rows, shown, size, method) for size, method in wanted]
 
+    known: dict[tuple[bytes, bytes], tuple[float, float]] = {}
+
+    def measure(one: NDArray[np.int32], other: NDArray[np.int32]) -> tuple[float, float]:
+        """Cuts of like sizes are often the same partition: each pair of them is asked once."""
+        key = (one.tobytes(), other.tobytes())
+        if key not in known:
+            known[key] = adjusted_agreement(one, other)
+        return known[key]
+
     found = list(map_blocks(judge, len(judges), 1))
     cuts: list[Cut] = []
     for place, (size, method) in enumerate(wanted):
         n_clusters = tuple(each[place][1] for each in found)
         if np.median(n_clusters) > 1:
             noise = float(np.mean([each[place][2] for each in found]))
-            cuts.append(_compared([each[place][0] for each in found], size, method, n_clusters, noise))
+            labels = [each[place][0] for each in found]
+            cuts.append(_compared(labels, size, method, n_clusters, noise, measure=measure))
     return finest_first(cuts)
 
 
@@ -179,13 +189,18 @@ def compare(
 
 
 def _compared(
-    labelings: Sequence[NDArray[np.int32]], size: int, method: str, n_clusters: tuple[int, ...], noise_share: float
+    labelings: Sequence[NDArray[np.int32]],
+    size: int,
+    method: str,
+    n_clusters: tuple[int, ...],
+    noise_share: float,
+    *,
+    measure: Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[float, float]] = adjusted_agreement,
 ) -> Cut:
     n = len(labelings)
     mutual, rand = np.zeros((n, n)), np.zeros((n, n))
     for i, j in combinations(range(n), 2):
-        mutual[i, j] = mutual[j, i] = adjusted_mutual_information(labelings[i], labelings[j])
-        rand[i, j] = rand[j, i] = adjusted_rand_index(labelings[i], labelings[j])
+        mutual[i, j], rand[i, j] = mutual[j, i], rand[j, i] = measure(labelings[i], labelings[j])
     if n == 1:
         return Cut(method, size, n_clusters, math.nan, math.nan, noise_share)
     pairs, both = n * (n - 1), (mutual + rand) / 2
