@@ -64,9 +64,9 @@ def adjusted_agreement(labels: NDArray[np.integer], others: NDArray[np.integer])
 
 def _from_zero(labels: NDArray[np.integer]) -> NDArray[np.int64]:
     """The labels without negative ones, in few numbers."""
-    labels = np.asarray(labels, dtype=np.int64)
-    labels = labels - labels.min()
-    return np.unique(labels, return_inverse=True)[1] if labels.max() > 2 * len(labels) else labels
+    numbers = np.asarray(labels, dtype=np.int64)
+    numbers = numbers - numbers.min()
+    return np.unique(numbers, return_inverse=True)[1] if numbers.max() > 2 * len(numbers) else numbers
 
 
 def _counted(cells: NDArray[np.int64], n_cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
