@@ -10,7 +10,8 @@ Expected   All seeds and levels no slower than one BERTopic fit; one seed 4 time
 Run time   About 50 minutes on 2 cores: 2000 6, 20000 10, 100000 25, growth 8.
 
 Warm fits alternate in one process, after one of each that is not counted; cold processes alternate too and tell the
-peak memory. Medians and the ratio pair by pair are printed. Nobody embeds anything, and all take the texts as they are: pages are not cleaned, which takes some 8 ms each.
+peak memory. Medians and the ratio pair by pair are printed. Nobody embeds anything, and all take the texts as they
+are: pages are not cleaned, which takes some 8 ms each.
 """
 
 from __future__ import annotations

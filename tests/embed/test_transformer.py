@@ -143,6 +143,19 @@ def test_a_precision_that_is_not_sound_falls_back_and_says_so(texts, monkeypatch
     assert note.endswith("embedded in float32")
 
 
+def test_a_precision_that_torch_has_no_kernel_for_falls_back_and_says_so(texts, monkeypatch, reference):
+    def cannot(*_):
+        raise RuntimeError("pack_vnni2 is only supported when avx512 is supported\nat somewhere")
+
+    monkeypatch.setattr(transformer, "smallest_cosine", cannot)
+    made = SentenceTransformerEncoder(TRUNCATE.model_copy(update={"precision": "bfloat16"})).encode(texts)
+    np.testing.assert_allclose(made.vectors, reference, atol=2e-6)
+    assert made.notes == (
+        "bfloat16 is not sound for all-MiniLM-L6-v2 (pack_vnni2 is only supported when avx512 is supported): embedded "
+        "in float32",
+    )
+
+
 def test_attention_text_by_text_is_attention(sample):
     """In float32 the changed attention gives the unchanged one's results, padding or not."""
     from topics.embed.kernels import _attend_text_by_text
@@ -154,18 +167,22 @@ def test_attention_text_by_text_is_attention(sample):
 
 
 @pytest.mark.parametrize(
-    ("device", "has", "expected"),
+    ("device", "has", "kernels", "expected"),
     [
-        ("cpu", {"avx512_bf16": True}, "bfloat16"),
-        ("cpu", {"amx_bf16": True}, "bfloat16"),
-        ("cpu", {"avx512_f": True}, "float32"),
-        ("cuda", {}, "float16"),
-        ("cuda:1", {}, "float16"),
-        ("mps", {}, "float16"),
+        ("cpu", {"avx512_bf16": True}, "AVX512", "bfloat16"),
+        ("cpu", {"amx_bf16": True}, "AVX512", "bfloat16"),
+        ("cpu", {"amx_bf16": True}, "AVX2", "float32"),
+        ("cpu", {"amx_bf16": True, "avx512_bf16": True}, "DEFAULT", "float32"),
+        ("cpu", {"bf16": True}, "DEFAULT", "bfloat16"),
+        ("cpu", {"avx512_f": True}, "AVX512", "float32"),
+        ("cuda", {}, "AVX2", "float16"),
+        ("cuda:1", {}, "AVX2", "float16"),
+        ("mps", {}, "DEFAULT", "float16"),
     ],
 )
-def test_the_fastest_sound_format_depends_on_the_device(device, has, expected, monkeypatch):
+def test_the_fastest_sound_format_depends_on_the_device(device, has, kernels, expected, monkeypatch):
     monkeypatch.setattr(precision, "_cpu", lambda: has)
+    monkeypatch.setattr(precision, "_kernels", lambda: kernels)
     assert fastest(device) == expected
 
 

@@ -13,12 +13,14 @@ LEAST_COSINE = 0.999
 """A vector of lower precision that is farther than this from float32's is not the model's any more."""
 
 _BFLOAT16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
+_NARROW_KERNELS = ("DEFAULT", "AVX2")  # torch's for x86; what it computes attention with in bfloat16 asks for wider
 
 
 def fastest(device: str) -> str:
     """The number format that a device computes in fastest without losing what matters.
 
-    A CPU without bfloat16 units only imitates it, slower than float32.
+    A CPU without bfloat16 units only imitates it, slower than float32; and where torch is held to kernels of narrower
+    vectors than the CPU has (``ATEN_CPU_CAPABILITY``), it has none for bfloat16.
 
     Parameters
     ----------
@@ -27,7 +29,9 @@ def fastest(device: str) -> str:
     """
     if device.partition(":")[0] != "cpu":
         return "float16"
-    return "bfloat16" if any(_cpu().get(unit) for unit in _BFLOAT16_UNITS) else "float32"
+    units = [unit for unit in _BFLOAT16_UNITS if _cpu().get(unit)]
+    held = _kernels() in _NARROW_KERNELS and units != ["bf16"]  # an ARM CPU's units need none of x86's kernels
+    return "bfloat16" if units and not held else "float32"
 
 
 def smallest_cosine(vectors: NDArray[np.float32], reference: NDArray[np.float32]) -> float:
@@ -42,6 +46,13 @@ def smallest_cosine(vectors: NDArray[np.float32], reference: NDArray[np.float32]
         return -1.0
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(reference, axis=1)
     return float(((vectors * reference).sum(axis=1) / np.maximum(lengths, np.finfo(np.float32).tiny)).min())
+
+
+def _kernels() -> str:
+    """The widest vectors that torch computes with here, by its names."""
+    import torch
+
+    return torch.backends.cpu.get_cpu_capability()
 
 
 def _cpu() -> dict[str, bool]:

@@ -176,13 +176,14 @@ class SentenceTransformerEncoder:
         made.model[0].to(getattr(torch, wanted))
         if wanted == "bfloat16" and self._on_cpu and made.model.tokenizer.padding_side == "right":
             hasten(made.model[0])
-        cosine = smallest_cosine(self._vectors(made, check, _BATCH_TOKENS_OF_CHECK), reference)
+        try:
+            cosine = smallest_cosine(self._vectors(made, check, _BATCH_TOKENS_OF_CHECK), reference)
+            why = f"smallest cosine to float32 {cosine:.4f}, at least {LEAST_COSINE} is asked"
+        except RuntimeError as error:  # torch has no such kernel here
+            cosine, why = -1.0, str(error).partition("\n")[0]
         if cosine >= LEAST_COSINE:
             return made
-        note = (
-            f"{wanted} is not sound for {self.params.model} (smallest cosine to float32 {cosine:.4f}, at least "
-            f"{LEAST_COSINE} is asked): embedded in float32"
-        )
+        note = f"{wanted} is not sound for {self.params.model} ({why}): embedded in float32"
         return replace(_Loaded.of(self._load(), self.prompt), notes=(note,))
 
     def _load(self) -> Any:
