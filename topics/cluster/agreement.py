@@ -63,10 +63,12 @@ def adjusted_agreement(labels: NDArray[np.integer], others: NDArray[np.integer])
 
 
 def _from_zero(labels: NDArray[np.integer]) -> NDArray[np.int64]:
-    """The labels without negative ones, in few numbers."""
-    numbers = np.asarray(labels, dtype=np.int64)
-    numbers = numbers - numbers.min()
-    return np.unique(numbers, return_inverse=True)[1] if numbers.max() > 2 * len(numbers) else numbers
+    """The labels in few numbers from 0."""
+    if np.asarray(labels).dtype.kind in "iu":
+        numbers = np.asarray(labels, dtype=np.int64) - int(labels.min())
+        if numbers.max() <= 2 * len(numbers):
+            return numbers
+    return np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.int64)
 
 
 def _counted(cells: NDArray[np.int64], n_cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

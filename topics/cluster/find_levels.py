@@ -177,7 +177,7 @@ class _Finder:
         others = item_consensus(place, partial or whole, members=consensus.labels)
         seeds = item_consensus(place, whole, members=consensus.labels)
         if repeated:
-            shares = confidences(consensus, self.trees.vectors, items=others)
+            shares = confidences(consensus, self.trees.vectors, items=others, stability=cut.stability)
         return Level(
             cut,
             source,
