@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -36,6 +37,20 @@ def test_a_lucky_cut_among_poor_ones_is_not_taken():
     steady = cuts_of((12, 0.9), (11, 0.91), (10, 0.9))
     assert preferred([*lucky, *steady]) == 4
     assert preferred([*lucky, *cuts_of((12, 0.7), (11, 0.7))]) == 1
+
+
+def test_a_finer_level_that_is_clear_and_as_good_within_the_error_is_taken():
+    def with_errors(fine: float, coarse: float, *, error: float) -> list[Cut]:
+        step = error / math.sqrt(3)
+        one, other = cuts_of((13, fine), (5, coarse))
+        return [
+            replace(one, without=tuple(one.stability + step * sign for sign in (1, 1, -1, -1))),
+            replace(other, without=(other.stability,) * 4),
+        ]
+
+    assert preferred(with_errors(0.92, 0.93, error=0.014)) == 0
+    assert preferred(with_errors(0.92, 0.93, error=0.005)) == 1
+    assert preferred(with_errors(0.70, 0.71, error=0.014)) == 1  # neither is clear
 
 
 def test_cuts_of_the_other_kind_do_not_speak_for_one():

@@ -10,7 +10,8 @@ falls short of the best one of the scan by .015 of AMI, and by .026 on those tha
 - With excess of mass one great cluster stays whole beside small ones: 0.07.
 
 Cuts with about as many clusters are nearly the same partition, so each is judged together with those of its kind
-beside it: by a mean weighted by a Gaussian of the logarithm of their numbers of clusters.
+beside it: by a mean weighted by a Gaussian of the logarithm of their numbers of clusters. Of clear levels that are as
+good within the error the finest is taken, which changed nothing in the 143 scans.
 """
 
 from __future__ import annotations
@@ -21,10 +22,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.cluster.scan import FINEST, Cut, grid, sizes_between
+from topics.cluster.scan import FINEST, Cut, difference_error, grid, sizes_between
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+CLEAR = 0.85
+"""Stability from which a level is called clear.
+
+On eleven labelled corpora other random states then gave the same topics: ARI .97 to 1 on the six levels above .85, .58
+to .94 on the five below .82.
+"""
 
 _NOISE, _FEW, _OF_MASS = 0.8, 0.25, 0.07
 _BANDWIDTH = 0.125
@@ -63,7 +71,11 @@ def worths(cuts: Sequence[Cut]) -> NDArray[np.float64]:
 
 
 def preferred(cuts: Sequence[Cut]) -> int:
-    """Index of the cut that is taken: the one worth the most; of one layout the finest with about the least noise.
+    """Index of the cut that is taken: the one worth the most, or a finer one that is clear and as good.
+
+    As good is a peak that falls short by no more than the standard error of the difference, by leaving out each layout
+    in turn. Topics of the finer level can be joined, and those of the coarser one not taken apart. Of one layout, which
+    has no stability, the finest with about the least noise.
 
     Parameters
     ----------
@@ -73,7 +85,19 @@ def preferred(cuts: Sequence[Cut]) -> int:
     worth = worths(cuts)
     if math.isnan(cuts[0].agreement):
         return int(np.flatnonzero(worth >= worth.max() - _LEAST_NOISE)[0])
-    return int(worth.argmax())
+    best = int(worth.argmax())
+    octave = np.array([math.log2(cut.mean_clusters) for cut in cuts])
+    for i in range(best):
+        finer = math.log(cuts[i].mean_clusters / cuts[best].mean_clusters) > _SAME
+        near = worth[best] - worth[i] <= difference_error(cuts[best], cuts[i])
+        if finer and near and cuts[i].stability >= CLEAR and worth[i] >= _worth_around(worth, octave, i):
+            return i
+    return best
+
+
+def _worth_around(worth: NDArray[np.float64], octave: NDArray[np.float64], i: int) -> float:
+    """The most that any cut within half an octave is worth."""
+    return float(worth[np.abs(octave - octave[i]) < _PEAK].max())
 
 
 def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
@@ -126,7 +150,7 @@ def level_cuts(cuts: Sequence[Cut], chosen: int) -> list[int]:
     worth = worths(cuts)
     levels = [chosen]
     for i in np.argsort(-worth, kind="stable").tolist():
-        peak = worth[i] >= worth[np.abs(octave - octave[i]) < _PEAK].max()
+        peak = worth[i] >= _worth_around(worth, octave, i)
         apart = all(abs(octave[i] - octave[level]) >= _APART for level in levels)
         if peak and apart and worth[i] >= _LEAST_OF_BEST * worth.max():
             levels.append(i)

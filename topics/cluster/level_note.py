@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from topics._say import count, percent
+from topics.cluster.choose import CLEAR
 
 if TYPE_CHECKING:
     from topics.records import Levels
-
-CLEAR = 0.85
-"""Stability from which a level is called clear.
-
-On eleven labelled corpora other random states then gave the same topics: ARI .97 to 1 on the six levels above .88, .63
-to .86 on the five below .80.
-"""
 
 
 def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:

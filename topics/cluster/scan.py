@@ -211,6 +211,19 @@ def _compared(
     )  # fmt: skip
 
 
+def difference_error(one: Cut, other: Cut) -> float:
+    """Standard error of the difference of two cuts' stabilities, by leaving out each layout in turn; 0 where unknown.
+
+    Parameters
+    ----------
+    one, other : Cut
+        Of the same layouts.
+    """
+    if len(one.without) < 3 or len(one.without) != len(other.without):
+        return 0.0
+    return _jackknife(np.array(one.without) - np.array(other.without))
+
+
 def _jackknife(without: NDArray[np.float64]) -> float:
     n = len(without)
     return math.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()) if n > 2 else math.nan
