@@ -31,7 +31,7 @@ def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:
         "; one seed cannot tell how stable that is: reduce.n_seeds asks more of them" if levels.n_seeds == 1 else "",
     )
     unclear = _unclear(taken) if wanted == "auto" else ""
-    return f"{unclear}{_why(levels, taken, wanted)}: {_seen(levels, taken)}{''.join(rest)}"
+    return f"{unclear}{_why(levels, taken, wanted)}: {_seen(levels, taken, wanted)}{''.join(rest)}"
 
 
 def _unclear(taken: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ def _obstacle(levels: Levels, wanted: int) -> str:
     return f"there is no cut on which the layouts agree on {wanted}: they find them, but not the same"
 
 
-def _seen(levels: Levels, taken: dict[str, Any]) -> str:
+def _seen(levels: Levels, taken: dict[str, Any], wanted: int | str) -> str:
     if taken["from"] == "neighbors":
         return (
             f"{taken['n_clusters']} groups of {taken['min_cluster_size']} and more among the nearest neighbors, "
@@ -101,16 +101,26 @@ def _seen(levels: Levels, taken: dict[str, Any]) -> str:
     error = "" if cut["stability_error"] is None else f" ± {cut['stability_error']:.2f}"
     return (
         f"layouts find {_span(cut)} clusters {how}, with {noise} noise, and agree to {cut['stability']:.2f}{error} "
-        f"(AMI {cut['agreement']:.2f}, ARI {cut['rand']:.2f}){_as_good(levels, cut)}"
+        f"(AMI {cut['agreement']:.2f}, ARI {cut['rand']:.2f}){_as_good(levels, cut) if wanted == 'auto' else ''}"
     )
 
 
 def _as_good(levels: Levels, taken: dict[str, Any]) -> str:
-    """How many clusters the cuts have that are worth as much within the error of the one that was taken."""
-    error = taken["stability_error"] or 0.0
-    numbers = [round(cut["n_clusters"]) for cut in levels.scan.to_pylist() if cut["worth"] >= taken["worth"] - error]
-    fewest, most = min(numbers), max(numbers)
-    return "" if fewest == most else f"; within that error {fewest} to {most} clusters are as good"
+    """The numbers of clusters around that of the cut taken whose best cuts are worth as much, within its error."""
+    if taken["stability_error"] is None:
+        return ""
+    best: dict[int, float] = {}
+    for cut in levels.scan.to_pylist():
+        number = round(cut["n_clusters"])
+        best[number] = max(best.get(number, cut["worth"]), cut["worth"])
+    numbers = sorted(best)
+    good = [best[number] >= taken["worth"] - taken["stability_error"] for number in numbers]
+    first = last = numbers.index(round(taken["n_clusters"]))
+    while first > 0 and good[first - 1]:
+        first -= 1
+    while last < len(numbers) - 1 and good[last + 1]:
+        last += 1
+    return "" if first == last else f"; within that error {numbers[first]} to {numbers[last]} clusters are as good"
 
 
 def _other(row: dict[str, Any], *, own: bool) -> str:
