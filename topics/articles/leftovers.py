@@ -28,6 +28,7 @@ _STUB = re.compile(
 _FOOT = re.compile(
     r"(?:\A|(?<=[.!?…\])»\"”’\n]))\s*The post\b[^\n]{1,400}?\b(?:appeared first on|first appeared on)\b[^\n]{1,200}\Z"
 )
+_SIGNS = ("…", "...", "[+", "The post")  # one of them stands in every such mark
 _LOOKED_AT = 700  # characters at the end
 
 
@@ -98,6 +99,8 @@ def cut_stub(text: str) -> tuple[str, bool]:
         Of an article.
     """
     end = text[-_LOOKED_AT:]
+    if not any(sign in end for sign in _SIGNS):
+        return text, False
     bare, is_cut = end.rstrip(), False
     while True:
         shorter = _FOOT.sub("", bare)

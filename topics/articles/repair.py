@@ -41,8 +41,10 @@ class Repairs:
         text : str
             As it came.
         """
-        flat = _SOFT_BREAK.sub("-", _BREAKS.sub("\n", text))
-        visible = _INVISIBLE.sub("", flat)
+        flat = visible = text
+        if not text.isprintable():  # most texts of one line are, and are not gone through
+            flat = _SOFT_BREAK.sub("-", _BREAKS.sub("\n", text))
+            visible = _INVISIBLE.sub("", flat)
         if visible.isascii():  # the rest is of other scripts, and most of the time
             self._found["invisible"] += bool(visible.strip()) and visible != flat
             return visible.strip()

@@ -39,7 +39,8 @@ _NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 _TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
 
 # Who breaks lines anew cuts other words, and "co-operate" is "cooperate"; "year-old" is "year old".
-_HYPHEN_INSIDE = re.compile(r"((?<![^\W_])[^\W\d_]{1,2})-(?=[^\W\d_])|-(?<=[^\W\d_]-)\s+(?=[^\W\d_])")
+_PREFIX = r"(?<=(?<![^\W_])[^\W\d_]-)|(?<=(?<![^\W_])[^\W\d_][^\W\d_]-)"  # looked for behind the hyphen: quicker
+_HYPHEN_INSIDE = re.compile(rf"-(?:(?:{_PREFIX})|(?<=[^\W\d_]-)\s+)(?=[^\W\d_])")
 
 _LETTERS_A_WORD = 2  # of an unspaced script; about what a Chinese word has
 _RUN = 4  # words; unrelated texts share phrases of three, hardly ever of four
@@ -160,7 +161,7 @@ def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, ND
 def _written(text: str) -> str:
     """The text in one spelling, without hyphens at line ends and behind prefixes; upper and lower case are kept."""
     text = plain(text)
-    return _HYPHEN_INSIDE.sub(r"\1", text) if "-" in text else text
+    return _HYPHEN_INSIDE.sub("", text) if "-" in text else text
 
 
 def _folded(text: str) -> list[str]:
