@@ -119,9 +119,23 @@ def test_the_curve_is_umap_s():
         )
 
 
-@given(st.floats(1e-12, 1e6), st.floats(0.1, 2))
-def test_powers_are_powers(x, exponent):
-    assert optimize_module.power(x, exponent) == pytest.approx(x**exponent, rel=1e-7)
+@given(
+    square=st.floats(2.0**-23, 2.0**15, width=32),
+    curve=st.sampled_from([(1.932808, 0.790494), (1.576944, 0.895061), (0.544, 0.842), (1.0, 1.0), (5.0, 0.6)]),
+)
+def test_the_forces_are_those_of_umap_s_gradients(square, curve):
+    a, b = curve
+    pull, push = optimize_module.forces(curve)
+    attraction = -2 * a * b * square ** (b - 1) / (a * square**b + 1)
+    repulsion = 2 * b / ((0.001 + square) * (a * square**b + 1))
+    assert optimize_module.force_at(pull, square) == pytest.approx(attraction, rel=2e-4)
+    assert optimize_module.force_at(push, square) == pytest.approx(repulsion, rel=2e-4)
+
+
+@pytest.mark.parametrize("square", [1e-38, 1e-12, 1e6, 3e38, np.inf])
+def test_beyond_the_table_the_force_is_that_at_its_end(square):
+    for table in optimize_module.forces((1.9, 0.79)):
+        assert optimize_module.force_at(table, square) == table[0 if square < 1 else -1]
 
 
 KERNELS = """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
-VERSION = 4
+VERSION = 5
 
 _LIBRARIES = ("numpy", "scipy", "numba")
 _FEWEST_FOR_UMAP = 15
