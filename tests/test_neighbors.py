@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from topics import neighbors
 from topics.config import NeighborsParams
-from topics.neighbors import find_neighbors
+from topics.neighbors import find_neighbors, stage
+from topics.neighbors.nearest import largest_columns
 from topics.records import Embeddings, Origin
 
 ORIGIN = Origin("embed", 1, {}, (), {})
@@ -41,6 +41,25 @@ def test_equal_to_sorting_every_distance_ties_included(vectors, k):
     np.testing.assert_array_equal(found.distances, distances.astype(np.float32))
 
 
+@given(
+    values=arrays(
+        np.float32,
+        st.tuples(st.integers(1, 3), st.integers(1, 300)),
+        elements=st.sampled_from([-1, 0, 0.5, 0.50001, 1]),
+    ),
+    k=st.integers(1, 8),
+    spare=st.integers(0, 20),
+)
+def test_the_largest_of_a_row_and_those_as_large_are_found(values, k, spare):
+    k = min(k, values.shape[1])
+    found = largest_columns(values, k, doubt=1e-3, most=k + spare)
+    for row, columns in zip(values, found, strict=True):
+        order = np.lexsort((np.arange(len(row)), -row))
+        near = order[: max(k, min(k + spare, int((row >= row[order[k - 1]] - 1e-3).sum())))]
+        assert columns[columns >= 0].tolist() == near.tolist()
+        assert (columns[len(near) :] == -1).all()
+
+
 def test_self_comes_first_even_among_equal_vectors():
     found = find_neighbors(embedded(np.ones((9, 3))), NeighborsParams(n_neighbors=4))
     assert found.indices[:, 0].tolist() == list(range(9))
@@ -49,7 +68,7 @@ def test_self_comes_first_even_among_equal_vectors():
 
 @pytest.mark.parametrize("threads", ["1", "2", "3"])
 def test_bits_do_not_depend_on_the_number_of_threads(monkeypatch, threads):
-    monkeypatch.setattr(neighbors, "_BLOCK_ROWS", 64)
+    monkeypatch.setattr(stage, "_BLOCK_ROWS", 64)
     record = embedded(np.random.default_rng(0).normal(size=(300, 48)))
     monkeypatch.setenv("TOPICS_THREADS", threads)
     found = find_neighbors(record, NeighborsParams(n_neighbors=15))

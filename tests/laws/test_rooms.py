@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "topics"
 MODULES = sorted(ROOT.rglob("*.py"))
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
 JOINERS = ("topics.store", "topics.runs", "topics.assemble", "topics.pipeline", "topics.model", "topics.cli")
-SHARED = {"records", "config", "text", "_blocks", "_fork", "_language", "_say", "_sentences", "_unpacking"}
+SHARED = {"records", "config", "text", "_blocks", "_compiled", "_fork", "_language", "_say", "_sentences", "_unpacking"}
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
 

@@ -46,6 +46,8 @@ def build_tree(layout: Layout, params: ClusterParams) -> ClusterTree:
     if len(layout.points) < FEWEST_TO_CLUSTER:
         return ClusterTree(layout.corpus_key, np.empty((0, 4)), layout.n_docs, layout.rows, origin)
     edges = _spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
+    from topics.cluster.merges import merges
+
     return ClusterTree(layout.corpus_key, merges(edges), layout.n_docs, layout.rows, origin)
 
 
@@ -85,6 +87,8 @@ def neighbor_tree(neighbors: Neighbors, rows: NDArray[np.int64]) -> NDArray[np.f
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
+    from topics.cluster.merges import merges
+
     k = min(_STORY_NEIGHBORS, neighbors.indices.shape[1])
     place = np.full(len(neighbors.indices), -1)
     place[rows] = np.arange(len(rows))
@@ -106,33 +110,6 @@ def neighbor_tree(neighbors: Neighbors, rows: NDArray[np.int64]) -> NDArray[np.f
         ]
     ).astype(np.float64)
     return merges(edges[np.lexsort((edges[:, 1], edges[:, 0], edges[:, 2]))])
-
-
-def merges(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The single-linkage tree of a spanning tree: hdbscan's, in a tenth of its time.
-
-    Parameters
-    ----------
-    edges : numpy.ndarray of float64, shape (n_points - 1, 3)
-        From, to, distance; the shortest first.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_points - 1, 4)
-        As in :func:`scipy.cluster.hierarchy.linkage`.
-    """
-    n = len(edges) + 1
-    parents, sizes = list(range(2 * n - 1)), [1] * (2 * n - 1)
-    sides = []
-    for merge, (one, other) in enumerate(edges[:, :2].astype(np.int64).tolist(), start=n):
-        while parents[one] != one:
-            parents[one] = one = parents[parents[one]]
-        while parents[other] != other:
-            parents[other] = other = parents[parents[other]]
-        parents[one] = parents[other] = merge
-        sizes[merge] = sizes[one] + sizes[other]
-        sides.append((one, other))
-    return np.column_stack([np.array(sides).reshape(-1, 2), edges[:, 2], sizes[n:]]).astype(np.float64)
 
 
 def _spanning_tree(points: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:

@@ -25,7 +25,6 @@ VERSION = 4
 
 _BLOCK_ROWS = 1024
 _MOST_FOR_EXACT = 50_000  # where compiling the descent, once a process, takes no longer than comparing all
-_GROUP = 32
 _FEWEST_FOR_DESCENT = 1000
 _CHECKED_ROWS = 500
 _MOST_SPARE = 64  # of those as near as the last one wanted, as far as the matrix product tells
@@ -75,12 +74,13 @@ def _exact(
     vectors: NDArray[np.float32], wanted: NDArray[np.intp], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The neighbours of the wanted rows among all."""
+    from topics.neighbors.nearest import largest_columns
 
     def block(start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        distances = vectors[wanted[start:stop]] @ vectors.T
-        np.subtract(1.0, distances, out=distances)
-        distances[np.arange(stop - start), wanted[start:stop]] = -1.0  # self first, even before an equal vector
-        return _measured(vectors, wanted[start:stop], _candidates(distances, k), k)
+        similarities = vectors[wanted[start:stop]] @ vectors.T
+        similarities[np.arange(stop - start), wanted[start:stop]] = 2.0  # self first, even before an equal vector
+        near = largest_columns(similarities, k, doubt=_DOUBT, most=k + _MOST_SPARE)
+        return _measured(vectors, wanted[start:stop], near, k)
 
     indices = np.empty((len(wanted), k), dtype=np.int32)
     distances = np.empty((len(wanted), k), dtype=np.float32)
@@ -116,33 +116,13 @@ def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], N
     return indices, distances
 
 
-def _candidates(distances: NDArray[np.float32], k: int) -> NDArray[np.intp]:
-    """Columns of the k smallest of each row, ascending, and of those that are as small as far as can be told.
-
-    The k-th smallest of the least distances of groups of columns bounds the k-th smallest of all: what lies within
-    is little, so only that is sorted. Three quick passes instead of one partition, which is five times as slow.
-    """
-    n_rows, n = distances.shape
-    whole = n - n % _GROUP
-    least = distances[:, :whole].reshape(n_rows, _GROUP, -1).min(axis=1)  # columns far apart: quick in memory
-    if least.shape[1] > k:
-        bound = np.partition(least, k - 1, axis=1)[:, k - 1 : k] + np.float32(_DOUBT)
-        rows, columns = np.nonzero(distances <= bound)
-    else:
-        rows, columns = np.indices(distances.shape).reshape(2, -1)
-    found = distances[rows, columns]
-    order = np.lexsort((columns, found, rows))
-    firsts = np.searchsorted(rows, np.arange(n_rows))
-    last = found[order[firsts + k - 1]] + np.float32(_DOUBT)
-    n_near = int(np.bincount(rows, weights=found <= last[rows]).max())
-    width = min(n_near, k + _MOST_SPARE, int(np.diff(firsts, append=len(rows)).min()))
-    return np.asarray(columns[order[firsts[:, None] + np.arange(width)]])
-
-
 def _measured(
     vectors: NDArray[np.float32], rows: NDArray[np.intp], near: NDArray[np.intp], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The k nearest of these candidates of each row, itself first, and their distances as every machine has them."""
+    """The k nearest of these candidates of each row, itself first, and their distances as every machine has them.
+
+    A candidate of -1 is none.
+    """
     similarities = np.empty(near.shape)
     for start in range(0, len(rows), _MEASURED_ROWS):
         some = slice(start, start + _MEASURED_ROWS)
@@ -150,6 +130,7 @@ def _measured(
         similarities[some] = (vectors[near[some]].astype(np.float64) @ own)[:, :, 0]
     distances = np.round((1.0 - similarities) / _STEP) * _STEP
     distances[near == rows[:, None]] = -1.0
+    distances[near < 0] = np.inf
     order = np.lexsort((near, distances), axis=1)[:, :k]
     found = np.clip(np.take_along_axis(distances, order, axis=1), 0.0, 2.0)
     return np.take_along_axis(near, order, axis=1).astype(np.int32), found.astype(np.float32)
