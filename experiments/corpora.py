@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +12,21 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from topics.articles import from_texts, read, sample_path
+from topics.articles import read, sample_path
 from topics.config import ArticlesParams
 from topics.records import Corpus
 
 DATA = Path(os.environ.get("TOPICS_DATA", Path(__file__).parents[2] / "shared" / "data"))
 FILES = {
-    "allsides_10topics": ("allsides_10topics.parquet", "label"),
     "bbc_news": ("bbc_news.parquet", "label"),
+    "allsides_10topics": ("allsides_10topics.parquet", "label"),
     "ecbplus_stories": ("ecbplus_stories.parquet", "story"),
+    "reuters_single": ("reuters_single.parquet", "label"),
+    "20 Newsgroups": ("newsgroups20_train_2000.parquet", "label"),
+    "arxiv_20": ("arxiv_20.parquet", "label"),
+    "masakhanews, English": ("masakhanews_english.parquet", "label"),
+    "huffpost_titles_10": ("huffpost_titles_10.parquet", "label"),
+    "wikiref_stories": ("wikiref_stories.parquet", "story"),
     "sib200, English": ("sib200_4lang.parquet", "label"),
     "sample": (None, "gold_topic"),
 }
@@ -51,33 +57,25 @@ def wide_console() -> Console:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 170)
 
 
-def labelled_corpora(*, smoke: bool = False, newsgroups: bool = True) -> Iterator[Labelled]:
-    """The sample, the development corpora where they are at hand, 20 Newsgroups where there is a network.
+def labelled_corpora(*, smoke: bool = False, only: Sequence[str] = ()) -> Iterator[Labelled]:
+    """The development corpora where they are at hand, and the sample.
 
     Parameters
     ----------
     smoke : bool
         60 pages of the sample alone.
-    newsgroups : bool
-        Whether to try for 20 Newsgroups.
+    only : sequence of str
+        Names of corpora, or what they start with; none stands for all.
     """
     for name, (file, column) in FILES.items():
         path = sample_path() if file is None else DATA / file
-        if not path.exists() or (smoke and file is not None):
+        wanted = name == "sample" if smoke else not only or name.startswith(tuple(only))
+        if not wanted or not path.exists():
             continue
         frame = pd.read_parquet(path)
         if "lang" in frame and name.startswith("sib200"):
             frame = frame[frame["lang"] == "eng_Latn"].drop(columns="lang")
         yield from_frame(name, frame.head(SMOKE_DOCUMENTS) if smoke else frame, column)
-    found = twenty_newsgroups() if newsgroups and not smoke else None
-    if found is not None:
-        texts, targets = found
-        corpus, rows = from_texts(texts)
-        labels = np.empty(corpus.n_docs, dtype=object)
-        for row, target in zip(rows, targets, strict=True):
-            if row >= 0:
-                labels[row] = str(target)
-        yield Labelled("20 Newsgroups", corpus, labels)
 
 
 def from_frame(name: str, frame: pd.DataFrame | Path, column: str) -> Labelled:
@@ -87,14 +85,3 @@ def from_frame(name: str, frame: pd.DataFrame | Path, column: str) -> Labelled:
     labels = np.array(corpus.documents[column].to_pylist(), dtype=object)
     labels[[parent is not None for parent in corpus.documents["parent_id"].to_pylist()]] = None
     return Labelled(name, corpus, labels)
-
-
-def twenty_newsgroups() -> tuple[list[str], list[int]] | None:
-    """Texts and labels through scikit-learn's loader; None without a network."""
-    from sklearn.datasets import fetch_20newsgroups
-
-    try:
-        found = fetch_20newsgroups(subset="all", n_retries=1, delay=0.1)
-    except OSError:
-        return None
-    return list(found.data), list(found.target)

@@ -3,8 +3,7 @@
 Question   How well do the topics of each encoder agree with human labels, how fast is it, and does the hybrid beat
            both its parents?
 Command    python experiments/e03_encoders.py [--part corpora|speed|memory]… [--seeds N] [--smoke]
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data), the bundled sample, and
-           20 Newsgroups through scikit-learn's loader where there is a network.
+Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample.
 Expected   The hybrid nowhere more than .01 AMI below its better parent; MiniLM at least 2.5 times as fast as
            sentence-transformers' defaults where the CPU computes in bfloat16; static at least 100 times MiniLM.
 Run time   About 40 minutes on 2 cores for everything: corpora 25, speed 3, memory 10.

@@ -1,11 +1,10 @@
-"""Levels: is the cut on which layouts agree the one that agrees with people, and does it beat BERTopic's?
+"""Levels: is the cut on which layouts agree the one that agrees with people?
 
 Question   How well do the topics of the level that is chosen without labels agree with human labels, how far from the
-           best cut there is, how much do they depend on the seed, and what does BERTopic find with the same vectors?
-Command    python experiments/e04_levels.py [--data PATH --label COLUMN] [--seeds N] [--smoke]; BERTopic's columns
-           need make install-peers
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data), the bundled sample, 20
-           Newsgroups where there is a network; or articles of your own with a column of labels.
+           best cut there is, and how much do they depend on the seed?
+Command    python experiments/e04_levels.py [--only NAME]… [--data PATH --label COLUMN] [--seeds N] [--smoke]
+Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample; or
+           articles of your own with a column of labels.
 Expected   AMI of at least .86 on BBC, .94 on AllSides, .95 on ECB+ stories, .90 on the sample; the same topics from
            other seeds (ARI of at least .95); no more than 10 % noise.
 Run time   About 12 minutes on 2 cores the first time, most of it embedding; 2 once that is stored.
@@ -17,9 +16,7 @@ can tell. The figure shows, for each corpus, stability (which needs no labels) a
 from __future__ import annotations
 
 import argparse
-import statistics
 from collections.abc import Sequence
-from importlib.util import find_spec
 from itertools import combinations, product
 from pathlib import Path
 
@@ -37,11 +34,10 @@ from topics.store import Store
 
 COLUMNS = ("corpus", "documents", "labels", "level", "k", "AMI", "best cut", "ARI of seeds", "noise before, left")
 CUT = ["cluster_selection_method", "min_cluster_size"]
-PEER_COLUMNS = ("BERTopic k", "AMI", "after reduce_outliers")
 
 
-def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object], pd.DataFrame, Fitted]:
-    """A row of the table, the curve of the figure, and the first seed's records."""
+def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object], pd.DataFrame]:
+    """A row of the table and the curve of the figure."""
     fits = [
         pipeline.fit(RunConfig(random_state=seed), corpus.corpus, store=Store(out / pipeline.STORE_FOLDER))
         for seed in range(seeds)
@@ -63,7 +59,7 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
         "ARI of seeds": f"{np.mean(pairs):.3f}" if pairs else "–",
         "noise before, left": f"{before:.1%}, {left:.1%}",
     }
-    return row, curve.assign(corpus=corpus.name), fits[0]
+    return row, curve.assign(corpus=corpus.name)
 
 
 def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
@@ -76,28 +72,6 @@ def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
         ami = adjusted_mutual_information(truth, found.labels[known])
         rows.append({name: row[name] for name in (*CUT, "stability", "n_clusters")} | {"ami": ami})
     return pd.DataFrame(rows)
-
-
-def bertopic(corpus: Labelled, fit: Fitted, seeds: int) -> dict[str, str]:
-    """What BERTopic's defaults find with the same vectors, before and after its noise is given to topics."""
-    from bertopic import BERTopic
-
-    texts = corpus.corpus.full_texts()
-    counts, plain, moved = [], [], []
-    for _ in range(seeds):
-        model = BERTopic()
-        topics, _ = model.fit_transform(texts, embeddings=np.array(fit.embeddings.vectors))
-        labels = np.array(topics)
-        counts.append(int(labels.max()) + 1)
-        plain.append(adjusted_mutual_information(corpus.truth, labels[corpus.known]))
-        if (labels == NOISE).any() and labels.max() >= 0:
-            labels = np.array(model.reduce_outliers(texts, topics))
-        moved.append(adjusted_mutual_information(corpus.truth, labels[corpus.known]))
-    return {
-        "BERTopic k": span(counts),
-        "BERTopic AMI": f"{statistics.mean(plain):.3f}",
-        "BERTopic after": f"{statistics.mean(moved):.3f}",
-    }
 
 
 def span(counts: Sequence[int]) -> str:
@@ -139,26 +113,25 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--label", default=None, help="their column of human labels")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of stored embeddings and the figure")
-    parser.add_argument("--no-peers", action="store_true", help="without BERTopic even where it is installed")
-    parser.add_argument("--smoke", action="store_true", help="60 pages of the sample, two seeds, no BERTopic")
+    parser.add_argument("--only", action="append", default=[], help="a corpus, or what its name starts with")
+    parser.add_argument("--smoke", action="store_true", help="60 pages of the sample, two seeds")
     options = parser.parse_args(arguments)
     if (options.data is None) != (options.label is None):
         parser.error("--data and --label come together")
 
     console = wide_console()
-    peers = find_spec("bertopic") is not None and not (options.smoke or options.no_peers)
-    own = options.data is not None
     every = (
-        [from_frame(options.data.stem, options.data, options.label)] if own else labelled_corpora(smoke=options.smoke)
+        [from_frame(options.data.stem, options.data, options.label)]
+        if options.data is not None
+        else labelled_corpora(smoke=options.smoke, only=options.only)
     )
     table = Table(header_style="bold", box=None)
-    for column in (*COLUMNS, *(PEER_COLUMNS if peers else ())):
+    for column in COLUMNS:
         table.add_column(column, justify="left" if column in ("corpus", "level") else "right")
     curves = []
     for corpus in every:
         console.print(f"{corpus.name}: {corpus.corpus.n_docs:,} documents …")
-        row, curve, fit = measure(corpus, 2 if options.smoke else options.seeds, options.out)
-        row |= bertopic(corpus, fit, options.seeds) if peers else {}
+        row, curve = measure(corpus, 2 if options.smoke else options.seeds, options.out)
         table.add_row(*map(str, row.values()))
         curves.append(curve)
     console.print(table)

@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
         return
     chosen = dict(list(ENVIRONMENTS.items())[3:5]) if args.smoke else ENVIRONMENTS
     table = Table("corpus", "topics", *chosen, "least ARI of every two")
-    for corpus in labelled_corpora(smoke=args.smoke, newsgroups=False):
+    for corpus in labelled_corpora(smoke=args.smoke):
         store = Store(args.out / pipeline.STORE_FOLDER)
         fitted = pipeline.fit(RunConfig(), corpus.corpus, store=store)
         with tempfile.TemporaryDirectory() as folder:

@@ -7,6 +7,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from helpers import BagOfWords
 
@@ -76,6 +77,16 @@ def test_levels_and_stability_are_measured_and_drawn(name, tmp_path, capsys, mon
     printed = capsys.readouterr().out
     assert "sample" in printed
     assert (tmp_path / f"{name}.html").is_file()
+
+
+def test_methods_are_measured_against_labels(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setenv("COLUMNS", "160")
+    load(FOLDER / "e11_peers.py").main(["--smoke", "--out", str(tmp_path)])
+    rows = pd.read_csv(tmp_path / "e11_peers.csv")
+    assert rows["method"].tolist() == ["topics", "MiniLM alone"]
+    assert f"{rows['ami'][0]:.3f}" in capsys.readouterr().out
+    assert rows["ami"].between(0.02, 1).all()
 
 
 def test_coherence_is_measured_on_both_halves(capsys):
