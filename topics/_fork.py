@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from topics.errors import TopicsError
 
-class ForkedError(RuntimeError):
+
+class ForkedError(TopicsError, RuntimeError):
     """A process that was forked from one whose threads it cannot use; the message says what to do."""
 
 

@@ -12,7 +12,8 @@ import typer
 
 from topics._say import count, percent
 from topics._terminal import make_console, visible
-from topics.config import ConfigError, RunConfig
+from topics.config import RunConfig
+from topics.errors import InputError, TopicsError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -146,7 +147,7 @@ def name_command(
     found = Run.load(run)
     by_hand = topic is not None and name is not None
     if (model is not None and topic is not None) or (model is None and (not by_hand or url is not None)):
-        raise ValueError('expected a topic and its name, or --model: topics name RUN 3 "Wind farms"')
+        raise InputError('expected a topic and its name, or --model: topics name RUN 3 "Wind farms"')
     if model is None:
         found = name_topic(found, topic or 0, name=name or "")
     else:
@@ -419,12 +420,6 @@ def main() -> None:
     """Run the command line; errors a user can mend are one sentence, a bug shows its traceback."""
     import traceback
 
-    from topics.articles import ArticlesError
-    from topics.embed import ModelNotFoundError
-    from topics.names import NamingError
-    from topics.store import StoreError
-
-    mendable = (ArticlesError, ConfigError, ModelNotFoundError, NamingError, StoreError, ValueError)
     try:
         sys.exit(app(standalone_mode=False))
     except (typer.Abort, KeyboardInterrupt):
@@ -435,7 +430,7 @@ def main() -> None:
     except OSError as error:
         _say_error(_of_the_system(error))
         sys.exit(_REFUSED)
-    except mendable as error:
+    except TopicsError as error:
         _say_error(str(error))
         sys.exit(_REFUSED)
     except Exception as error:

@@ -15,11 +15,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from topics.errors import InputError
+
 Auto = Literal["auto"]
 Count = Annotated[int, Field(ge=1, strict=True)]
 
 
-class ConfigError(ValueError):
+class ConfigError(InputError):
     """A config that cannot be used; the message names the key, the value and what was expected."""
 
 

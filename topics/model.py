@@ -14,6 +14,7 @@ from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
 from topics.embed import Encoder, GivenVectors, Hybrid, take_vectors
+from topics.errors import InputError
 from topics.records import NOISE, Clusters
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         vectors = None if embeddings is None else _in_order_of(X, embeddings)
         corpus, row_of = from_texts(X, params=config.articles)
         if vectors is not None and len(vectors.values) != len(row_of):
-            raise ValueError(
+            raise InputError(
                 f"expected embeddings of shape ({len(row_of)}, n_dims), one row a text, got {vectors.values.shape}"
             )
         fitted = pipeline.fit(
@@ -281,13 +282,13 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def _in_order_of(texts: Any, embeddings: Any) -> GivenVectors:
     """The vectors, row i that of text i."""
     if isinstance(embeddings, Mapping):
-        raise ValueError(
+        raise InputError(
             f"expected embeddings as one vector a text in the order of the texts, got a {type(embeddings).__name__}; "
             "pass its vectors as a list in that order"
         )
     one, other = (found.index if hasattr(found, "iloc") else None for found in (texts, embeddings))
     if one is not None and other is not None and not one.equals(other) and set(one) == set(other):
-        raise ValueError(
+        raise InputError(
             "expected embeddings in the order of the texts, got the same index in another order; pass "
             "embeddings.loc[texts.index]"
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._locks import locked
+from topics.errors import InputError
 from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
 from topics.label import Reader, lemma
 from topics.plot import sheets_page
@@ -52,7 +53,7 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
     """
     topics = run.topics()
     if len(topics) < 2:
-        raise ValueError(f"expected a run with at least two topics, got {len(topics)}: there would be no intruder")
+        raise InputError(f"expected a run with at least two topics, got {len(topics)}: there would be no intruder")
     words, word_key = word_items(topics, rates=_rates(run), random_state=random_state)
     about, topic_key = topic_items(
         run.documents(), run.membership(), topics=topics, n_documents=n_documents, random_state=random_state
@@ -96,7 +97,7 @@ def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
     paths = [str(path) for path in answers]
     repeated = sorted({path for path in paths if paths.count(path) > 1})
     if repeated:
-        raise ValueError(f"expected the answers of each person once, got {', '.join(repeated)} more than once")
+        raise InputError(f"expected the answers of each person once, got {', '.join(repeated)} more than once")
     rows = {path: _read(path, ("sheet", "item", "answer")) for path in paths}
     about = [{**row, "about": _value(row["about"])} for row in _read(key, KEY_COLUMNS)]
     return score_answers(about, rows)
@@ -150,8 +151,8 @@ def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
             reader = csv.DictReader(file, delimiter=found)
             rows = list(reader)
         except (csv.Error, UnicodeDecodeError) as error:
-            raise ValueError(f"{path}: no table in UTF-8 ({error})") from None
+            raise InputError(f"{path}: no table in UTF-8 ({error})") from None
     missing = [name for name in columns if name not in (reader.fieldnames or ())]
     if missing:
-        raise ValueError(f"{path}: expected the columns {', '.join(columns)}, got no {', '.join(missing)}")
+        raise InputError(f"{path}: expected the columns {', '.join(columns)}, got no {', '.join(missing)}")
     return rows

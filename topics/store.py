@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics._say import room
+from topics.errors import InputError, TopicsError
 from topics.records import Origin
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ MANIFEST = "manifest.json"
 SEAL = "sealed_sha256"  # of the file that it stands in, without it
 
 
-class StoreError(Exception):
+class StoreError(TopicsError):
     """A result that cannot be written or read; the message names the file and what to do."""
 
 
@@ -259,15 +260,15 @@ def unsealed(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise InputError("nested too deep") from None
     if not isinstance(found, dict):
-        raise ValueError(f"expected a mapping, got a {type(found).__name__}")
+        raise InputError(f"expected a mapping, got a {type(found).__name__}")
     seal = found.pop(SEAL, None)
     if seal is None:
-        raise ValueError(f"its checksum {SEAL!r} is missing: it is of an older version, or damaged")
+        raise InputError(f"its checksum {SEAL!r} is missing: it is of an older version, or damaged")
     # The bytes are compared too: what changes nothing of the value, such as a space, is a change nevertheless.
     if seal != hashlib.sha256(json_bytes(found)).hexdigest() or content != json_bytes({**found, SEAL: seal}):
-        raise ValueError("it is not what its own checksum says")
+        raise InputError("it is not what its own checksum says")
     return found
 
 

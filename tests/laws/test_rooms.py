@@ -13,7 +13,19 @@ ROOT = Path(__file__).parents[2] / "topics"
 MODULES = sorted(ROOT.rglob("*.py"))
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
 JOINERS = ("topics.store", "topics.runs", "topics.assemble", "topics.pipeline", "topics.model", "topics.cli")
-SHARED = {"records", "config", "text", "_blocks", "_compiled", "_fork", "_language", "_say", "_sentences", "_unpacking"}
+SHARED = {
+    "records",
+    "config",
+    "errors",
+    "text",
+    "_blocks",
+    "_compiled",
+    "_fork",
+    "_language",
+    "_say",
+    "_sentences",
+    "_unpacking",
+}
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
 
@@ -109,6 +121,23 @@ def test_records_are_frozen(path):
                 text = ast.unparse(decorator)
                 if "dataclass" in text:
                     assert "frozen=True" in text, node.name
+
+
+BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
+FOR_OTHERS = {
+    "topics/config.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
+    "topics/articles/sources/front_matter.py": "caught where it is raised, with YAML's own",
+    "topics/articles/pages/lines.py": "a model file that does not fit the code is a bug of ours",
+    "topics/pipeline/steps.py": "a record of another key than planned is a bug of ours",
+}
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p) not in FOR_OTHERS], ids=name_of)
+def test_errors_are_of_one_family(path):
+    """What a user can mend is a TopicsError; any other error is a bug, and the command line shows its traceback."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            assert ast.unparse(node.exc.func) not in BUILT_IN, f"line {node.lineno}"
 
 
 PROBE = """

@@ -19,6 +19,7 @@ from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
 from topics.articles.stories.copies import exact_copies, near_copies
 from topics.config import ArticlesParams
+from topics.errors import InputTypeError
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     rows = []
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):
-            raise TypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
+            raise InputTypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
         rows.append(Row("texts", i, doc_id=None, text=text))
     settings = params or ArticlesParams(clean="keep-all")
     pages: Pages = "none" if settings.clean == "keep-all" else "lines"
@@ -177,17 +178,17 @@ def check_texts(texts: Any) -> None:
     kind = type(texts).__name__
     expected = "expected a sequence of texts such as a list or one column"
     if isinstance(texts, (str, bytes, bytearray)):
-        raise TypeError(f"{expected}, got one {kind}: {texts[:40]!r}; pass [text], or a path to topics.read")
+        raise InputTypeError(f"{expected}, got one {kind}: {texts[:40]!r}; pass [text], or a path to topics.read")
     if isinstance(texts, Mapping):
-        raise TypeError(f"{expected}, got a {kind}; pass list(texts.values())")
+        raise InputTypeError(f"{expected}, got a {kind}; pass list(texts.values())")
     if isinstance(texts, (set, frozenset)):
-        raise TypeError(f"{expected}, got a {kind}, which has no order; pass sorted(texts)")
+        raise InputTypeError(f"{expected}, got a {kind}, which has no order; pass sorted(texts)")
     if hasattr(texts, "columns") or hasattr(texts, "column_names"):
-        raise TypeError(f"{expected}, got a table ({kind}); pass the column of its texts, as table['text']")
+        raise InputTypeError(f"{expected}, got a table ({kind}); pass the column of its texts, as table['text']")
     if getattr(texts, "ndim", 1) != 1:
-        raise TypeError(f"{expected}, got a {kind} of shape {texts.shape}; pass one dimension, as texts.ravel()")
+        raise InputTypeError(f"{expected}, got a {kind} of shape {texts.shape}; pass one dimension, as texts.ravel()")
     if not isinstance(texts, Iterable):
-        raise TypeError(f"{expected}, got {kind}")
+        raise InputTypeError(f"{expected}, got {kind}")
 
 
 def _corpus(

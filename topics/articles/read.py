@@ -19,6 +19,7 @@ from topics.articles.sources.parquet import read_parquet
 from topics.articles.sources.rows import ArticlesError, Found, Note, Rejected, Row
 from topics.articles.sources.single import read_html, read_md, read_txt
 from topics.config import ArticlesParams
+from topics.errors import InputTypeError
 from topics.records import Corpus
 
 READERS: Mapping[str, Callable[[File, ArticlesParams], Found]] = {
@@ -76,7 +77,7 @@ def read(
     """
     params = ArticlesParams() if config is None else config
     if not isinstance(params, ArticlesParams):
-        raise TypeError(f"expected config to be ArticlesParams, got {type(config).__name__}")
+        raise InputTypeError(f"expected config to be ArticlesParams, got {type(config).__name__}")
     if isinstance(path_or_frame, os.PathLike):
         path_or_frame = Path(path_or_frame)
     if isinstance(path_or_frame, (str, Path)):

@@ -14,6 +14,7 @@ import numpy as np
 from topics._say import count
 from topics.cluster.consensus import largest, overlap
 from topics.cluster.cuts import order_by_size
+from topics.errors import InputError
 from topics.records import METHODS, NOISE, Clusters, Levels, Origin, check_same_corpus, library_versions
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def merge(clusters: Clusters, topics: Collection[int]) -> Clusters:
     """
     parts = sorted({_known(clusters, topic) for topic in topics})
     if len(parts) < 2:
-        raise ValueError(f"expected two topics or more to merge, got {list(topics)!r}")
+        raise InputError(f"expected two topics or more to merge, got {list(topics)!r}")
     new = np.arange(clusters.n_clusters)
     new[parts] = parts[0]
     labels = _taken(new, clusters.labels)
@@ -84,13 +85,13 @@ def split(clusters: Clusters, topic: int, *, levels: Levels) -> Clusters:
     topic = _known(clusters, topic)
     place = levels.names.index(clusters.level) - 1 if clusters.level in levels.names else -1
     if place < 0:
-        raise ValueError(f"topic {topic} cannot be split: {clusters.level!r} is the finest level that was found")
+        raise InputError(f"topic {topic} cannot be split: {clusters.level!r} is the finest level that was found")
     n_docs, inside = len(clusters.labels), clusters.labels == topic
     finer = levels.labels[place]
     shared, _ = overlap(finer, np.where(inside, 0, 1).astype(np.int32), n_clusters=2)
     parts = np.flatnonzero(shared[:, 0] > shared.sum(axis=1) / 2)
     if len(parts) < 2:
-        raise ValueError(
+        raise InputError(
             f"topic {topic} cannot be split: {len(parts)} cluster of level {levels.names[place]!r} lies in it"
         )
     number = np.full(int(finer.max(initial=NOISE)) + 2, NOISE)
@@ -147,10 +148,10 @@ def move(clusters: Clusters, documents: Collection[int], *, to: int) -> Clusters
     if given_rows.dtype == bool and len(given_rows) == n_docs:
         given_rows = np.flatnonzero(given_rows)
     elif not np.issubdtype(given_rows.dtype, np.integer):
-        raise ValueError(f"expected rows of documents or a mask of {n_docs}, got {list(documents)[:10]!r}")
+        raise InputError(f"expected rows of documents or a mask of {n_docs}, got {list(documents)[:10]!r}")
     rows = np.unique(given_rows.astype(np.int64))
     if not len(rows) or rows[0] < 0 or rows[-1] >= n_docs:
-        raise ValueError(f"expected rows of documents from 0 to {n_docs - 1}, got {list(documents)[:10]!r}")
+        raise InputError(f"expected rows of documents from 0 to {n_docs - 1}, got {list(documents)[:10]!r}")
     labels, methods, confidences = map(np.array, (clusters.labels, clusters.methods, clusters.confidences))
     labels[rows], methods[rows], confidences[rows] = to, _METHOD["edit"], 1.0
     entries = clusters.membership.tocoo()
@@ -200,7 +201,7 @@ def drop(clusters: Clusters, topic: int) -> Clusters:
 
 def _known(clusters: Clusters, topic: int) -> int:
     if not 0 <= topic < clusters.n_clusters:
-        raise ValueError(f"there is no topic {topic!r}: topics are 0 to {clusters.n_clusters - 1}")
+        raise InputError(f"there is no topic {topic!r}: topics are 0 to {clusters.n_clusters - 1}")
     return int(topic)
 
 

@@ -15,6 +15,7 @@ from topics.cluster.labelings import centroids, nearest
 from topics.cluster.level_note import level_note
 from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
 from topics.config import ClusterParams
+from topics.errors import InputError
 from topics.records import METHODS, NOISE, Clusters, Corpus, Embeddings, Levels, Origin, library_versions
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
         If the levels belong to another corpus, or there is no level of that name.
     """
     if levels.corpus_key != corpus.origin.key:
-        raise ValueError(f"expected levels of corpus {corpus.origin.key[:12]}, got some of {levels.corpus_key[:12]}")
+        raise InputError(f"expected levels of corpus {corpus.origin.key[:12]}, got some of {levels.corpus_key[:12]}")
     origin = plan_cut(params, levels=levels.origin, corpus=corpus.origin, embeddings=embeddings.origin)
     if not levels.table.num_rows:
         return _without_levels(levels, corpus, origin)
@@ -94,7 +95,7 @@ def _choose(levels: Levels, wanted: int | str) -> int:
     if wanted in ("finest", "coarsest"):
         return 0 if wanted == "finest" else levels.table.num_rows - 1
     if wanted not in levels.names:
-        raise ValueError(
+        raise InputError(
             f"cluster.level: there is no level {wanted!r} in these documents; found were "
             f"{', '.join(map(repr, levels.names))} (also: auto, finest, coarsest, or a number of clusters)"
         )

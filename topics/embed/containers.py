@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.errors import InputError
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -73,7 +75,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     if isinstance(vectors, Mapping):
         return GivenVectors(as_matrix(list(vectors.values()), what=what), tuple(map(str, vectors)), what)
     if hasattr(vectors, "collect") and hasattr(vectors, "collect_schema"):
-        raise ValueError(f"{what}: expected vectors, got a lazy frame; call its collect()")
+        raise InputError(f"{what}: expected vectors, got a lazy frame; call its collect()")
     if hasattr(vectors, "iloc"):
         return _of_pandas(vectors, what=what, id_column=id_column)
     if hasattr(vectors, "to_arrow"):  # polars
@@ -85,7 +87,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
         return GivenVectors(values, ids, what)
     if isinstance(vectors, (pa.Array, pa.ChunkedArray)):
         if not _is_list(vectors.type):
-            raise ValueError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
+            raise InputError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
         return GivenVectors(_of_lists(vectors, what=what), None, what)
     return GivenVectors(as_matrix(vectors, what=what), None, what)
 
@@ -105,7 +107,7 @@ def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
     try:
         table = pa.Table.from_pandas(found, preserve_index=False, nthreads=1)
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise ValueError(f"{what}: expected numbers, or one column of lists of numbers, got {error}") from None
+        raise InputError(f"{what}: expected numbers, or one column of lists of numbers, got {error}") from None
     values, named = of_table(table, what=what, id_column=id_column)
     return GivenVectors(values, named or ids, what, sure or named is not None)
 
@@ -131,16 +133,16 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
         shapes = Counter(row.shape for row in rows)
         if len(shapes) > 1 or rows[0].ndim != 1:
             shown = ", ".join(f"{n} of shape {shape}" for shape, n in shapes.most_common(3))
-            raise ValueError(f"{what}: expected vectors of one length, one a row, got {shown}")
+            raise InputError(f"{what}: expected vectors of one length, one a row, got {shown}")
         array = np.stack(rows)
     if array.dtype.kind == "O":
         array = _numbers(array, what=what)
     if array.dtype.kind not in "fiu":
         kinds = {"c": "complex numbers", "b": "True and False", "U": "strings", "S": "strings"}
         got = kinds.get(array.dtype.kind, f"values of {array.dtype}")
-        raise ValueError(f"{what}: expected vectors of real numbers, got {got} (dtype {array.dtype})")
+        raise InputError(f"{what}: expected vectors of real numbers, got {got} (dtype {array.dtype})")
     if array.ndim != 2 or array.shape[1] == 0:
-        raise ValueError(f"{what}: expected vectors of shape (n, n_dims), got shape {array.shape}")
+        raise InputError(f"{what}: expected vectors of shape (n, n_dims), got shape {array.shape}")
     return array
 
 
@@ -153,7 +155,7 @@ def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
     elif hasattr(vectors, "toarray") and hasattr(vectors, "nnz"):
         n_bytes = int(np.prod(vectors.shape)) * vectors.dtype.itemsize
         if n_bytes > _MOST_DENSE_BYTES:
-            raise ValueError(
+            raise InputError(
                 f"{what}: a sparse matrix of shape {vectors.shape} would take {n_bytes / 1e9:.0f} GB as vectors; "
                 "reduce it first, such as with sklearn.decomposition.TruncatedSVD(300)"
             )
@@ -161,7 +163,7 @@ def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
     elif np.ma.isMaskedArray(vectors) and vectors.dtype.kind in "fiu":
         vectors = np.ma.filled(vectors.astype(np.float64), np.nan)  # what is masked is not known
     elif isinstance(vectors, (set, frozenset)) or hasattr(vectors, "__next__"):
-        raise ValueError(f"{what}: expected vectors in an order and of a number, got {type(vectors).__name__}")
+        raise InputError(f"{what}: expected vectors in an order and of a number, got {type(vectors).__name__}")
     elif isinstance(vectors, (list, tuple)) and vectors and not isinstance(vectors[0], (list, tuple, numbers.Number)):
         held = np.empty(len(vectors), dtype=object)
         held[:] = [_plain(row, what=what) for row in vectors]
@@ -169,7 +171,7 @@ def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
     try:
         return np.asarray(vectors)
     except Exception as error:  # lists of several lengths; libraries' own arrays refuse with errors of many types
-        raise ValueError(f"{what}: expected vectors of one length, one a row: {error}") from None
+        raise InputError(f"{what}: expected vectors of one length, one a row: {error}") from None
 
 
 def _numbers(array: NDArray[Any], *, what: str) -> NDArray[np.float64]:
@@ -178,11 +180,11 @@ def _numbers(array: NDArray[Any], *, what: str) -> NDArray[np.float64]:
         if value is not None and (
             isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, Decimal, np.number))
         ):
-            raise ValueError(f"{what}: expected vectors of real numbers, got {value!r:.60} ({type(value).__name__})")
+            raise InputError(f"{what}: expected vectors of real numbers, got {value!r:.60} ({type(value).__name__})")
     try:
         return array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{what}: expected vectors of real numbers: {error}") from None
+        raise InputError(f"{what}: expected vectors of real numbers: {error}") from None
 
 
 def of_table(
@@ -207,7 +209,7 @@ def of_table(
     """
     names = table.column_names
     if len(set(names)) != len(names):
-        raise ValueError(f"{what}: expected columns of different names, got {listed(names)}")
+        raise InputError(f"{what}: expected columns of different names, got {listed(names)}")
     folded = {name.strip().casefold(): name for name in reversed(names)}
     usual = (folded[name] for name in ID_NAMES if name in folded)
     id_name = id_column if id_column and id_column in names else next(usual, None)
@@ -224,7 +226,7 @@ def of_table(
     types = {str(field.type) for field in columns}
     if lists or len(types) != 1 or not _is_number(columns[0].type):
         beside = f"beside {id_name!r} " if id_name else ""
-        raise ValueError(
+        raise InputError(
             f"{what}: expected one column of lists of numbers, or {beside}only columns of one numeric type, "
             f"got {listed(f'{field.name} ({field.type})' for field in columns)}; leave the others out"
         )
@@ -248,7 +250,7 @@ def _id_column(column: pa.ChunkedArray, *, what: str) -> tuple[str, ...]:
     ids = column.to_pylist()
     for row, value in enumerate(ids):
         if not isinstance(value, (str, int)) or isinstance(value, bool):
-            raise ValueError(f"{what}: expected ids as strings or integers, got {value!r} in row {row}")
+            raise InputError(f"{what}: expected ids as strings or integers, got {value!r} in row {row}")
     return tuple(map(str, ids))
 
 
@@ -259,7 +261,7 @@ def _of_lists(column: pa.ChunkedArray | pa.Array, *, what: str) -> NDArray[Any]:
     if column.null_count or pc.count_distinct(lengths).as_py() > 1:
         found = Counter(lengths.to_pylist())
         shown = ", ".join(f"{n} of {'no list' if k is None else f'length {k}'}" for k, n in found.most_common(3))
-        raise ValueError(f"{what}: expected lists of one length, got {shown}")
+        raise InputError(f"{what}: expected lists of one length, got {shown}")
     flat = pc.list_flatten(column)
     values: NDArray[Any] = flat.to_numpy(**({} if hasattr(flat, "chunks") else {"zero_copy_only": False}))
     return values.reshape(len(column), -1) if len(column) else values.reshape(0, 0)
@@ -285,14 +287,14 @@ def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int)
         If there is not an id a row, ids come twice, or documents have none.
     """
     if len(ids) != n_rows:
-        raise ValueError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
+        raise InputError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
     rows = {doc_id: row for row, doc_id in enumerate(ids)}
     if len(rows) != len(ids):
         twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
-        raise ValueError(f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}")
+        raise InputError(f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}")
     missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
     if missing:
-        raise ValueError(
+        raise InputError(
             f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
             f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}"
         )

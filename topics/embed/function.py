@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.embed.protocol import Encoded
+from topics.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -43,13 +44,13 @@ class FunctionEncoder:
 
     def __init__(self, function: Callable[[list[str]], ArrayLike], *, name: str, shard_rows: int | None = 512) -> None:
         if not callable(function):
-            raise TypeError(f"expected a function from texts to vectors, got {function!r}")
+            raise InputTypeError(f"expected a function from texts to vectors, got {function!r}")
         if not isinstance(name, str) or not name.strip():
-            raise ValueError(
+            raise InputError(
                 f"name: expected a string that says which vectors these are, such as 'my-service-2024-05', got {name!r}"
             )
         if shard_rows is not None and (not isinstance(shard_rows, int) or shard_rows < 1):
-            raise ValueError(f"shard_rows: expected a number of texts of at least 1, or None, got {shard_rows!r}")
+            raise InputError(f"shard_rows: expected a number of texts of at least 1, or None, got {shard_rows!r}")
         self.function = function
         self.name = name
         self.shard_rows = shard_rows
@@ -73,15 +74,15 @@ class FunctionEncoder:
             If it gives something else than numbers of shape (n_texts, n_dims).
         """
         if not len(texts):
-            raise ValueError("expected at least one text, got none")
+            raise InputError("expected at least one text, got none")
         found = self.function(list(texts))
         expected = f"the function {self.name!r}: expected numbers of shape ({len(texts)}, n_dims)"
         if found is None:
-            raise ValueError(f"{expected}, got None; does it return its vectors?")
+            raise InputError(f"{expected}, got None; does it return its vectors?")
         try:
             array = np.asarray(found)
         except (TypeError, ValueError, RuntimeError) as error:  # rows of unlike length; tensors elsewhere
-            raise ValueError(f"{expected}, got a {type(found).__name__} that is no array: {error}") from error
+            raise InputError(f"{expected}, got a {type(found).__name__} that is no array: {error}") from error
         if array.dtype.kind not in "fiu" or array.ndim != 2 or len(array) != len(texts) or not array.shape[1]:
-            raise ValueError(f"{expected}, got a {type(found).__name__} of shape {array.shape} and dtype {array.dtype}")
+            raise InputError(f"{expected}, got a {type(found).__name__} of shape {array.shape} and dtype {array.dtype}")
         return Encoded(array.astype(np.float32), np.full(len(texts), np.nan, dtype=np.float32))

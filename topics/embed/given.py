@@ -11,6 +11,7 @@ import numpy as np
 
 from topics._unpacking import MOST_RATIO, is_bomb
 from topics.embed.containers import ID_NAMES, GivenVectors, as_matrix, of_table
+from topics.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,11 +57,11 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in (".npy", ".npz", ".parquet"):
-        raise ValueError(
+        raise InputError(
             f"{path}: expected vectors in a .npy, .npz or .parquet file, got {path.suffix or 'no suffix'!r}"
         )
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file of vectors")
+        raise InputError(f"{path}: no such file of vectors")
     ids: tuple[str, ...] | None = None
     if suffix == ".npy":
         values = _read_npy(path)
@@ -75,7 +76,7 @@ def _read_npy(path: Path) -> NDArray[Any]:
     with path.open("rb") as file:
         found = _load(file, path)
     if not isinstance(found, np.ndarray):
-        raise ValueError(f"{path}: expected one array, got an archive of several; name it .npz")
+        raise InputError(f"{path}: expected one array, got an archive of several; name it .npz")
     return found
 
 
@@ -84,7 +85,7 @@ def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[st
         _refuse_bomb(file, path)
         archive = _load(file, path)
         if isinstance(archive, np.ndarray):
-            raise ValueError(f"{path}: expected an archive of arrays, got one array; name it .npy")
+            raise InputError(f"{path}: expected an archive of arrays, got one array; name it .npy")
         names = list(archive)
         id_name = next((name for name in (id_column, *ID_NAMES) if name in names), None)
         name = next((name for name in _VECTOR_NAMES if name in names), None)
@@ -94,7 +95,7 @@ def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[st
         flat = [n for n, array in arrays.items() if array.ndim == 2]
         if len(flat) != 1:
             shapes = ", ".join(f"{n} {array.shape}" for n, array in arrays.items())
-            raise ValueError(
+            raise InputError(
                 f"{path}: expected an array called {' or '.join(_VECTOR_NAMES)}, or only one of two dimensions, got "
                 f"{shapes or 'none'}"
             )
@@ -113,7 +114,7 @@ def _refuse_bomb(file: BinaryIO, path: Path) -> None:
         raise _unreadable(path, error) from error
     file.seek(0)
     if is_bomb(n_out, path.stat().st_size):
-        raise ValueError(
+        raise InputError(
             f"{path}: unpacks to {n_out / 1e9:.1f} GB, more than {MOST_RATIO} times its size, as no vectors do; write "
             "it with numpy.savez if you trust it"
         )
@@ -132,7 +133,7 @@ def _member(archive: Mapping[str, Any], name: str, path: Path) -> NDArray[Any]:
     except Exception as error:
         raise _unreadable(f"{path}, array {name!r}", error) from error
     if not isinstance(found, np.ndarray):
-        raise ValueError(f"{path}, {name!r}: expected an array, got {type(found).__name__}")
+        raise InputError(f"{path}, {name!r}: expected an array, got {type(found).__name__}")
     return found
 
 
@@ -147,11 +148,11 @@ def _unreadable(what: object, error: Exception) -> ValueError:
 
 def _strings(ids: NDArray[Any], what: str) -> tuple[str, ...]:
     if ids.ndim != 1 or ids.dtype.kind not in "USiu":
-        raise ValueError(f"{what}: expected ids as a row of strings or integers, got {ids.dtype} of shape {ids.shape}")
+        raise InputError(f"{what}: expected ids as a row of strings or integers, got {ids.dtype} of shape {ids.shape}")
     try:
         return tuple(map(str, (np.char.decode(ids, "utf-8") if ids.dtype.kind == "S" else ids).tolist()))
     except ValueError as error:
-        raise ValueError(f"{what}: expected ids in UTF-8 ({error})") from error
+        raise InputError(f"{what}: expected ids in UTF-8 ({error})") from error
 
 
 def _read_parquet(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
@@ -164,5 +165,5 @@ def _read_parquet(path: Path, id_column: str | None) -> tuple[NDArray[Any], tupl
         table = pq.ParquetFile(source, pre_buffer=False, page_checksum_verification=True).read(use_threads=False)
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise ValueError(f"{path}: cut short, damaged or no Parquet file ({error})") from error
+        raise InputError(f"{path}: cut short, damaged or no Parquet file ({error})") from error
     return of_table(table, what=str(path), id_column=id_column)

@@ -11,6 +11,7 @@ import numpy as np
 from topics._say import count, verb
 from topics.config import EmbedParams
 from topics.embed.protocol import Encoded
+from topics.errors import InputError
 from topics.records import library_versions
 from topics.text import caseless, plain, unhyphenated
 
@@ -67,7 +68,7 @@ class LsaEncoder:
         of it is 0; of all others everything.
         """
         if not len(texts):
-            raise ValueError("expected at least one text, got none")
+            raise InputError("expected at least one text, got none")
         vectors = project(tfidf(count_stems(texts)), n_components=self.params.lexical_components)
         wordless = np.flatnonzero(np.logical_not(vectors.any(axis=1))).tolist()
         for row in wordless:

@@ -10,6 +10,7 @@ import numpy as np
 
 from topics.embed.pieces import split
 from topics.embed.precision import CHECK_TEXTS
+from topics.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +168,7 @@ class Reader:
         self._n_prompt = len(copy.encode(self.prompt, add_special_tokens=False)) if self.prompt else 0
         self._n_fit = limit - self._n_special - self._n_prompt
         if self._n_fit < 1:
-            raise ValueError(
+            raise InputError(
                 f"embed.max_tokens: {limit} tokens leave no room for a text beside {self._n_special} special ones and "
                 f"the {self._n_prompt} of the prompt {self.prompt!r}"
             )

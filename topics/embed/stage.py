@@ -13,6 +13,7 @@ from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
 from topics.embed.model_languages import say_unknown_languages
 from topics.embed.protocol import Encoder
 from topics.embed.vectors import STAGE, VERSION, quote_bad, unit
+from topics.errors import InputError
 from topics.records import Corpus, Embeddings, Origin, fingerprint, library_versions
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Hybrid:
 
     def __post_init__(self) -> None:
         if self.weight != "auto" and not 0 <= self.weight <= 1:
-            raise ValueError(f"expected a lexical weight in [0, 1] or 'auto', got {self.weight!r}")
+            raise InputError(f"expected a lexical weight in [0, 1] or 'auto', got {self.weight!r}")
 
 
 @dataclass(frozen=True)
@@ -166,14 +167,14 @@ def join(corpus: Corpus, encoder: Encoder, *, parts: Iterable[tuple[Shard, Embed
         if not n_rows:
             vectors = np.empty((corpus.n_docs, part.vectors.shape[1]), dtype=np.float32)
         if part.vectors.shape[1] != vectors.shape[1]:
-            raise ValueError(
+            raise InputError(
                 f"the encoder's vectors: expected {vectors.shape[1]} dimensions as before, got {part.vectors.shape[1]}"
             )
         vectors[shard.rows], seen[shard.rows] = part.vectors[shard.of], part.seen[shard.of]
         notes |= dict.fromkeys(part.origin.notes)
         n_rows += len(shard.rows)
     if n_rows != corpus.n_docs:
-        raise ValueError(f"expected the vectors of {corpus.n_docs} documents, got those of {n_rows}")
+        raise InputError(f"expected the vectors of {corpus.n_docs} documents, got those of {n_rows}")
     known = getattr(encoder, "languages", None)
     said = say_unknown_languages(
         corpus.languages, known, n_docs=corpus.n_docs, model=str(getattr(encoder, "model_name", ""))
@@ -235,7 +236,7 @@ def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], o
         try:
             made = unit(vectors, n_docs=len(texts), what="the encoder's vectors")
         except ValueError as error:
-            raise ValueError(f"{error}{quote_bad(vectors, texts)}") from None
+            raise InputError(f"{error}{quote_bad(vectors, texts)}") from None
         return Embeddings(content, made, seen, replace(origin, notes=notes))
 
     return Shard(rows, of, origin, make)

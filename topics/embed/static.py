@@ -26,6 +26,7 @@ from topics.embed.precision import CHECK_TEXTS
 from topics.embed.protocol import Encoded
 from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
+from topics.errors import InputError
 from topics.records import Origin, freeze, library_versions
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors (n_texts, n_dims); every token is seen, and texts without a known one get the table's mean."""
         if not len(texts):
-            raise ValueError("expected at least one text, got none")
+            raise InputError("expected at least one text, got none")
         tokenizer, table, unknown, by_words = self._ready
         vectors = np.empty((len(texts), table.shape[1]), dtype=np.float32)
         for block in _blocks(texts):
@@ -154,7 +155,7 @@ class StaticEncoder:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         if tokenizer.get_vocab_size() != len(record.vectors):
-            raise ValueError(
+            raise InputError(
                 f"the static table of {self.params.model!r}: expected a vector for each of the tokenizer's "
                 f"{tokenizer.get_vocab_size()} tokens, got {len(record.vectors)}"
             )
@@ -252,7 +253,7 @@ def _load(params: EmbedParams, fingerprint: str) -> tuple[Any, Any]:
     folder = resolve(params.model, params.revision)
     model = load_model(folder, name=params.model, device="cpu", fingerprint=fingerprint)
     if not hasattr(model[0], "auto_model") or not hasattr(model.tokenizer, "backend_tokenizer"):
-        raise ValueError(
+        raise InputError(
             f"model {params.model!r}: expected a transformer with a fast tokenizer to distil, got a "
             f"{type(model[0]).__name__} with a {type(model.tokenizer).__name__}; use it as it is: set embed.encoder "
             "(of a hybrid embed.semantic) to 'sentence-transformer'"
@@ -311,7 +312,7 @@ def _lists_as_matrix(lists: Sequence[Sequence[int]], *, n_columns: int) -> Any:
 
 def _check_extra() -> None:
     if find_spec("model2vec") is None or find_spec("skeletoken") is None:
-        raise ValueError("the static encoder needs the 'static' extra: pip install 'topics[static]'")
+        raise InputError("the static encoder needs the 'static' extra: pip install 'topics[static]'")
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[slice]:

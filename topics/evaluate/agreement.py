@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.errors import InputError
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -213,12 +214,12 @@ def _pair(labels_true: ArrayLike, labels_pred: ArrayLike, noise: bool) -> tuple[
     human, found = np.asarray(labels_true), np.asarray(labels_pred)
     human = human if np.issubdtype(human.dtype, np.integer) else human.astype(str)
     if found.shape != human.shape or found.ndim != 1:
-        raise ValueError(
+        raise InputError(
             f"expected labels_true and labels_pred of one shape (n_docs,), got {human.shape} and {found.shape}"
         )
     if found.dtype.kind not in "iub" and not (found.dtype.kind == "f" and (found == np.floor(found)).all()):
         given = found[0] if len(found) else found.dtype
-        raise ValueError(
+        raise InputError(
             f"expected labels_pred to be the numbers of clusters ({NOISE} for noise), got {given!r}; human labels come "
             "first, as in scikit-learn: (labels_true, labels_pred)"
         )

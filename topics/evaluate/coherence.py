@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from topics.errors import InputError
 from topics.evaluate.windows import Counting, WindowCounts, count_windows
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def coherence(
     [1.0, -1.0]
     """
     if measure not in _MEASURES:
-        raise ValueError(f"expected a measure of {', '.join(map(repr, _MEASURES))}, got {measure!r}")
+        raise InputError(f"expected a measure of {', '.join(map(repr, _MEASURES))}, got {measure!r}")
     words = [term for terms in topics for term in terms]
     counted = count_windows(documents, words, window_size=WINDOW_SIZES[measure], counting=counting)
     return coherence_of_counts(topics, counted, measure=measure, counting=counting)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,9 +57,9 @@ def bootstrap(
     True
     """
     if n < 1:
-        raise ValueError(f"expected rows to draw from, got {n}")
+        raise InputError(f"expected rows to draw from, got {n}")
     if not 0 < confidence < 1:
-        raise ValueError(f"expected a confidence between 0 and 1, got {confidence!r}")
+        raise InputError(f"expected a confidence between 0 and 1, got {confidence!r}")
     random = np.random.default_rng(random_state)
     if n < _FEWEST_ROWS:
         return float("nan"), float("nan")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.errors import InputError
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
                 continue
             item = (str(row["sheet"]), int(float(row["item"])))
             if item in seen:
-                raise ValueError(f"{person}: sheet {item[0]!r}, item {item[1]} is answered twice")
+                raise InputError(f"{person}: sheet {item[0]!r}, item {item[1]} is answered twice")
             seen.add(item)
             given.setdefault(item, []).append(answer)
     sheets: dict[str, dict[str, Any]] = {}
@@ -254,7 +255,7 @@ def _answer(row: Mapping[str, Any], *, person: str, known: Mapping[tuple[str, in
         item = (str(row["sheet"]), int(float(row["item"])))
         wanted = known[item]
     except (KeyError, ValueError, TypeError, OverflowError):
-        raise ValueError(
+        raise InputError(
             f"{person}: sheet {row.get('sheet')!r}, item {row.get('item')!r} is not in the key; are key and answers of "
             "the same sheets?"
         ) from None
@@ -264,7 +265,7 @@ def _answer(row: Mapping[str, Any], *, person: str, known: Mapping[tuple[str, in
     except ValueError:
         number = 0.0
     if not math.isfinite(number) or number != int(number) or not 1 <= number <= n_options:
-        raise ValueError(
+        raise InputError(
             f"{person}: sheet {item[0]!r}, item {item[1]}: expected an answer from 1 to {n_options}, got {value!r}"
         )
     return int(number)

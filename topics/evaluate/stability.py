@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.errors import InputError
 from topics.evaluate.agreement import adjusted_mutual_information, adjusted_rand
 
 if TYPE_CHECKING:
@@ -48,16 +49,16 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
     import pandas as pd
 
     if len(runs) < 2:
-        raise ValueError(f"expected two runs or more to compare, got {len(runs)}")
+        raise InputError(f"expected two runs or more to compare, got {len(runs)}")
     labels = [_by_id(run, place=i) for i, run in enumerate(runs)]
     rows = []
     for i, j in combinations(range(len(labels)), 2):
         one, other = labels[i], labels[j]
         if one.attrs["ordered"] != other.attrs["ordered"]:
             which = i if one.attrs["ordered"] else j
-            raise ValueError(f"run {which} has topics without ids and cannot be matched to one that has them")
+            raise InputError(f"run {which} has topics without ids and cannot be matched to one that has them")
         if one.attrs["ordered"] and len(one) != len(other):
-            raise ValueError(f"runs {i} and {j} have no ids and differ in length: {len(one)} and {len(other)}")
+            raise InputError(f"runs {i} and {j} have no ids and differ in length: {len(one)} and {len(other)}")
         shared = one.index.intersection(other.index)
         first, second = one.loc[shared].to_numpy(), other.loc[shared].to_numpy()
         kept = np.ones(len(shared), dtype=bool) if noise else (first != -1) & (second != -1)
@@ -90,7 +91,7 @@ def _by_id(run: Any, *, place: int) -> pd.Series:
         found, ordered = pd.Series(np.asarray(table)), True
     if found.index.has_duplicates:
         twice = found.index[found.index.duplicated()][0]
-        raise ValueError(f"run {place} has document {twice!r} more than once")
+        raise InputError(f"run {place} has document {twice!r} more than once")
     found = found.rename(None).copy()
     found.attrs = {"ordered": ordered}
     return found
@@ -100,4 +101,4 @@ def _column(table: pd.DataFrame, names: Sequence[str], place: int) -> str:
     for name in names:
         if name in table.columns:
             return name
-    raise ValueError(f"run {place}: expected a column {' or '.join(names)}, got {', '.join(map(str, table.columns))}")
+    raise InputError(f"run {place}: expected a column {' or '.join(names)}, got {', '.join(map(str, table.columns))}")

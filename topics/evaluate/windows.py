@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from topics.errors import InputError, InputTypeError
 from topics.records import TermCounts
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ def count_windows(
     from scipy.sparse import csr_array
 
     if counting not in ("exact", "gensim"):
-        raise ValueError(f"expected counting 'exact' or 'gensim', got {counting!r}")
+        raise InputError(f"expected counting 'exact' or 'gensim', got {counting!r}")
     if window_size is not None and window_size < 1:
-        raise ValueError(f"expected a window of at least 1 token, got {window_size}")
+        raise InputError(f"expected a window of at least 1 token, got {window_size}")
     listed = tuple(dict.fromkeys(words))
     number = {word: i for i, word in enumerate(listed)}
     word, place, document, lengths = _occurrences(documents, number)
@@ -136,7 +137,7 @@ def _occurrences(
     lengths: list[int] = []
     for row, tokens in enumerate(documents):
         if isinstance(tokens, str):
-            raise TypeError(f"expected documents as sequences of tokens, got a str in row {row}: {tokens!r:.60}")
+            raise InputTypeError(f"expected documents as sequences of tokens, got a str in row {row}: {tokens!r:.60}")
         inside = list(compress(range(len(tokens)), map(number.__contains__, tokens)))
         words.extend([number[tokens[place]] for place in inside])
         places.extend(inside)

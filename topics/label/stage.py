@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from topics._say import count, verb
 from topics.config import LabelParams
+from topics.errors import InputError
 from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
 from topics.label.counting import reader_of
 from topics.label.evenness import judge_terms
@@ -112,7 +113,7 @@ def describe(
     """
     key = check_same_corpus(embeddings, counted, clusters, *([levels] if levels else []))
     if key != corpus.origin.key:
-        raise ValueError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
+        raise InputError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
     origin = plan(
         params,
         clusters=clusters.origin,

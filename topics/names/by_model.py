@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from topics.errors import TopicsError
 from topics.names.kept import name_topic
 from topics.records import Origin, library_versions
 from topics.store import Store
@@ -34,7 +35,7 @@ _DRESS = re.compile(
 _QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“", "«": "»", "`": "`", "*": "*"}
 
 
-class NamingError(Exception):
+class NamingError(TopicsError):
     """The endpoint gave no answer; the message says what it said, and which topics were named before."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._locks import locked
+from topics.errors import InputError, InputTypeError
 from topics.store import SEAL, StoreError, sealed_bytes, unsealed, write_file
 
 if TYPE_CHECKING:
@@ -154,12 +155,12 @@ def _items(content: bytes) -> list[Any]:
     try:
         found = json.loads(content)
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise InputError("nested too deep") from None
     if found.keys() == {"format", "names"} and found["format"] == _UNSEALED:
         return list(found["names"])
     found = unsealed(content)
     if found["format"] != _FORMAT:
-        raise ValueError(f"format {found['format']!r}")
+        raise InputError(f"format {found['format']!r}")
     return list(found["names"])
 
 
@@ -168,7 +169,7 @@ def _entry(item: Mapping[str, Any]) -> TopicName:
     entry = TopicName(**{**item, "documents": tuple(item["documents"])})
     texts = (entry.name, entry.key, entry.label, *entry.documents, *([entry.by] if entry.by is not None else []))
     if not all(isinstance(text, str) for text in texts):
-        raise TypeError(f"expected texts in {item!r:.80}")
+        raise InputTypeError(f"expected texts in {item!r:.80}")
     return entry
 
 
@@ -195,11 +196,11 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
     """
     called = name.strip()
     if len(called) > _LONGEST or "\n" in called:
-        raise ValueError(f"expected a name of one line and at most {_LONGEST} characters, got {name!r:.80}")
+        raise InputError(f"expected a name of one line and at most {_LONGEST} characters, got {name!r:.80}")
     members = run.members()
     if topic not in members:
         known = f"0 to {len(members) - 1}" if members else "which has none"
-        raise ValueError(f"expected a topic of the run, {known}, got {topic!r}")
+        raise InputError(f"expected a topic of the run, {known}, got {topic!r}")
     row = run.topics().iloc[topic]
     entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
     folder = run.path.parent

@@ -9,6 +9,7 @@ from pathlib import Path
 from topics._say import no_label_column
 from topics.assemble import RUN_FILES, label_column
 from topics.config import RunConfig
+from topics.errors import InputError
 from topics.names.kept import NAMES_FILE
 from topics.records import Corpus
 from topics.runs import RUN_MANIFEST
@@ -79,4 +80,4 @@ def check_label_column(config: RunConfig, corpus: Corpus) -> None:
     """Refuse a config that names a column of human labels which the articles do not have."""
     column = config.evaluate.label_column
     if column is not None and label_column(config, corpus) is None:
-        raise ValueError(no_label_column(column, corpus.documents.column_names))
+        raise InputError(no_label_column(column, corpus.documents.column_names))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from topics import embed
 from topics.config import EmbedParams, RunConfig
+from topics.errors import InputError
 from topics.pipeline.steps import Steps
 from topics.records import Corpus, Embeddings, Origin
 from topics.store import Store, StoreError, check_writable, user_cache
@@ -65,7 +66,7 @@ def _checked(encoder: embed.Encoder | embed.Hybrid) -> embed.Encoder | embed.Hyb
     if not isinstance(encoder, embed.Hybrid):
         lacking = [name for name in ("identity", "shard_rows", "encode") if not hasattr(encoder, name)]
         if lacking:
-            raise ValueError(
+            raise InputError(
                 f"expected an encoder with identity, shard_rows and encode (topics.embed.Encoder), got a "
                 f"{type(encoder).__name__} without {', '.join(lacking)}; topics.embed.FunctionEncoder(function, "
                 "name=…) makes one of a function"

@@ -7,6 +7,7 @@ listed as its copies, so that a copy never counts twice and always shares its do
 
 from __future__ import annotations
 
+from topics.errors import InputError
 from topics.records.clusters import METHODS, Clusters, Levels, TermCounts, Topics
 from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
@@ -31,5 +32,5 @@ def check_same_corpus(
     keys = {record.corpus_key for record in records}
     if len(keys) != 1:
         parts = ", ".join(f"{type(r).__name__} of {r.corpus_key[:12]}" for r in records)
-        raise ValueError(f"expected records of one corpus, got {parts}: make them from the same articles")
+        raise InputError(f"expected records of one corpus, got {parts}: make them from the same articles")
     return keys.pop()

@@ -19,6 +19,7 @@ import numpy as np
 from topics._blocks import map_blocks
 from topics._say import count, verb
 from topics.config import LayoutParams, ReduceParams
+from topics.errors import InputError
 from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
 from topics.reduce.graph import fuzzy_graph
 from topics.reduce.resample import Draw, neighbors_among
@@ -156,7 +157,7 @@ def reduce_each(
     n_docs = len(embeddings.vectors)
     k = min(params.n_neighbors, n_docs)
     if neighbors.indices.shape[1] < k:
-        raise ValueError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
+        raise InputError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
     origins = [
         plan(params, neighbors.origin, random_state=draw.random_state, share=draw.share, stage=stage) for draw in draws
     ]
@@ -179,7 +180,7 @@ def reduce_each(
     for origin, (rows, points) in zip(origins, map_blocks(lay_out, len(draws), 1), strict=True):
         if not np.isfinite(points).all():
             bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
-            raise ValueError(f"UMAP gave {len(bad)} points that are not finite, the first in row {rows[bad[0]]}")
+            raise InputError(f"UMAP gave {len(bad)} points that are not finite, the first in row {rows[bad[0]]}")
         yield Layout(corpus_key, points, "umap", n_docs, rows, origin)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import re
 
+from topics.errors import InputError
+
 
 @functools.lru_cache(maxsize=4096)
 def language_code(given: str) -> str | None:
@@ -83,7 +85,7 @@ def named_languages(given: str | tuple[str, ...]) -> list[str] | None:
         return sorted({code for code in codes if code})
     if not isinstance(given, str):
         return None
-    raise ValueError(
+    raise InputError(
         f'expected "auto", languages with a kept list of stop words ("english", "en, de") or a list of words, and '
         f"{unknown[0]!r} is no such language; write [{unknown[0]!r}] for a word"
     )

@@ -16,6 +16,7 @@ from topics.articles.pages.headlines import find_headline, same_headline, shared
 from topics.articles.pages.line_contexts import FEATURES, features, stamps
 from topics.articles.pages.line_shapes import LOCAL, Flags, Shapes, shapes
 from topics.articles.pages.lines import keep
+from topics.errors import InputError
 
 Strength = Literal["keep-all", "light", "standard", "strict"]
 
@@ -112,7 +113,7 @@ def take_apart(
         If the strength is unknown.
     """
     if strength != "keep-all" and strength not in _OFFSETS:
-        raise ValueError(f"strength is one of {['keep-all', *_OFFSETS]}, not {strength!r}")
+        raise InputError(f"strength is one of {['keep-all', *_OFFSETS]}, not {strength!r}")
     whole = text.split("\n")
     numbers = [i for i, line in enumerate(whole) if line.strip()]
     lines = [whole[i].strip() for i in numbers]

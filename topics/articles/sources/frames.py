@@ -13,6 +13,7 @@ from topics.articles.sources.parquet import batch_rows, to_records
 from topics.articles.sources.rows import ArticlesError, Found
 from topics.articles.sources.shapes import records_in
 from topics.config import ArticlesParams
+from topics.errors import InputTypeError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,12 +52,12 @@ def read_frame(frame: Any, params: ArticlesParams) -> Found:
         return _of_mapping(frame, params)
     if isinstance(frame, (bytes, bytearray)) or hasattr(frame, "read") or not isinstance(frame, Iterable):
         what = "an open file: give its path" if hasattr(frame, "read") else type(frame).__name__
-        raise TypeError(
+        raise InputTypeError(
             f"expected a path, a pandas.DataFrame, a Hugging Face dataset or rows, got {what}; tables of polars "
             "and pyarrow, mappings of columns and lists of texts are read too"
         )
     if (n_dims := getattr(frame, "ndim", 1)) != 1:
-        raise TypeError(
+        raise InputTypeError(
             f"expected rows or texts, got an array of {n_dims} dimensions; give it as pandas.DataFrame(array, "
             "columns=[...])"
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from topics.errors import InputError
+
 
 @dataclass(frozen=True)
 class Row:
@@ -62,7 +64,7 @@ class Note:
     text: str
 
 
-class ArticlesError(ValueError):
+class ArticlesError(InputError):
     """Articles that cannot be read; the message names the file, row, id or column."""
 
 

@@ -21,6 +21,7 @@ from itertools import compress, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from topics.errors import InputError
 from topics.text import caseless, plain
 
 # Scripts written without spaces (Thai to Burmese, Khmer, Han and kana): there a token is a letter, elsewhere a word.
@@ -111,7 +112,7 @@ def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool
     [0, 0, 2]
     """
     if not 0 < min_shared <= 1:
-        raise ValueError(f"expected min_shared above 0 and at most 1, got {min_shared!r}")
+        raise InputError(f"expected min_shared above 0 and at most 1, got {min_shared!r}")
     hosts, lengths, signed, signatures = _sign(texts, progress=progress)
     read = lru_cache(maxsize=1024)(lambda row: _tokens(texts[row]))
     for row, likely in _candidates(signatures, signed, lengths, min_shared=min_shared):
