@@ -1,19 +1,28 @@
 """A topic clustering research toolkit: repeatable topics from messy, multilingual, dated articles.
 
 The names below are loaded when first used, so that ``import topics`` is quick and pulls in no heavy library.
+
+>>> import topics
+>>> corpus = topics.read("articles.jsonl")  # doctest: +SKIP
+>>> found = topics.run(corpus, {"cluster": {"level": "theme"}})  # doctest: +SKIP
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from topics._front import fit, run
+    from topics.articles import read
     from topics.config import ConfigError, RunConfig
+    from topics.errors import TopicsError
     from topics.model import TopicModel
     from topics.records import NOISE
     from topics.runs import Run
 
 __version__ = "0.1.0"
-__all__ = ["NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "__version__"]
+__all__ = [
+    "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "fit", "read", "run",
+]  # fmt: skip
 
 _HOME = {
     "ConfigError": "topics.config",
@@ -21,14 +30,24 @@ _HOME = {
     "Run": "topics.runs",
     "RunConfig": "topics.config",
     "TopicModel": "topics.model",
+    "TopicsError": "topics.errors",
+    "fit": "topics._front",
+    "read": "topics.articles",
+    "run": "topics._front",
 }
+_ROOMS = (
+    "articles", "cluster", "config", "embed", "errors", "evaluate", "label", "names", "neighbors", "pipeline", "plot",
+    "records", "reduce", "runs", "sheets", "store", "text",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name in _ROOMS:
+        return import_module(f"topics.{name}")
     raise AttributeError(f"module 'topics' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "articles", "embed", "evaluate", "label", "pipeline", "plot"])
+    return sorted([*__all__, *_ROOMS])

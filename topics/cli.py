@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from topics.assemble import StageTime
+    from topics.records import Corpus
     from topics.runs import Run
 
 app = typer.Typer(
@@ -252,37 +253,19 @@ def execute(
     embeddings : str, Path or None
         A file of vectors for :func:`topics.embed.load_vectors`; None embeds the articles.
     """
-    import time
+    from topics import _front
 
-    from topics import pipeline
-    from topics.articles import read
-    from topics.embed import load_vectors
-
-    vectors = None if embeddings is None else load_vectors(embeddings, id_column=config.articles.id_column)
-    # One vector a row serves no several stories; ids may be those of stories.
-    whole = vectors is not None and not any("#" in doc_id for doc_id in vectors.ids or ())
-    if whole:
-        articles = config.articles.model_copy(update={"split_round_ups": False})
-        config = config.model_copy(update={"articles": articles})
-    started = time.perf_counter()
-    corpus = read(path, config.articles, whole=whole, label_column=config.evaluate.label_column, progress=True)
-    console.print(
-        f"read       {time.perf_counter() - started:6.1f} s   {count(corpus.n_docs, 'document')}, "
-        f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
-    )
+    def say_read(corpus: Corpus, seconds: float) -> None:
+        console.print(
+            f"read       {seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
+            f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
+        )
 
     def say(stage: str, stage_time: StageTime) -> None:
         console.print(f"{stage:<10} {stage_time.seconds:6.1f} s{'   (stored)' if stage_time.stored else ''}")
 
-    return pipeline.run(
-        config,
-        corpus,
-        out=out,
-        name=name or f"{_folder_name(Path(path))}-",
-        replace=replace,
-        embeddings=vectors,
-        progress=True,
-        on_stage=say,
+    return _front.run(
+        path, config, name=name, out=out, replace=replace, embeddings=embeddings, on_read=say_read, on_stage=say
     )
 
 
@@ -409,11 +392,6 @@ def _say_score(name: str, value: float | None) -> str:
 def _say_noise(share: float, before: float) -> str:
     said = f"{percent(share, digits=1)} noise" if share else "no noise"
     return said + (f" ({percent(before, digits=1)} before it was given to topics)" if before != share else "")
-
-
-def _folder_name(path: Path) -> str:
-    stem = path.resolve().stem if path.name in ("", ".", "..") else path.stem
-    return "".join(c if c.isalnum() or c in "._" else "-" for c in stem).strip("-.")[:60] or "articles"
 
 
 def main() -> None:
