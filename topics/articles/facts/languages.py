@@ -56,7 +56,7 @@ def foreign_languages(text: str, lang: str | None) -> list[str]:
     found = set()
     own = _function_words(lang)
     for line in text.split("\n"):
-        if len(line) < _FEWEST_LETTERS or len(_LETTER.findall(line)) < _FEWEST_LETTERS:
+        if not _has_letters(line):
             continue
         words = line[:_CHARACTERS].lower().split()
         if sum(word in own for word in words) > _OWN_SHARE * len(words):
@@ -65,6 +65,14 @@ def foreign_languages(text: str, lang: str | None) -> list[str]:
         if other not in (lang, None) and share >= _SHARE:
             found.add(other)
     return sorted(found)
+
+
+def _has_letters(line: str) -> bool:
+    """Whether a line has letters enough to tell its language: most have them among their first characters."""
+    return len(line) >= _FEWEST_LETTERS and (
+        len(_LETTER.findall(line[: 2 * _FEWEST_LETTERS])) >= _FEWEST_LETTERS
+        or len(_LETTER.findall(line)) >= _FEWEST_LETTERS
+    )
 
 
 def say_shares(languages: Counter[str | None], n_mixed: int) -> list[str]:

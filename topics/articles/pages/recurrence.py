@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,11 +128,21 @@ class Furniture:
         parts = sentences(paragraph)
         if not self._stock or len(parts) < 2:
             return 0, len(paragraph)
-        stock = [_hash_sentence(paragraph[start:stop], source) in self._stock for start, stop in parts]
-        whole = [not ABBREVIATED.search(paragraph, max(0, start - 8), start) for start, _ in parts]
-        n_words = [length_in_words(paragraph[start:stop]) for start, stop in parts]
-        head = _run(stock, n_words, cut_after=[*whole[1:], True])
-        tail = _run(stock[::-1], n_words[::-1], cut_after=whole[::-1])
+        last = len(parts) - 1
+
+        def is_stock(i: int) -> bool:
+            return _hash_sentence(paragraph[slice(*parts[i])], source) in self._stock
+
+        def ends_whole(i: int) -> bool:
+            """Whether the sentence is no fragment of one that an abbreviation seemed to end."""
+            start = parts[i][0]
+            return not ABBREVIATED.search(paragraph, max(0, start - 8), start)
+
+        def is_long(i: int) -> bool:
+            return length_in_words(paragraph[slice(*parts[i])]) >= _STOCK_WORDS
+
+        head = _run(range(last + 1), is_stock, lambda i: is_long(i) and (i == last or ends_whole(i + 1)))
+        tail = _run(range(last, -1, -1), is_stock, lambda i: is_long(i) and ends_whole(i))
         if head + tail >= len(parts):
             return 0, len(paragraph)
         return parts[head][0], parts[len(parts) - 1 - tail][1]
@@ -150,12 +160,14 @@ def length_in_words(sentence: str) -> int:
     return spaced if len(sentence) <= _LONGEST_WORD * spaced else len(sentence) // 2
 
 
-def _run(stock: Sequence[bool], n_words: Sequence[int], *, cut_after: Sequence[bool]) -> int:
-    """Number of stock sentences at one end that go; the innermost is no fragment, and ends where a sentence may."""
-    length = next((i for i, is_stock in enumerate(stock) if not is_stock), len(stock))
-    if length > _EDGE:
-        return 0
-    while length and (n_words[length - 1] < _STOCK_WORDS or not cut_after[length - 1]):
+def _run(places: Sequence[int], is_stock: Callable[[int], bool], may_end: Callable[[int], bool]) -> int:
+    """Number of stock sentences at one end that go; none where more are stock than are looked at."""
+    length = 0
+    while length < len(places) and is_stock(places[length]):
+        length += 1
+        if length > _EDGE:
+            return 0
+    while length and not may_end(places[length - 1]):
         length -= 1
     return length
 
