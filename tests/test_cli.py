@@ -130,7 +130,8 @@ def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, m
     assert "finished stages are kept" in err
     code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
     assert code == 0
-    assert "embed" in next(line for line in err.splitlines() if "(stored)" in line)
+    stored = [line.split()[0] for line in err.splitlines() if "(stored)" in line]
+    assert stored[:2] == ["read", "embed"]
 
 
 MARKUP = ["[/]", "[bold]x", "[/bogus] x", "[link=https://a.b]c[/link]", ":warning: x", "back\\[slash] \\"]

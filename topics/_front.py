@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from topics import embed
     from topics.assemble import Fitted, StageTime
     from topics.runs import Run
+    from topics.store import Store
 
 _LONGEST_NAME = 60
 
@@ -30,7 +31,7 @@ def run(
     embeddings: Any = None,
     encoder: embed.Encoder | embed.Hybrid | None = None,
     progress: bool = True,
-    on_read: Callable[[Corpus, float], None] | None = None,
+    on_read: Callable[[Corpus, StageTime], None] | None = None,
     on_stage: Callable[[str, StageTime], None] | None = None,
 ) -> Run:
     """A finished run over articles, written to ``out/name``.
@@ -58,7 +59,7 @@ def run(
     progress : bool
         Whether to show progress bars where standard error is a terminal.
     on_read, on_stage : callable or None
-        Called with the corpus and the seconds that reading took; with each stage's name and time when it is done.
+        Called with the corpus and the time that reading took; with each stage's name and time when it is done.
 
     Raises
     ------
@@ -72,11 +73,15 @@ def run(
     >>> found.topics()  # doctest: +SKIP
     """
     from topics import pipeline
+    from topics.assemble import StageTime
+    from topics.store import Store, check_writable
 
+    check_writable(out)
     started = time.perf_counter()
-    settings, corpus, vectors = _opened(articles, config, embeddings=embeddings, progress=progress)
+    store = Store(Path(out) / pipeline.STORE_FOLDER)
+    settings, corpus, vectors, stored = _opened(articles, config, embeddings=embeddings, store=store, progress=progress)
     if on_read:
-        on_read(corpus, time.perf_counter() - started)
+        on_read(corpus, StageTime(time.perf_counter() - started, stored))
     if name is None and isinstance(articles, (str, os.PathLike)):
         name = f"{_folder_name(Path(articles))}-"
     return pipeline.run(
@@ -114,19 +119,25 @@ def fit(
     """
     from topics import pipeline
 
-    settings, corpus, vectors = _opened(articles, config, embeddings=embeddings, progress=progress)
+    settings, corpus, vectors, _ = _opened(articles, config, embeddings=embeddings, store=None, progress=progress)
     return pipeline.fit(settings, corpus, embeddings=vectors, encoder=encoder)
 
 
 def _opened(
-    articles: Any, config: RunConfig | Mapping[str, Any] | str | Path | None, *, embeddings: Any, progress: bool
-) -> tuple[RunConfig, Corpus, Any]:
-    """The config, the corpus, and the vectors if there are any."""
+    articles: Any,
+    config: RunConfig | Mapping[str, Any] | str | Path | None,
+    *,
+    embeddings: Any,
+    store: Store | None,
+    progress: bool,
+) -> tuple[RunConfig, Corpus, Any, bool]:
+    """The config, the corpus, the vectors if there are any, and whether the corpus came from the store."""
     settings = _config_of(config)
     vectors = None if embeddings is None else _vectors_of(embeddings, id_column=settings.articles.id_column)
     if isinstance(articles, Corpus):
-        return settings, articles, vectors
+        return settings, articles, vectors, False
     from topics.articles import read
+    from topics.pipeline.reading import read_articles
 
     # One vector a row serves no several stories; ids may be those of stories.
     whole = vectors is not None and not any("#" in str(doc_id) for doc_id in getattr(vectors, "ids", None) or ())
@@ -134,8 +145,13 @@ def _opened(
         parameters = settings.articles.model_copy(update={"split_round_ups": False})
         settings = settings.model_copy(update={"articles": parameters})
     label_column = settings.evaluate.label_column
+    if store is not None and isinstance(articles, (str, os.PathLike)):
+        corpus, stored = read_articles(
+            Path(articles), settings.articles, store=store, whole=whole, label_column=label_column, progress=progress
+        )
+        return settings, corpus, vectors, stored
     corpus = read(articles, settings.articles, whole=whole, label_column=label_column, progress=progress)
-    return settings, corpus, vectors
+    return settings, corpus, vectors, False
 
 
 def _config_of(config: RunConfig | Mapping[str, Any] | str | Path | None) -> RunConfig:

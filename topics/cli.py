@@ -255,10 +255,11 @@ def execute(
     """
     from topics import _front
 
-    def say_read(corpus: Corpus, seconds: float) -> None:
+    def say_read(corpus: Corpus, taken: StageTime) -> None:
         console.print(
-            f"read       {seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
+            f"read       {taken.seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
             f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
+            f"{'   (stored)' if taken.stored else ''}"
         )
 
     def say(stage: str, stage_time: StageTime) -> None:

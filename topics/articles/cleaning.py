@@ -80,7 +80,8 @@ class Cleaner:
         self._params = params
         self._day_first = drafts.day_first
         self._furniture = drafts.recurrence.furniture()
-        self._latest = datetime.now(UTC) + timedelta(days=1)
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._latest = today + timedelta(days=2)  # the same all day long; it is tomorrow already in the far east
         self.n_unread = self.n_late = self.n_naive = 0
 
     def clean(self, draft: Draft, text: str) -> CleanPage:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import hashlib
 import io
 import zlib
 from collections.abc import Callable, Iterator
@@ -71,6 +72,14 @@ class File:
             return self.name
         name = self.name[: -len(_GZIP)] if self.name.lower().endswith(_GZIP) else self.name
         return name[: len(name) - len(self.suffix)]
+
+    def fingerprint(self) -> str:
+        """SHA-256 of its bytes as they lie on the disk; why there is none, where it cannot be read."""
+        try:
+            with self.path.open("rb") as content:
+                return hashlib.file_digest(content, "sha256").hexdigest()
+        except OSError as error:
+            return f"cannot be read: {error.strerror or error}"
 
     def open(self) -> AbstractContextManager[IO[bytes]]:
         """Its bytes as a stream, unpacked.
