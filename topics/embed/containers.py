@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.embed.indices import index_ids, index_of
 from topics.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 ID_NAMES = (
     "doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid", "_id", "document_id", "identifier",
 )  # fmt: skip
-_PANDAS_INDEX = "__index_level_"
 _N_NAMED = 10
+_ORDER = "; vectors in the order of the articles' rows go without ids, as an array: frame.to_numpy()"
 _MOST_DENSE_BYTES = 4 << 30  # of a sparse matrix made dense: half of what a small machine has
 
 
@@ -39,7 +40,7 @@ class GivenVectors:
     what : str
         What they are, for messages.
     sure : bool
-        Whether ``ids`` are ids: the nameless index of numbers that a frame has may be left of a selection.
+        Whether ``ids`` are ids: the nameless index of rising numbers that a frame has may be left of a selection.
     """
 
     values: NDArray[Any]
@@ -52,7 +53,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     """The vectors of an array, tensor, sparse matrix, frame, table, mapping or sequence.
 
     Ids are the keys of a mapping, a column of a table that has an id's usual name, or the index of a pandas object
-    unless it only numbers the rows.
+    unless it only numbers the rows from 0.
 
     Parameters
     ----------
@@ -83,8 +84,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     if isinstance(vectors, pa.RecordBatch):
         vectors = pa.Table.from_batches([vectors])
     if isinstance(vectors, pa.Table):
-        values, ids = of_table(vectors, what=what, id_column=id_column)
-        return GivenVectors(values, ids, what)
+        return of_table(vectors, what=what, id_column=id_column)
     if isinstance(vectors, (pa.Array, pa.ChunkedArray)):
         if not _is_list(vectors.type):
             raise InputError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
@@ -93,13 +93,9 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
 
 
 def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
-    import pandas as pd
     import pyarrow as pa
 
-    index, ids, sure = found.index, None, True
-    if not isinstance(index, pd.RangeIndex) or index.name is not None:
-        ids = tuple(map(str, index))
-        sure = index.name is not None or index.dtype.kind not in "iu"
+    ids, sure = index_ids(found.index)
     if found.ndim == 1:
         return GivenVectors(as_matrix(found.tolist(), what=what), ids, what, sure)
     if len(found.columns) == 1 and found.dtypes.iloc[0].kind == "O":  # rows as arrays of any kind
@@ -108,8 +104,8 @@ def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
         table = pa.Table.from_pandas(found, preserve_index=False, nthreads=1)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise InputError(f"{what}: expected numbers, or one column of lists of numbers, got {error}") from None
-    values, named = of_table(table, what=what, id_column=id_column)
-    return GivenVectors(values, named or ids, what, sure or named is not None)
+    own = of_table(table, what=what, id_column=id_column)
+    return own if own.ids is not None else GivenVectors(own.values, ids, what, sure)
 
 
 def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
@@ -187,10 +183,8 @@ def _numbers(array: NDArray[Any], *, what: str) -> NDArray[np.float64]:
         raise InputError(f"{what}: expected vectors of real numbers: {error}") from None
 
 
-def of_table(
-    table: pa.Table, *, what: str, id_column: str | None = None
-) -> tuple[NDArray[Any], tuple[str, ...] | None]:
-    """The vectors in an Arrow table, and the ids in it.
+def of_table(table: pa.Table, *, what: str, id_column: str | None = None) -> GivenVectors:
+    """The vectors in an Arrow table, and the ids in it: a column of them, or the index that pandas kept there.
 
     Parameters
     ----------
@@ -213,16 +207,18 @@ def of_table(
     folded = {name.strip().casefold(): name for name in reversed(names)}
     usual = (folded[name] for name in ID_NAMES if name in folded)
     id_name = id_column if id_column and id_column in names else next(usual, None)
-    ids = None if id_name is None else _id_column(table.column(id_name), what=f"{what}, column {id_name!r}")
+    index, of_index = index_of(table)
+    ids, sure = index_ids(index)
+    if id_name is not None:
+        ids, sure = _id_column(table.column(id_name), what=f"{what}, column {id_name!r}"), True
     columns = [
         field
         for field in table.schema
-        if field.name != id_name and field.name.strip().casefold() not in ID_NAMES
-        and not field.name.startswith(_PANDAS_INDEX)
-    ]  # fmt: skip
+        if field.name != id_name and field.name.strip().casefold() not in ID_NAMES and field.name not in of_index
+    ]
     lists = [field.name for field in columns if _is_list(field.type)]
     if len(lists) == 1:
-        return _of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids
+        return GivenVectors(_of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids, what, sure)
     types = {str(field.type) for field in columns}
     if lists or len(types) != 1 or not _is_number(columns[0].type):
         beside = f"beside {id_name!r} " if id_name else ""
@@ -230,7 +226,8 @@ def of_table(
             f"{what}: expected one column of lists of numbers, or {beside}only columns of one numeric type, "
             f"got {listed(f'{field.name} ({field.type})' for field in columns)}; leave the others out"
         )
-    return np.column_stack([table.column(field.name).to_numpy() for field in columns]), ids  # empty cells become NaN
+    values = np.column_stack([table.column(field.name).to_numpy() for field in columns])  # empty cells become NaN
+    return GivenVectors(values, ids, what, sure)
 
 
 def _is_number(type_: pa.DataType) -> bool:
@@ -291,12 +288,14 @@ def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int)
     rows = {doc_id: row for row, doc_id in enumerate(ids)}
     if len(rows) != len(ids):
         twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
-        raise InputError(f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}")
+        raise InputError(
+            f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}{_ORDER}"
+        )
     missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
     if missing:
         raise InputError(
             f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
-            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}"
+            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}{_ORDER}"
         )
     return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
 

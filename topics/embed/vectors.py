@@ -81,7 +81,7 @@ def choose_rows(
     ValueError
         If there is not a vector for every row or document, or documents' vectors are zero or not finite.
     """
-    if own.ids is not None and (own.sure or set(doc_ids) <= set(own.ids)):
+    if own.ids is not None and (own.sure or not set(doc_ids).isdisjoint(own.ids)):
         chosen = own.values[match(own.ids, doc_ids, what=own.what, n_rows=len(own.values))]
         _check(chosen, own.what, lambda bad: f"the rows of {listed(doc_ids[i] for i in bad.tolist())}")
         return chosen
