@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import json
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from topics.articles import ArticlesError, read
@@ -183,3 +186,39 @@ def test_the_site_of_an_address_is_the_source():
     frame = read(rows, KEEP).frame().sort_values("text")
     assert frame["source"].fillna("").tolist() == ["post.example", ""]
     assert frame["url"].tolist() == ["https://www.post.example/a/b?c", "nonsense"]
+
+
+OUT_OF_RANGE = {
+    "moment": pa.array([253402300800, 0], pa.timestamp("s")),
+    "moment in a zone": pa.array([253402300800, 0], pa.timestamp("s", tz="Europe/Kyiv")),
+    "far moment": pa.array([-(10**15), 0], pa.timestamp("s")),
+    "day": pa.array([2932897, 0], pa.date32()),
+    "day in milliseconds": pa.array([2932897 * 86_400_000, 0], pa.date64()),
+    "span": pa.array([10**18, 0], pa.duration("s")),
+    "list": pa.array([[253402300800], [0]], pa.list_(pa.timestamp("s"))),
+    "mapping": pa.array([[("a", 10**18)], [("a", 0)]], pa.map_(pa.string(), pa.duration("s"))),
+}
+
+
+@pytest.mark.parametrize("name", ["seen", "date", "id"])
+@pytest.mark.parametrize("kind", OUT_OF_RANGE)
+def test_a_time_that_python_cannot_hold_is_missing_and_its_article_stays(tmp_path, kind, name):
+    table = pa.table({"text": [TEXT, "Other words altogether."], name: OUT_OF_RANGE[kind]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    for held in (tmp_path / "a.parquet", table):
+        corpus = read(held, KEEP)
+        rows = {row["text"]: row for row in corpus.documents.to_pylist()}
+        assert any(note.startswith("1 cell of 1 article held NaN") for note in corpus.origin.notes)
+        if name != "id":
+            assert rows[TEXT][name] is None
+        if name == "seen":
+            assert rows["Other words altogether."][name] is not None
+
+
+def test_a_moment_of_pandas_after_the_year_9999_is_missing():
+    seen = np.array(["10000-01-01", "2024-01-01", "NaT"], "datetime64[s]")
+    corpus = read(pd.DataFrame({"text": [TEXT, "Other words.", "And more."], "seen": seen}), KEEP)
+    found = {row["text"]: row["seen"] for row in corpus.documents.to_pylist()}
+    assert found[TEXT] is found["And more."] is None
+    assert found["Other words."].year == 2024
+    assert any(note.startswith("1 cell of 1 article held NaN") for note in corpus.origin.notes)
