@@ -61,6 +61,9 @@ def test_rows_of_any_iterable_and_of_a_dataset_s_shape_are_read():
     assert read([*ROWS, 7], KEEP).rejected_rows.to_pylist() == [
         {"file": "rows", "row": 3, "doc_id": None, "reason": "not a mapping: int"}
     ]
+    assert read([TEXT, None], KEEP).rejected_rows.to_pylist() == [
+        {"file": "rows", "row": 2, "doc_id": None, "reason": "no text"}
+    ]
     with pytest.raises(ArticlesError, match="expected one table, got a mapping of 'train'; choose one of them"):
         read(Splits(train=Dataset(ROWS)))
     with pytest.raises(TypeError, match="expected a path, a pandas.DataFrame, a Hugging Face dataset or rows, got int"):
@@ -94,6 +97,36 @@ def test_json_that_is_none_is_an_error(tmp_path, content, message):
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(ArticlesError, match=message):
         read(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"columns": ["text", "text"], "index": [0, 1], "data": [[TEXT, "url1"], ["Other words.", "url2"]]},
+        [["text", "text"], [TEXT, "url1"], ["Other words.", "url2"]],
+    ],
+)
+def test_two_columns_of_one_name_are_both_kept(tmp_path, content):
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    corpus = read(tmp_path / "a.json", KEEP)
+    assert dict(corpus.frame()[["text", "text.1"]].to_numpy().tolist()) == {TEXT: "url1", "Other words.": "url2"}
+    assert any("a.json: more than one column is called 'text'" in note for note in corpus.origin.notes)
+
+
+def test_series_in_a_mapping_go_together_by_their_index():
+    texts, titles = pd.Series([row["text"] for row in ROWS]), pd.Series([row["title"] for row in ROWS])
+    for held in (
+        {"text": texts, "title": titles.iloc[::-1]},
+        {"text": texts.iloc[::-1], "title": titles, "id": ["x", "y"]},
+        {"text": texts, "title": titles.set_axis([5, 7]).to_list()},
+    ):
+        frame = read(held, KEEP).frame()
+        assert dict(zip(frame["title"], frame["text"], strict=True)) == {row["title"]: row["text"] for row in ROWS}
+        assert "id" not in held or frame.set_index("doc_id")["title"].to_dict() == {"x": "T", "y": "U"}
+    with pytest.raises(ArticlesError, match="expected series of one index, .* differ in 'text', 'title'; make one"):
+        read({"text": texts, "title": titles.set_axis([5, 7])})
+    with pytest.raises(ArticlesError, match="expected columns of one length, got 'text' of 2, 'title' of 1"):
+        read({"text": texts, "title": titles.iloc[:1]})
 
 
 def test_the_separator_is_the_one_the_head_has_most_of(tmp_path):
