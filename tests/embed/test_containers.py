@@ -152,6 +152,8 @@ HELD = {
     "list of tensors": lambda: list(_tensor("bfloat16")),
     "csr matrix": lambda: scipy.sparse.csr_matrix(VECTORS),
     "coo array": lambda: scipy.sparse.coo_array(VECTORS),
+    "dok matrix": lambda: scipy.sparse.dok_matrix(VECTORS),
+    "dok array": lambda: scipy.sparse.dok_array(VECTORS),
     "frame of numbers": lambda: pd.DataFrame(VECTORS),
     "frame with an index of its own": lambda: pd.DataFrame(VECTORS, index=range(50, 62)),
     "frame of one column of lists": lambda: pd.DataFrame({"e": list(VECTORS)}),
@@ -202,7 +204,14 @@ def test_numbers_of_rows_that_were_turned_round_are_no_order_of_articles_without
                 given(corpus, held)
 
 
+TEXT = "got text(?: in 'e')? such as '.170.0, 127.0.'; make lists of it first, such as with .json.loads"
 REFUSED = {
+    "a column of text": (lambda: pd.DataFrame({"e": list(map(str, VECTORS.tolist()))}), TEXT),
+    "a column of text beside ids": (lambda: pa.table({"id": range(12), "e": list(map(str, VECTORS.tolist()))}), TEXT),
+    "a series of text": (lambda: pd.Series(list(map(str, VECTORS.tolist())), index=range(1, 13)), TEXT),
+    "an array of text": (lambda: np.array(list(map(str, VECTORS.tolist()))), TEXT),
+    "an arrow array of text": (lambda: pa.array(list(map(str, VECTORS.tolist()))), TEXT),
+    "a mapping to text": (lambda: {i + 1: str(row) for i, row in enumerate(VECTORS.tolist())}, TEXT),
     "complex": (lambda: VECTORS.astype(complex), r"got complex numbers \(dtype complex128\)"),
     "booleans": (lambda: VECTORS > 4, "got True and False"),
     "strings": (lambda: VECTORS.astype(str), "got strings"),

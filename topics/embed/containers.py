@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ ID_NAMES = (
     "doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid", "_id", "document_id", "identifier",
 )  # fmt: skip
 _N_NAMED = 10
-_ORDER = "; vectors in the order of the articles' rows go without ids, as an array: frame.to_numpy()"
 _MOST_DENSE_BYTES = 4 << 30  # of a sparse matrix made dense: half of what a small machine has
 
 
@@ -73,7 +72,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
 
     if isinstance(vectors, GivenVectors):
         return vectors
-    if isinstance(vectors, Mapping):
+    if isinstance(vectors, Mapping) and not hasattr(vectors, "toarray"):  # SciPy's dictionary of keys is a matrix
         return GivenVectors(as_matrix(list(vectors.values()), what=what), tuple(map(str, vectors)), what)
     if hasattr(vectors, "collect") and hasattr(vectors, "collect_schema"):
         raise InputError(f"{what}: expected vectors, got a lazy frame; call its collect()")
@@ -86,6 +85,8 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     if isinstance(vectors, pa.Table):
         return of_table(vectors, what=what, id_column=id_column)
     if isinstance(vectors, (pa.Array, pa.ChunkedArray)):
+        if _is_text(vectors.type) and len(vectors):
+            raise _text(vectors[0].as_py(), what)
         if not _is_list(vectors.type):
             raise InputError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
         return GivenVectors(_of_lists(vectors, what=what), None, what)
@@ -126,6 +127,8 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
     array = _plain(vectors, what=what)
     if array.dtype.kind == "O" and array.ndim == 1 and len(array):
         rows = [_plain(row, what=what) for row in array]
+        if texts := [row.item() for row in rows if row.ndim == 0 and row.dtype.kind in "US"]:
+            raise _text(texts[0], what)
         shapes = Counter(row.shape for row in rows)
         if len(shapes) > 1 or rows[0].ndim != 1:
             shown = ", ".join(f"{n} of shape {shape}" for shape, n in shapes.most_common(3))
@@ -133,6 +136,8 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
         array = np.stack(rows)
     if array.dtype.kind == "O":
         array = _numbers(array, what=what)
+    if array.dtype.kind in "US" and array.ndim == 1 and len(array):
+        raise _text(array[0].item(), what)
     if array.dtype.kind not in "fiu":
         kinds = {"c": "complex numbers", "b": "True and False", "U": "strings", "S": "strings"}
         got = kinds.get(array.dtype.kind, f"values of {array.dtype}")
@@ -140,6 +145,13 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
     if array.ndim != 2 or array.shape[1] == 0:
         raise InputError(f"{what}: expected vectors of shape (n, n_dims), got shape {array.shape}")
     return array
+
+
+def _text(found: str | bytes, what: str, *, where: str = "") -> InputError:
+    return InputError(
+        f"{what}: expected vectors of numbers, got text{where} such as {found!r:.60}; make lists of it first, such as "
+        "with [json.loads(text) for text in vectors]"
+    )
 
 
 def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
@@ -220,6 +232,10 @@ def of_table(table: pa.Table, *, what: str, id_column: str | None = None) -> Giv
     if len(lists) == 1:
         return GivenVectors(_of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids, what, sure)
     types = {str(field.type) for field in columns}
+    texts = [field.name for field in columns if _is_text(field.type)]
+    found = {name: next((text for text in table.column(name).to_pylist() if text), "") for name in texts}
+    if name := next((name for name, text in found.items() if not lists and text.lstrip()[:1] in ("[", "(")), None):
+        raise _text(found[name], what, where=f" in {name!r}")
     if lists or len(types) != 1 or not _is_number(columns[0].type):
         beside = f"beside {id_name!r} " if id_name else ""
         raise InputError(
@@ -228,6 +244,12 @@ def of_table(table: pa.Table, *, what: str, id_column: str | None = None) -> Giv
         )
     values = np.column_stack([table.column(field.name).to_numpy() for field in columns])  # empty cells become NaN
     return GivenVectors(values, ids, what, sure)
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
 
 
 def _is_number(type_: pa.DataType) -> bool:
@@ -262,48 +284,6 @@ def _of_lists(column: pa.ChunkedArray | pa.Array, *, what: str) -> NDArray[Any]:
     flat = pc.list_flatten(column)
     values: NDArray[Any] = flat.to_numpy(**({} if hasattr(flat, "chunks") else {"zero_copy_only": False}))
     return values.reshape(len(column), -1) if len(column) else values.reshape(0, 0)
-
-
-def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int) -> NDArray[np.int64]:
-    """The row of each wanted document, shape (n_docs,).
-
-    Parameters
-    ----------
-    ids : sequence of str
-        The document of each row.
-    doc_ids : sequence of str
-        The documents that are wanted.
-    what : str
-        What has the ids, for messages.
-    n_rows : int
-        How many vectors there are.
-
-    Raises
-    ------
-    ValueError
-        If there is not an id a row, ids come twice, or documents have none.
-    """
-    if len(ids) != n_rows:
-        raise InputError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
-    rows = {doc_id: row for row, doc_id in enumerate(ids)}
-    if len(rows) != len(ids):
-        twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
-        raise InputError(
-            f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}{_ORDER}"
-        )
-    missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
-    if missing:
-        raise InputError(
-            f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
-            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}{_ORDER}"
-        )
-    return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
-
-
-def _say_stories(missing: Sequence[str]) -> str:
-    if not any("#" in doc_id for doc_id in missing):
-        return ""
-    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
 
 
 def listed(values: Iterable[object]) -> str:
