@@ -131,6 +131,8 @@ def test_a_name_is_a_plain_folder_name(sample_corpus, tmp_path, name):
     ("name", "said"),
     [
         ("names.json", "where the names of topics are kept"),
+        ("ok.html", "where the map of a run called 'ok' is drawn"),
+        ("ok.HTML", "where the map of a run called 'ok' is drawn"),
         ("Names.JSON", "where the names of topics are kept"),
         ("CON", "Windows cannot"),
         ("nul.txt", "Windows cannot"),

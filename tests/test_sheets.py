@@ -97,3 +97,7 @@ def test_a_file_without_answers_is_refused_by_its_path(run, tmp_path):
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError, match=r"b\.csv: no table in UTF-8"):
         score_sheets(tmp_path / "key.csv", [tmp_path / "b.csv"])
+    for content in ("", "\ufeff", "\n\n"):
+        (tmp_path / "e.csv").write_text(content, encoding="utf-8")
+        with pytest.raises(ValueError, match=r"e\.csv is empty: expected the columns sheet, item, answer"):
+            score_sheets(tmp_path / "key.csv", [tmp_path / "e.csv"])

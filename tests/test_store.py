@@ -237,6 +237,16 @@ def test_links_and_paths_out_of_the_folder_are_not_followed(tmp_path):
         read_folder(folder, "run.json")
 
 
+@pytest.mark.parametrize("name", ["a.json", "run.json"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path, name, make):
+    write_folder(tmp_path, {"a.json": b"s"}, manifest_name="run.json", manifest={})
+    (tmp_path / name).unlink()
+    make(tmp_path / name)
+    with pytest.raises(CorruptError, match=rf"{name} is a folder, pipe or device, not a file: set it aside"):
+        read_folder(tmp_path, "run.json")
+
+
 def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write into .*; choose another folder"):

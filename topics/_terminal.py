@@ -32,6 +32,22 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(_spell, text)
 
 
+def unsafe_in(text: str) -> list[str]:
+    r"""The characters of a text that :func:`visible` spells out, each once, as ``U+001B``.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Examples
+    --------
+    >>> unsafe_in("a\x1bb\u202e")
+    ['U+001B', 'U+202E']
+    """
+    return [f"U+{ord(character):04X}" for character in dict.fromkeys(_UNSAFE.findall(text))]
+
+
 def make_console(*, stderr: bool = False) -> Console:
     """A rich console that shows markup and numbers as they are told to and prints only what is :func:`visible`.
 

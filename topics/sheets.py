@@ -149,10 +149,12 @@ def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
             file.seek(0)
             found = max(",;\t", key=header.count)  # spreadsheets of many countries part columns by semicolons
             reader = csv.DictReader(file, delimiter=found)
-            rows = list(reader)
+            names, rows = reader.fieldnames, list(reader)
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"{path}: no table in UTF-8 ({error})") from None
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
+    if not names:
+        raise InputError(f"{path} is empty: expected the columns {', '.join(columns)}")
+    missing = [name for name in columns if name not in names]
     if missing:
         raise InputError(f"{path}: expected the columns {', '.join(columns)}, got no {', '.join(missing)}")
     return rows

@@ -209,7 +209,7 @@ def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[
         if Path(name).name != name:
             raise CorruptError(f"{manifest_path} names a file outside its folder: {name!r}")
         try:
-            content = _read(folder / name)
+            content = read_plain(folder / name)
         except FileNotFoundError:
             raise CorruptError(f"{folder / name} is missing") from None
         found = hashlib.sha256(content).hexdigest()
@@ -230,7 +230,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         If it is not a manifest, or has been changed since it was written.
     """
     try:
-        manifest = unsealed(_read(path))
+        manifest = unsealed(read_plain(path))
         if all(isinstance(facts["sha256"], str) for facts in manifest["files"].values()):
             return manifest
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -346,9 +346,20 @@ def read_table(content: bytes) -> pa.Table:
     return file.read(use_threads=False)
 
 
-def _read(path: Path) -> bytes:
+def read_plain(path: Path) -> bytes:
+    """The content of a file that is no link and no pipe, device or socket, which could be waited for without end.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    CorruptError
+        If it is something else than a plain file.
+    """
     if path.is_symlink():
         raise CorruptError(f"{path} is a link; links are not followed")
+    if path.exists() and not path.is_file():
+        raise CorruptError(f"{path} is a folder, pipe or device, not a file: set it aside and run again")
     return path.read_bytes()
 
 

@@ -152,10 +152,22 @@ HELD = {
     "list of tensors": lambda: list(_tensor("bfloat16")),
     "csr matrix": lambda: scipy.sparse.csr_matrix(VECTORS),
     "coo array": lambda: scipy.sparse.coo_array(VECTORS),
+    "dok matrix": lambda: scipy.sparse.dok_matrix(VECTORS),
+    "dok array": lambda: scipy.sparse.dok_array(VECTORS),
     "frame of numbers": lambda: pd.DataFrame(VECTORS),
     "frame with an index of its own": lambda: pd.DataFrame(VECTORS, index=range(50, 62)),
     "frame of one column of lists": lambda: pd.DataFrame({"e": list(VECTORS)}),
-    "series of lists": lambda: pd.Series(VECTORS.tolist(), index=range(7, 19)),
+    "series of lists": lambda: pd.Series(VECTORS.tolist(), index=range(107, 119)),
+    "frames in a row": lambda: pd.concat([pd.DataFrame(VECTORS[:6], index=range(20, 26))] * 2).mul(0) + VECTORS,
+    "frame turned round": lambda: pd.DataFrame(VECTORS, index=range(1, 13)).iloc[::-1],
+    "table of a frame turned round": lambda: pa.Table.from_pandas(HELD["frame turned round"]()),
+    "table of a frame by index": lambda: pa.Table.from_pandas(HELD["frame by index"]()),
+    "table of a frame by index without pandas' notes": (
+        lambda: pa.Table.from_pandas(HELD["frame by index"]()).replace_schema_metadata(None)
+    ),
+    "table of a frame by an index with a name": (
+        lambda: pa.Table.from_pandas(pd.DataFrame(VECTORS[::-1], index=pd.Index(range(12, 0, -1), name="nr")))
+    ),
     "series of arrays": lambda: pd.Series(list(VECTORS)),
     "frame with ids": lambda: pd.DataFrame({"id": range(12, 0, -1), "e": list(VECTORS[::-1])}),
     "frame by index": lambda: pd.DataFrame(VECTORS[::-1], index=[str(i) for i in range(12, 0, -1)]),
@@ -179,7 +191,27 @@ def test_vectors_are_taken_from_whatever_holds_them(held):
     assert by_id(read(ROWS), HELD[held]()) == RIGHT
 
 
+def test_numbers_of_rows_that_were_turned_round_are_no_order_of_articles_without_ids(tmp_path):
+    texts = [row["text"] for row in ROWS]
+    corpus = read(texts)
+    rows = [text.split()[-1] for text in corpus.documents["text"].to_pylist()]
+    for start in (0, 1):
+        frame = pd.DataFrame(VECTORS, index=range(start, start + 12))
+        assert {row: RIGHT[row] for row in rows} == dict(zip(rows, by_id(corpus, frame).values(), strict=True))
+        frame.iloc[::-1].set_axis(["x", "y"], axis=1).to_parquet(tmp_path / "v.parquet")
+        for held in (frame.iloc[::-1], load_vectors(tmp_path / "v.parquet")):
+            with pytest.raises(ValueError, match="12 of 12 documents have no vector.* go without ids, as an array"):
+                given(corpus, held)
+
+
+TEXT = "got text(?: in 'e')? such as '.170.0, 127.0.'; make lists of it first, such as with .json.loads"
 REFUSED = {
+    "a column of text": (lambda: pd.DataFrame({"e": list(map(str, VECTORS.tolist()))}), TEXT),
+    "a column of text beside ids": (lambda: pa.table({"id": range(12), "e": list(map(str, VECTORS.tolist()))}), TEXT),
+    "a series of text": (lambda: pd.Series(list(map(str, VECTORS.tolist())), index=range(1, 13)), TEXT),
+    "an array of text": (lambda: np.array(list(map(str, VECTORS.tolist()))), TEXT),
+    "an arrow array of text": (lambda: pa.array(list(map(str, VECTORS.tolist()))), TEXT),
+    "a mapping to text": (lambda: {i + 1: str(row) for i, row in enumerate(VECTORS.tolist())}, TEXT),
     "complex": (lambda: VECTORS.astype(complex), r"got complex numbers \(dtype complex128\)"),
     "booleans": (lambda: VECTORS > 4, "got True and False"),
     "strings": (lambda: VECTORS.astype(str), "got strings"),
@@ -200,6 +232,14 @@ REFUSED = {
     "an index that is others'": (
         lambda: pd.DataFrame(VECTORS, index=list("abcdefghijkl")),
         "12 of 12 documents have no vector: '1', '10'.* such as 'a', 'b', 'c'",
+    ),
+    "numbers of which some are others'": (
+        lambda: pd.DataFrame(VECTORS, index=range(2, 14)),
+        "1 of 12 documents have no vector: '1'; .* such as '2', '3', '4'; .* as an array",
+    ),
+    "numbers in another order that are others'": (
+        lambda: pd.DataFrame(VECTORS, index=range(50, 62)).iloc[::-1],
+        "12 of 12 documents have no vector: '1', '10'.* such as '61', '60', '59'; .* as an array",
     ),
     "a huge sparse matrix": (
         lambda: scipy.sparse.csr_array((12, 200_000_000), dtype=np.float32),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics._locks import locked
+from topics.errors import InputError
 from topics.names import NAMES_FILE, Names, TopicName, name_topic
 from topics.runs import Run
 from topics.store import StoreError
@@ -194,6 +196,39 @@ def test_a_run_s_topics_are_named_and_so_are_those_of_the_next_run(named_run, ne
 def test_what_is_no_topic_or_no_name_is_refused(named_run, topic, name, said):
     with pytest.raises(ValueError, match=said):
         name_topic(named_run, topic, name=name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("bad\udcff name", r"for topic 1 that can be shown .* with U\+DCFF: leave out"),
+        ("a\x1b]0;evil\x07", r"with U\+001B, U\+0007: leave out"),
+        ("a \u202ekcab", r"with U\+202E: leave out"),
+        ("\u200b \u200b", r"for topic 1 that can be seen, got '\\u200b \\u200b'"),
+    ],
+)
+def test_a_name_that_is_obeyed_or_not_seen_is_refused(named_run, name, said):
+    name_topic(named_run, 1, name="Wind farms")
+    with pytest.raises(InputError, match=said):
+        name_topic(named_run, 1, name=name)
+    assert Run.load(named_run.path).topics()["name"].tolist()[1] == "Wind farms"
+
+
+def test_marks_that_writing_needs_stay_in_a_name(named_run):
+    name = "می\u200cخواهم 👩\u200d🌾 \u200fא"
+    assert name_topic(named_run, 1, name=name).topics()["name"].tolist()[1] == name
+
+
+def test_what_a_terminal_obeys_is_spelled_out_in_a_name_from_a_file(tmp_path):
+    entry = {"name": "a\x1b\u202eb", "by": None, "key": "k", "label": "l", "documents": ["d"]}
+    (tmp_path / NAMES_FILE).write_text(json.dumps({"format": 1, "names": [entry]}))
+    assert Names.load(tmp_path).entries[0].name == r"a\x1b\u202eb"
+
+
+def test_a_file_of_names_that_is_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / NAMES_FILE)
+    with pytest.raises(StoreError, match=r"names\.json is a folder, pipe or device, not a file"):
+        Names.load(tmp_path)
 
 
 def test_a_run_without_topics_says_so(named_run, monkeypatch):

@@ -161,8 +161,8 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         )
     if n_missing:
         drafts.notes.append(
-            f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N and "
-            f"{verb(n_missing, 'was', 'were')} taken as missing"
+            f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N, or a time "
+            f"out of the calendar's range, and {verb(n_missing, 'was', 'were')} taken as missing"
         )
     drafts.notes.extend(said)
     return drafts

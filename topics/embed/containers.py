@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numbers
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.embed.indices import index_ids, index_of
 from topics.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 ID_NAMES = (
     "doc_id", "doc_ids", "id", "ids", "docid", "article_id", "uuid", "guid", "_id", "document_id", "identifier",
 )  # fmt: skip
-_PANDAS_INDEX = "__index_level_"
 _N_NAMED = 10
 _MOST_DENSE_BYTES = 4 << 30  # of a sparse matrix made dense: half of what a small machine has
 
@@ -39,7 +39,7 @@ class GivenVectors:
     what : str
         What they are, for messages.
     sure : bool
-        Whether ``ids`` are ids: the nameless index of numbers that a frame has may be left of a selection.
+        Whether ``ids`` are ids: the nameless index of rising numbers that a frame has may be left of a selection.
     """
 
     values: NDArray[Any]
@@ -52,7 +52,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     """The vectors of an array, tensor, sparse matrix, frame, table, mapping or sequence.
 
     Ids are the keys of a mapping, a column of a table that has an id's usual name, or the index of a pandas object
-    unless it only numbers the rows.
+    unless it only numbers the rows from 0.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
 
     if isinstance(vectors, GivenVectors):
         return vectors
-    if isinstance(vectors, Mapping):
+    if isinstance(vectors, Mapping) and not hasattr(vectors, "toarray"):  # SciPy's dictionary of keys is a matrix
         return GivenVectors(as_matrix(list(vectors.values()), what=what), tuple(map(str, vectors)), what)
     if hasattr(vectors, "collect") and hasattr(vectors, "collect_schema"):
         raise InputError(f"{what}: expected vectors, got a lazy frame; call its collect()")
@@ -83,9 +83,10 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
     if isinstance(vectors, pa.RecordBatch):
         vectors = pa.Table.from_batches([vectors])
     if isinstance(vectors, pa.Table):
-        values, ids = of_table(vectors, what=what, id_column=id_column)
-        return GivenVectors(values, ids, what)
+        return of_table(vectors, what=what, id_column=id_column)
     if isinstance(vectors, (pa.Array, pa.ChunkedArray)):
+        if _is_text(vectors.type) and len(vectors):
+            raise _text(vectors[0].as_py(), what)
         if not _is_list(vectors.type):
             raise InputError(f"{what}: expected a column of lists of numbers, got {vectors.type}")
         return GivenVectors(_of_lists(vectors, what=what), None, what)
@@ -93,13 +94,9 @@ def take_vectors(vectors: Any, *, what: str = "embeddings", id_column: str | Non
 
 
 def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
-    import pandas as pd
     import pyarrow as pa
 
-    index, ids, sure = found.index, None, True
-    if not isinstance(index, pd.RangeIndex) or index.name is not None:
-        ids = tuple(map(str, index))
-        sure = index.name is not None or index.dtype.kind not in "iu"
+    ids, sure = index_ids(found.index)
     if found.ndim == 1:
         return GivenVectors(as_matrix(found.tolist(), what=what), ids, what, sure)
     if len(found.columns) == 1 and found.dtypes.iloc[0].kind == "O":  # rows as arrays of any kind
@@ -108,8 +105,8 @@ def _of_pandas(found: Any, *, what: str, id_column: str | None) -> GivenVectors:
         table = pa.Table.from_pandas(found, preserve_index=False, nthreads=1)
     except (pa.ArrowException, TypeError, ValueError) as error:
         raise InputError(f"{what}: expected numbers, or one column of lists of numbers, got {error}") from None
-    values, named = of_table(table, what=what, id_column=id_column)
-    return GivenVectors(values, named or ids, what, sure or named is not None)
+    own = of_table(table, what=what, id_column=id_column)
+    return own if own.ids is not None else GivenVectors(own.values, ids, what, sure)
 
 
 def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
@@ -130,6 +127,8 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
     array = _plain(vectors, what=what)
     if array.dtype.kind == "O" and array.ndim == 1 and len(array):
         rows = [_plain(row, what=what) for row in array]
+        if texts := [row.item() for row in rows if row.ndim == 0 and row.dtype.kind in "US"]:
+            raise _text(texts[0], what)
         shapes = Counter(row.shape for row in rows)
         if len(shapes) > 1 or rows[0].ndim != 1:
             shown = ", ".join(f"{n} of shape {shape}" for shape, n in shapes.most_common(3))
@@ -137,6 +136,8 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
         array = np.stack(rows)
     if array.dtype.kind == "O":
         array = _numbers(array, what=what)
+    if array.dtype.kind in "US" and array.ndim == 1 and len(array):
+        raise _text(array[0].item(), what)
     if array.dtype.kind not in "fiu":
         kinds = {"c": "complex numbers", "b": "True and False", "U": "strings", "S": "strings"}
         got = kinds.get(array.dtype.kind, f"values of {array.dtype}")
@@ -144,6 +145,13 @@ def as_matrix(vectors: Any, *, what: str) -> NDArray[Any]:
     if array.ndim != 2 or array.shape[1] == 0:
         raise InputError(f"{what}: expected vectors of shape (n, n_dims), got shape {array.shape}")
     return array
+
+
+def _text(found: str | bytes, what: str, *, where: str = "") -> InputError:
+    return InputError(
+        f"{what}: expected vectors of numbers, got text{where} such as {found!r:.60}; make lists of it first, such as "
+        "with [json.loads(text) for text in vectors]"
+    )
 
 
 def _plain(vectors: Any, *, what: str) -> NDArray[Any]:
@@ -187,10 +195,8 @@ def _numbers(array: NDArray[Any], *, what: str) -> NDArray[np.float64]:
         raise InputError(f"{what}: expected vectors of real numbers: {error}") from None
 
 
-def of_table(
-    table: pa.Table, *, what: str, id_column: str | None = None
-) -> tuple[NDArray[Any], tuple[str, ...] | None]:
-    """The vectors in an Arrow table, and the ids in it.
+def of_table(table: pa.Table, *, what: str, id_column: str | None = None) -> GivenVectors:
+    """The vectors in an Arrow table, and the ids in it: a column of them, or the index that pandas kept there.
 
     Parameters
     ----------
@@ -213,24 +219,37 @@ def of_table(
     folded = {name.strip().casefold(): name for name in reversed(names)}
     usual = (folded[name] for name in ID_NAMES if name in folded)
     id_name = id_column if id_column and id_column in names else next(usual, None)
-    ids = None if id_name is None else _id_column(table.column(id_name), what=f"{what}, column {id_name!r}")
+    index, of_index = index_of(table)
+    ids, sure = index_ids(index)
+    if id_name is not None:
+        ids, sure = _id_column(table.column(id_name), what=f"{what}, column {id_name!r}"), True
     columns = [
         field
         for field in table.schema
-        if field.name != id_name and field.name.strip().casefold() not in ID_NAMES
-        and not field.name.startswith(_PANDAS_INDEX)
-    ]  # fmt: skip
+        if field.name != id_name and field.name.strip().casefold() not in ID_NAMES and field.name not in of_index
+    ]
     lists = [field.name for field in columns if _is_list(field.type)]
     if len(lists) == 1:
-        return _of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids
+        return GivenVectors(_of_lists(table.column(lists[0]), what=f"{what}, column {lists[0]!r}"), ids, what, sure)
     types = {str(field.type) for field in columns}
+    texts = [field.name for field in columns if _is_text(field.type)]
+    found = {name: next((text for text in table.column(name).to_pylist() if text), "") for name in texts}
+    if name := next((name for name, text in found.items() if not lists and text.lstrip()[:1] in ("[", "(")), None):
+        raise _text(found[name], what, where=f" in {name!r}")
     if lists or len(types) != 1 or not _is_number(columns[0].type):
         beside = f"beside {id_name!r} " if id_name else ""
         raise InputError(
             f"{what}: expected one column of lists of numbers, or {beside}only columns of one numeric type, "
             f"got {listed(f'{field.name} ({field.type})' for field in columns)}; leave the others out"
         )
-    return np.column_stack([table.column(field.name).to_numpy() for field in columns]), ids  # empty cells become NaN
+    values = np.column_stack([table.column(field.name).to_numpy() for field in columns])  # empty cells become NaN
+    return GivenVectors(values, ids, what, sure)
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
 
 
 def _is_number(type_: pa.DataType) -> bool:
@@ -265,46 +284,6 @@ def _of_lists(column: pa.ChunkedArray | pa.Array, *, what: str) -> NDArray[Any]:
     flat = pc.list_flatten(column)
     values: NDArray[Any] = flat.to_numpy(**({} if hasattr(flat, "chunks") else {"zero_copy_only": False}))
     return values.reshape(len(column), -1) if len(column) else values.reshape(0, 0)
-
-
-def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int) -> NDArray[np.int64]:
-    """The row of each wanted document, shape (n_docs,).
-
-    Parameters
-    ----------
-    ids : sequence of str
-        The document of each row.
-    doc_ids : sequence of str
-        The documents that are wanted.
-    what : str
-        What has the ids, for messages.
-    n_rows : int
-        How many vectors there are.
-
-    Raises
-    ------
-    ValueError
-        If there is not an id a row, ids come twice, or documents have none.
-    """
-    if len(ids) != n_rows:
-        raise InputError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
-    rows = {doc_id: row for row, doc_id in enumerate(ids)}
-    if len(rows) != len(ids):
-        twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
-        raise InputError(f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}")
-    missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
-    if missing:
-        raise InputError(
-            f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
-            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}"
-        )
-    return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
-
-
-def _say_stories(missing: Sequence[str]) -> str:
-    if not any("#" in doc_id for doc_id in missing):
-        return ""
-    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
 
 
 def listed(values: Iterable[object]) -> str:

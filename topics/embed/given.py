@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,9 +30,10 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
                  they stand.
     ``.npz``     The array ``vectors`` or ``embeddings``, or the only one of two dimensions; the ids are in ``doc_id``
                  or ``ids``. Without ids as ``.npy``.
-    ``.parquet`` The ids are in the column ``doc_id``, ``id`` or another that articles' ids are found in; without one
-                 as ``.npy``. The vectors are in the only column of lists, or there are no columns but theirs: one a
-                 dimension, all of the same numeric type.
+    ``.parquet`` The ids are in the column ``doc_id``, ``id`` or another that articles' ids are found in, or in the
+                 index that pandas kept unless it only numbers the rows; without them as ``.npy``. The vectors are in
+                 the only column of lists, or there are no columns but theirs: one a dimension, all of the same numeric
+                 type.
     ===========  =====================================================================================================
 
     Without ids there is a vector for every row of the articles, whatever becomes of that row: rejected rows and
@@ -62,13 +64,10 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
         )
     if not path.is_file():
         raise InputError(f"{path}: no such file of vectors")
-    ids: tuple[str, ...] | None = None
-    if suffix == ".npy":
-        values = _read_npy(path)
-    elif suffix == ".npz":
-        values, ids = _read_npz(path, id_column)
-    else:
-        values, ids = _read_parquet(path, id_column)
+    if suffix == ".parquet":
+        own = _read_parquet(path, id_column)
+        return replace(own, values=as_matrix(own.values, what=own.what))
+    values, ids = (_read_npy(path), None) if suffix == ".npy" else _read_npz(path, id_column)
     return GivenVectors(as_matrix(values, what=str(path)), ids, str(path))
 
 
@@ -155,7 +154,7 @@ def _strings(ids: NDArray[Any], what: str) -> tuple[str, ...]:
         raise InputError(f"{what}: expected ids in UTF-8 ({error})") from error
 
 
-def _read_parquet(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
+def _read_parquet(path: Path, id_column: str | None) -> GivenVectors:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics.embed.containers import GivenVectors, as_matrix, listed, match, take_vectors
+from topics.embed.containers import GivenVectors, as_matrix, listed, take_vectors
 from topics.errors import InputError
 from topics.records import Corpus, Embeddings, Origin
 
@@ -22,6 +23,7 @@ _BLOCK_ROWS = 8192
 _ROWS_NAMED = 10
 _TEXTS_QUOTED = 3
 _CHARACTERS_QUOTED = 60
+_ORDER = "; vectors in the order of the articles' rows go without ids, as an array: frame.to_numpy()"
 
 
 def given(corpus: Corpus, vectors: Any) -> Embeddings:
@@ -81,7 +83,7 @@ def choose_rows(
     ValueError
         If there is not a vector for every row or document, or documents' vectors are zero or not finite.
     """
-    if own.ids is not None and (own.sure or set(doc_ids) <= set(own.ids)):
+    if own.ids is not None and (own.sure or not set(doc_ids).isdisjoint(own.ids)):
         chosen = own.values[match(own.ids, doc_ids, what=own.what, n_rows=len(own.values))]
         _check(chosen, own.what, lambda bad: f"the rows of {listed(doc_ids[i] for i in bad.tolist())}")
         return chosen
@@ -97,6 +99,48 @@ def choose_rows(
     chosen = own.values[rows]
     _check(chosen, own.what, lambda bad: _say_rows(np.sort(rows[bad])))
     return chosen
+
+
+def match(ids: Sequence[str], doc_ids: Sequence[str], *, what: str, n_rows: int) -> NDArray[np.int64]:
+    """The row of each wanted document, shape (n_docs,).
+
+    Parameters
+    ----------
+    ids : sequence of str
+        The document of each row.
+    doc_ids : sequence of str
+        The documents that are wanted.
+    what : str
+        What has the ids, for messages.
+    n_rows : int
+        How many vectors there are.
+
+    Raises
+    ------
+    ValueError
+        If there is not an id a row, ids come twice, or documents have none.
+    """
+    if len(ids) != n_rows:
+        raise InputError(f"{what}: expected an id a row, got {len(ids)} ids of {n_rows} rows")
+    rows = {doc_id: row for row, doc_id in enumerate(ids)}
+    if len(rows) != len(ids):
+        twice = [doc_id for doc_id, count in Counter(ids).items() if count > 1]
+        raise InputError(
+            f"{what}: expected every id once, got {len(twice)} of them more than once: {listed(twice)}{_ORDER}"
+        )
+    missing = [doc_id for doc_id in doc_ids if doc_id not in rows]
+    if missing:
+        raise InputError(
+            f"{what}: {len(missing)} of {len(doc_ids)} documents have no vector: {listed(missing)}; ids beside the "
+            f"vectors are such as {listed(ids[:3])}{_say_stories(missing)}{_ORDER}"
+        )
+    return np.fromiter((rows[doc_id] for doc_id in doc_ids), dtype=np.int64, count=len(doc_ids))
+
+
+def _say_stories(missing: Sequence[str]) -> str:
+    if not any("#" in doc_id for doc_id in missing):
+        return ""
+    return "; ids with '#' are the stories of round-ups: articles.split_round_ups = false leaves pages whole"
 
 
 def check_vectors(vectors: NDArray[Any], what: str) -> None:

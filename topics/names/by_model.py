@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from topics._terminal import unsafe_in
 from topics.errors import TopicsError
 from topics.names.kept import name_topic
 from topics.records import Origin, library_versions
@@ -155,7 +156,7 @@ def read_answer(answer: str | None) -> str:
     match = _DRESS.match(lines[0])
     name = _undressed(match.group(1).strip()) if match else ""
     wide = len(name.split()) > _MOST_WORDS or len(name) > _MOST_CHARACTERS
-    return "" if wide or not any(map(str.isalpha, name)) else name
+    return "" if wide or not any(map(str.isalpha, name)) or unsafe_in(name) else name
 
 
 def _undressed(name: str) -> str:

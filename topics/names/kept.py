@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._locks import locked
+from topics._terminal import unsafe_in, visible
 from topics.errors import InputError, InputTypeError
-from topics.store import SEAL, StoreError, sealed_bytes, unsealed, write_file
+from topics.store import SEAL, StoreError, read_plain, sealed_bytes, unsealed, write_file
 
 if TYPE_CHECKING:
     from topics.runs import Run
@@ -78,10 +79,8 @@ class Names:
             If the file is no file of names.
         """
         path = Path(folder) / NAMES_FILE
-        if path.is_symlink():
-            raise StoreError(f"{str(path)!r} is a link; links are not followed")
         try:
-            entries = [_entry(item) for item in _items(path.read_bytes())]
+            entries = [_entry(item) for item in _items(read_plain(path))]
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -170,7 +169,7 @@ def _entry(item: Mapping[str, Any]) -> TopicName:
     texts = (entry.name, entry.key, entry.label, *entry.documents, *([entry.by] if entry.by is not None else []))
     if not all(isinstance(text, str) for text in texts):
         raise InputTypeError(f"expected texts in {item!r:.80}")
-    return entry
+    return replace(entry, name=visible(entry.name))
 
 
 def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run:
@@ -190,7 +189,8 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
     Raises
     ------
     ValueError
-        If there is no such topic, or the name is longer than 200 characters or not in one line.
+        If there is no such topic, or the name is longer than 200 characters, not in one line, invisible or holds
+        characters that are obeyed and not shown, such as controls.
     StoreError
         If the names cannot be read or written.
     """
@@ -201,6 +201,15 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
     if topic not in members:
         known = f"0 to {len(members) - 1}" if members else "which has none"
         raise InputError(f"expected a topic of the run, {known}, got {topic!r}")
+    if bad := unsafe_in(called):
+        raise InputError(
+            f"expected a name for topic {topic} that can be shown as it is, got {name!r:.80} with {', '.join(bad)}: "
+            "leave out what is no letter, such as controls, marks that turn writing round and bytes that are not UTF-8"
+        )
+    if called and not any(c.isprintable() and not c.isspace() for c in called):
+        raise InputError(
+            f'expected a name for topic {topic} that can be seen, got {name!r:.80}; "" takes its name away'
+        )
     row = run.topics().iloc[topic]
     entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
     folder = run.path.parent

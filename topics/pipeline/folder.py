@@ -59,6 +59,11 @@ def check_name(name: str) -> None:
     plain = unicodedata.normalize("NFKC", name).casefold()  # as file systems that fold names see it
     if plain == NAMES_FILE:
         raise StoreError(f"a run cannot be called {name!r}: that is where the names of topics are kept")
+    if plain.endswith(".html"):
+        raise StoreError(
+            f"a run cannot be called {name!r}: that is where the map of a run called {name[:-5]!r} is drawn; choose "
+            "another"
+        )
     if _DEVICE.fullmatch(plain) or plain.endswith("."):
         raise StoreError(f"a run cannot be called {name!r}: Windows cannot have a folder of that name; choose another")
     if len(name.encode()) > _NAME_BYTES:

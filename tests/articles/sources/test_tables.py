@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import json
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from topics.articles import ArticlesError, read
@@ -58,6 +61,9 @@ def test_rows_of_any_iterable_and_of_a_dataset_s_shape_are_read():
     assert read([*ROWS, 7], KEEP).rejected_rows.to_pylist() == [
         {"file": "rows", "row": 3, "doc_id": None, "reason": "not a mapping: int"}
     ]
+    assert read([TEXT, None], KEEP).rejected_rows.to_pylist() == [
+        {"file": "rows", "row": 2, "doc_id": None, "reason": "no text"}
+    ]
     with pytest.raises(ArticlesError, match="expected one table, got a mapping of 'train'; choose one of them"):
         read(Splits(train=Dataset(ROWS)))
     with pytest.raises(TypeError, match="expected a path, a pandas.DataFrame, a Hugging Face dataset or rows, got int"):
@@ -91,6 +97,36 @@ def test_json_that_is_none_is_an_error(tmp_path, content, message):
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(ArticlesError, match=message):
         read(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"columns": ["text", "text"], "index": [0, 1], "data": [[TEXT, "url1"], ["Other words.", "url2"]]},
+        [["text", "text"], [TEXT, "url1"], ["Other words.", "url2"]],
+    ],
+)
+def test_two_columns_of_one_name_are_both_kept(tmp_path, content):
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    corpus = read(tmp_path / "a.json", KEEP)
+    assert dict(corpus.frame()[["text", "text.1"]].to_numpy().tolist()) == {TEXT: "url1", "Other words.": "url2"}
+    assert any("a.json: more than one column is called 'text'" in note for note in corpus.origin.notes)
+
+
+def test_series_in_a_mapping_go_together_by_their_index():
+    texts, titles = pd.Series([row["text"] for row in ROWS]), pd.Series([row["title"] for row in ROWS])
+    for held in (
+        {"text": texts, "title": titles.iloc[::-1]},
+        {"text": texts.iloc[::-1], "title": titles, "id": ["x", "y"]},
+        {"text": texts, "title": titles.set_axis([5, 7]).to_list()},
+    ):
+        frame = read(held, KEEP).frame()
+        assert dict(zip(frame["title"], frame["text"], strict=True)) == {row["title"]: row["text"] for row in ROWS}
+        assert "id" not in held or frame.set_index("doc_id")["title"].to_dict() == {"x": "T", "y": "U"}
+    with pytest.raises(ArticlesError, match="expected series of one index, .* differ in 'text', 'title'; make one"):
+        read({"text": texts, "title": titles.set_axis([5, 7])})
+    with pytest.raises(ArticlesError, match="expected columns of one length, got 'text' of 2, 'title' of 1"):
+        read({"text": texts, "title": titles.iloc[:1]})
 
 
 def test_the_separator_is_the_one_the_head_has_most_of(tmp_path):
@@ -183,3 +219,39 @@ def test_the_site_of_an_address_is_the_source():
     frame = read(rows, KEEP).frame().sort_values("text")
     assert frame["source"].fillna("").tolist() == ["post.example", ""]
     assert frame["url"].tolist() == ["https://www.post.example/a/b?c", "nonsense"]
+
+
+OUT_OF_RANGE = {
+    "moment": pa.array([253402300800, 0], pa.timestamp("s")),
+    "moment in a zone": pa.array([253402300800, 0], pa.timestamp("s", tz="Europe/Kyiv")),
+    "far moment": pa.array([-(10**15), 0], pa.timestamp("s")),
+    "day": pa.array([2932897, 0], pa.date32()),
+    "day in milliseconds": pa.array([2932897 * 86_400_000, 0], pa.date64()),
+    "span": pa.array([10**18, 0], pa.duration("s")),
+    "list": pa.array([[253402300800], [0]], pa.list_(pa.timestamp("s"))),
+    "mapping": pa.array([[("a", 10**18)], [("a", 0)]], pa.map_(pa.string(), pa.duration("s"))),
+}
+
+
+@pytest.mark.parametrize("name", ["seen", "date", "id"])
+@pytest.mark.parametrize("kind", OUT_OF_RANGE)
+def test_a_time_that_python_cannot_hold_is_missing_and_its_article_stays(tmp_path, kind, name):
+    table = pa.table({"text": [TEXT, "Other words altogether."], name: OUT_OF_RANGE[kind]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    for held in (tmp_path / "a.parquet", table):
+        corpus = read(held, KEEP)
+        rows = {row["text"]: row for row in corpus.documents.to_pylist()}
+        assert any(note.startswith("1 cell of 1 article held NaN") for note in corpus.origin.notes)
+        if name != "id":
+            assert rows[TEXT][name] is None
+        if name == "seen":
+            assert rows["Other words altogether."][name] is not None
+
+
+def test_a_moment_of_pandas_after_the_year_9999_is_missing():
+    seen = np.array(["10000-01-01", "2024-01-01", "NaT"], "datetime64[s]")
+    corpus = read(pd.DataFrame({"text": [TEXT, "Other words.", "And more."], "seen": seen}), KEEP)
+    found = {row["text"]: row["seen"] for row in corpus.documents.to_pylist()}
+    assert found[TEXT] is found["And more."] is None
+    assert found["Other words."].year == 2024
+    assert any(note.startswith("1 cell of 1 article held NaN") for note in corpus.origin.notes)

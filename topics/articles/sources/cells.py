@@ -56,7 +56,7 @@ def settle(cells: Mapping[Any, Any]) -> tuple[dict[str, Any], int]:
 def _settled(value: Any, depth: int, n_missing: list[int]) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
-    if value is MISSING:
+    if value is MISSING or (isinstance(value, dt.datetime) and not _in_range(value)):
         n_missing[0] += 1
         return None
     if isinstance(value, Broken):
@@ -69,6 +69,11 @@ def _settled(value: Any, depth: int, n_missing: list[int]) -> Any:
         inner = {key: _settled(item, depth + 1, n_missing) for key, item in value.items()}
         return _unwrapped(inner, n_missing)
     return [_settled(item, depth + 1, n_missing) for item in value]
+
+
+def _in_range(moment: dt.datetime) -> bool:
+    """Whether Python can hold a moment; pandas gives later and earlier ones, and a wrong year is written for them."""
+    return not (moment.year > dt.MAXYEAR or moment.year < dt.MINYEAR)  # the year of pandas' NaT is NaN
 
 
 def _unwrapped(value: dict[Any, Any], n_missing: list[int]) -> Any:

@@ -100,6 +100,37 @@ def check_unique(names: Sequence[str], where: str) -> None:
         raise ArticlesError(f"{where}: expected every column once, got {listed(repeated)} more than once")
 
 
+def named_once(names: Sequence[str]) -> tuple[list[str], str | None]:
+    """The names of columns, every one once, and what to say where one had to get a number.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As they stand.
+
+    Examples
+    --------
+    >>> named_once(["text", "text"])[0]
+    ['text', 'text.1']
+    """
+    repeated = [name for name, n in Counter(names).items() if n > 1]
+    if not repeated:
+        return list(names), None
+    taken, seen = set(names), Counter[str]()
+    unique = []
+    for name in names:
+        seen[name] += 1
+        new = name if seen[name] == 1 else f"{name}.{seen[name] - 1}"
+        while new != name and new in taken:
+            seen[name] += 1
+            new = f"{name}.{seen[name] - 1}"
+        taken.add(new)
+        unique.append(new)
+    return unique, (
+        f"more than one column is called {listed(repeated)}; the first has the name, and the others a number after it"
+    )
+
+
 def has_text_column(names: Iterable[str], params: ArticlesParams) -> bool:
     """Whether one of the columns would be taken for the text.
 

@@ -6,13 +6,12 @@ import csv
 import itertools
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from topics.articles.sources.cells import MISSING
-from topics.articles.sources.columns import listed, to_rows
+from topics.articles.sources.columns import named_once, to_rows
 from topics.articles.sources.files import File
 from topics.articles.sources.rows import ArticlesError, Found, Note
 from topics.config import ArticlesParams
@@ -121,25 +120,10 @@ def _escape_shown(delimiter: str) -> re.Pattern[str]:
 def _named(names: list[str], file: File, notes: list[Note]) -> list[str]:
     """Names of columns, every one once."""
     given = [name.strip() or f"Unnamed: {i}" for i, name in enumerate(names)]
-    repeated = [name for name, n in Counter(given).items() if n > 1]
-    if not repeated:
+    unique, said = named_once(given)
+    if said is None:
         return [name if name.strip() else filled for name, filled in zip(names, given, strict=True)]
-    notes.append(
-        Note(
-            f"{file.name}: more than one column is called {listed(repeated)}; the first has the name, and the others a "
-            "number after it"
-        )
-    )
-    taken, seen = set(given), Counter[str]()
-    unique = []
-    for name in given:
-        seen[name] += 1
-        new = name if seen[name] == 1 else f"{name}.{seen[name] - 1}"
-        while new != name and new in taken:
-            seen[name] += 1
-            new = f"{name}.{seen[name] - 1}"
-        taken.add(new)
-        unique.append(new)
+    notes.append(Note(f"{file.name}: {said}"))
     return unique
 
 

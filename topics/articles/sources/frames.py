@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from topics.articles.sources.cells import Broken
 from topics.articles.sources.columns import check_unique, listed, to_rows
 from topics.articles.sources.parquet import batch_rows, to_records
-from topics.articles.sources.rows import ArticlesError, Found
+from topics.articles.sources.rows import ArticlesError, Found, Note
 from topics.articles.sources.shapes import records_in
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
@@ -131,20 +131,38 @@ def _of_mapping(frame: Mapping[Any, Any], params: ArticlesParams) -> Found:
         splits = ", ".join(map(repr, list(frame)[:5]))
         raise ArticlesError(f"expected one table, got a mapping of {splits}; choose one of them, as data[name]")
     if frame and all(_is_column(column) for column in frame.values()):
-        columns = {str(name): list(column) for name, column in frame.items()}
-        lengths = {name: len(column) for name, column in columns.items()}
+        lengths = {str(name): len(column) for name, column in frame.items()}
         if len(set(lengths.values())) > 1:
-            said = ", ".join(f"{name!r} of {n}" for name, n in list(lengths.items())[:5])
-            raise ArticlesError(f"expected columns of one length, got {said}")
+            shown = ", ".join(f"{name!r} of {n}" for name, n in list(lengths.items())[:5])
+            raise ArticlesError(f"expected columns of one length, got {shown}")
+        columns = {str(name): list(column) for name, column in _aligned(frame).items()}
         rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
         return to_rows(enumerate(rows, start=1), "columns", params=params)
-    found = records_in(dict(frame), params)
+    said: list[str] = []
+    found = records_in(dict(frame), params, notes=said)
     if found is None:
         raise ArticlesError(
             f"expected a mapping of columns, one of them the text, got one of {listed(map(str, frame))}; name "
             "the text's in articles.text_column"
         )
-    return to_rows(_mappings(found), "rows", params=params)
+    return itertools.chain(to_rows(_mappings(found), "rows", params=params), map(Note, said))
+
+
+def _aligned(columns: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """Columns of one length, the series of pandas among them in the one order in which a frame would hold them."""
+    import pandas as pd
+
+    series = {name: column for name, column in columns.items() if isinstance(column, pd.Series)}
+    indices = [column.index for column in series.values()]
+    if all(index.equals(indices[0]) for index in indices[1:]):
+        return columns
+    if not all(index.is_unique and index.isin(indices[0]).all() for index in indices):
+        raise ArticlesError(
+            f"expected series of one index, got several that differ in {listed(map(str, series))}; make one table of "
+            "them with pandas.DataFrame, or give their values in one order as lists"
+        )
+    rows = pd.DataFrame(series).index
+    return {**columns, **{name: column.reindex(rows) for name, column in series.items()}}
 
 
 def _is_column(value: Any) -> bool:
@@ -173,7 +191,7 @@ def _mappings(rows: Iterable[Any]) -> Records:
 def _as_mapping(row: Any) -> Mapping[Any, Any] | str:
     if isinstance(row, Mapping):
         return row
-    if isinstance(row, str):
+    if row is None or isinstance(row, str):
         return {"text": row}
     return row.reason if isinstance(row, Broken) else f"not a mapping: {type(row).__name__}"
 

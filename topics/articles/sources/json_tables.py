@@ -10,7 +10,7 @@ from topics.articles.sources.cells import Broken
 from topics.articles.sources.columns import to_rows
 from topics.articles.sources.files import File
 from topics.articles.sources.json_values import is_cut_short, parse
-from topics.articles.sources.rows import ArticlesError, Found
+from topics.articles.sources.rows import ArticlesError, Found, Note
 from topics.articles.sources.shapes import records_in
 from topics.config import ArticlesParams
 
@@ -89,20 +89,23 @@ def _of_whole(file: File, lines: Iterable[bytes], params: ArticlesParams) -> Fou
     values = parse(b"".join(lines))
     if isinstance(values, str):
         raise ArticlesError(f"{file.path}: {values}")
-    found = records_in(values[0], params) if len(values) == 1 else _in_a_row(values, params)
+    said: list[str] = []
+    found = records_in(values[0], params, notes=said) if len(values) == 1 else _in_a_row(values, params, said)
     if found is None:
-        said = values[0].reason if isinstance(values[0], Broken) else f"got {type(values[0]).__name__}"
+        got = values[0].reason if isinstance(values[0], Broken) else f"got {type(values[0]).__name__}"
         raise ArticlesError(
-            f"{file.path}: expected a list of objects, an object that holds one such list, or one article; {said}"
+            f"{file.path}: expected a list of objects, an object that holds one such list, or one article; {got}"
         )
-    return to_rows(((i, _as_object(item)) for i, item in enumerate(found, start=1)), file.name, params=params)
+    records = ((i, _as_object(item)) for i, item in enumerate(found, start=1))
+    notes = (Note(f"{file.name}: {text}") for text in said)
+    return itertools.chain(to_rows(records, file.name, params=params), notes)
 
 
-def _in_a_row(values: list[Any], params: ArticlesParams) -> list[Any]:
+def _in_a_row(values: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:
     """Articles of values that stand one after the other: objects, or lists of them."""
     if any(isinstance(value, list) for value in values):
         values = [value if isinstance(value, list) else [value] for value in values]
-    return list(records_in(values, params) or ())
+    return list(records_in(values, params, notes=notes) or ())
 
 
 def _json_lines(lines: Iterable[bytes]) -> Records:

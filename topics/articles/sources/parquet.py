@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from topics.articles.sources.cells import MISSING
 from topics.articles.sources.columns import check_unique, to_rows
 from topics.articles.sources.files import File
 from topics.articles.sources.rows import ArticlesError, Found
@@ -50,6 +51,8 @@ def batch_rows(n_columns: int) -> int:
 def to_records(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """The rows of a batch; times to the nanosecond come as pandas' or, where it cannot hold them, in microseconds.
 
+    A time or a span that Python has no value for, such as a day after the year 9999, is :data:`MISSING`.
+
     Parameters
     ----------
     batch : pyarrow.RecordBatch
@@ -71,10 +74,12 @@ def _cells(column: pa.Array) -> list[Any]:
 
 
 def _cell(value: pa.Scalar) -> Any:
-    """A value that Python may have no type for, as its text."""
+    """A value that Python may have no type for, as its text; a time out of Python's range is missing."""
     try:
-        return value.as_py()
-    except (ValueError, OverflowError, TypeError):
+        return value.as_py(maps_as_pydicts="lossy")
+    except OverflowError:
+        return MISSING
+    except (ValueError, TypeError):
         return str(value)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from topics.articles.sources.cells import Broken
-from topics.articles.sources.columns import has_text_column
+from topics.articles.sources.columns import has_text_column, named_once
 from topics.articles.sources.heads import USUAL_NAMES, folded
 from topics.config import ArticlesParams
 
@@ -14,7 +14,7 @@ _DEEPEST_WRAPPER = 3  # {"response": {"docs": [...]}}, {"hits": {"hits": [...]}}
 _CLEARLY_LONGER = 2  # times the characters of any other column
 
 
-def records_in(value: Any, params: ArticlesParams) -> Sequence[Any] | None:
+def records_in(value: Any, params: ArticlesParams, *, notes: list[str]) -> Sequence[Any] | None:
     """The articles in a value, as mappings of column to cell where they are such; None where it holds none.
 
     ==============  ===================================================================================================
@@ -35,14 +35,16 @@ def records_in(value: Any, params: ArticlesParams) -> Sequence[Any] | None:
         A list or a mapping; anything else holds none.
     params : ArticlesParams
         May name the text column.
+    notes : list of str
+        Gets what there is to say of how they were read.
     """
     if isinstance(value, list):
-        return _of_list(value, params)
+        return _of_list(value, params, notes)
     if not isinstance(value, Mapping) or not value:
         return None
     cells = list(value.values())
     if set(map(str, value)) >= {"columns", "data"} and all(isinstance(value[k], list) for k in ("columns", "data")):
-        return _split(value, params)
+        return _split(value, notes)
     has_text = has_text_column(map(str, value), params)
     if has_text and all(isinstance(column, list) for column in cells) and len({len(column) for column in cells}) == 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)]
@@ -54,11 +56,11 @@ def records_in(value: Any, params: ArticlesParams) -> Sequence[Any] | None:
     return [value] if has_text else _wrapped(value, params)
 
 
-def _of_list(items: list[Any], params: ArticlesParams) -> list[Any]:
+def _of_list(items: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:
     if items and all(isinstance(item, list) for item in items):
         if len(items) == 1 or any(isinstance(cell, Mapping) for cell in items[0]):
             return [cell for item in items for cell in item]
-        return _headed(items, params)
+        return _headed(items, params, notes)
     return [_source(item) for item in items]
 
 
@@ -69,11 +71,12 @@ def _source(item: Any) -> Any:
     return item
 
 
-def _headed(rows: list[list[Any]], params: ArticlesParams) -> list[Any]:
+def _headed(rows: list[list[Any]], params: ArticlesParams, notes: list[str]) -> list[Any]:
     """Rows that are lists; the first names the columns, or they are numbered and the text is by far the longest."""
     head = rows[0]
     if all(isinstance(name, str) for name in head) and has_text_column(head, params):
-        return [_zipped(head, row) for row in rows[1:]]
+        names = _once(head, notes)
+        return [_zipped(names, row) for row in rows[1:]]
     names = [str(i) for i in range(max(map(len, rows)))]
     if params.text_column is None:
         lengths = sorted(
@@ -88,13 +91,20 @@ def _headed(rows: list[list[Any]], params: ArticlesParams) -> list[Any]:
     return [_zipped(names, row) for row in rows]
 
 
-def _split(value: Mapping[str, Any], params: ArticlesParams) -> list[Any] | None:
+def _split(value: Mapping[str, Any], notes: list[str]) -> list[Any] | None:
     names = [" ".join(map(str, name)) if isinstance(name, list) else str(name) for name in value["columns"]]
     if not all(isinstance(row, list) for row in value["data"]):
         return None
+    names = _once(names, notes)
     rows = [_zipped(names, row) for row in value["data"]]
     index = value.get("index")
     return _with_index(index, rows) if isinstance(index, list) and len(index) == len(rows) else rows
+
+
+def _once(names: Sequence[str], notes: list[str]) -> list[str]:
+    unique, said = named_once(names)
+    notes.extend([said] if said else [])
+    return unique
 
 
 def _zipped(names: Sequence[str], row: list[Any]) -> dict[str, Any] | Broken:
