@@ -12,7 +12,7 @@ def rows_of(path, content, columns=("doc_id", "title", "text")):
     path.write_text(content, newline="")
     corpus = read(path, KEEP)
     assert not len(corpus.rejected)
-    return corpus.frame()[list(columns)].values.tolist()
+    return corpus.frame()[list(columns)].fillna("").values.tolist()
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,49 @@ def test_a_quote_behind_a_space_quotes_where_a_space_follows_every_separator(tmp
 def test_a_quote_behind_a_space_is_the_text_s_where_it_closes_no_cell(tmp_path):
     content = 'id, title, text\n1, "Yes" she said, Words are here\n2, "No", Other words are here\n'
     assert rows_of(tmp_path / "a.csv", content)[0] == ["1", '"Yes" she said', "Words are here"]
+
+
+def test_a_dump_of_a_database_has_escapes_and_no_quotes(tmp_path):
+    content = (
+        "id\ttitle\ttext\n"
+        '1\t"Yes"\tFirst, with\\ta tab.\\n\\nSecond with a \\\\ and C:\\\\new.\n'
+        '2\t\\N\t"No," she said.\\r\\nNext line.\n'
+    )
+    assert rows_of(tmp_path / "a.tsv", content) == [
+        ["1", '"Yes"', "First, with\ta tab.\n\nSecond with a \\ and C:\\new."],
+        ["2", "", '"No," she said.\nNext line.'],
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_line_s_end_or_a_tab_behind_a_backslash_is_the_cell_s_where_rows_are_whole_by_it(tmp_path, end):
+    rows = ["id\ttext", "1\tFirst of it.\\", "\\", "Second\\\tof it.", "2\tOther words are here.", ""]
+    assert rows_of(tmp_path / "a.tsv", end.join(rows), ("doc_id", "text")) == [
+        ["1", "First of it.\n\nSecond\tof it."],
+        ["2", "Other words are here."],
+    ]
+    rows[1:3] = ["1\tFirst of it.\r\\", "\r\\"]
+    assert rows_of(tmp_path / "a.tsv", "\n".join(rows), ("text",))[0] == ["First of it.\n\nSecond\tof it."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It lies in C:\\new\\table, said the clerk.",
+        "It lies in C:\\Users\\none, said the clerk.",
+        "The mass $\\nu$ and the angle $\\theta$ are known, x\\neq y.",
+        "The share \\\\server\\new is full.",
+        "A backslash stands at its end.\\",
+    ],
+)
+def test_backslashes_of_paths_and_formulas_are_the_text_s(tmp_path, text):
+    content = f"id\ttext\tkind\n1\t{text}\tnews\n2\tOther words are here.\tnews\n"
+    assert rows_of(tmp_path / "a.tsv", content, ("doc_id", "text"))[0] == ["1", text]
+
+
+def test_quoted_cells_among_tabs_have_no_escapes(tmp_path):
+    content = 'id\ttext\n1\t"First of it.\\n\\nSecond, of it."\n2\tOther words.\\nAre here.\n'
+    assert rows_of(tmp_path / "a.tsv", content, ("text",)) == [
+        ["First of it.\\n\\nSecond, of it."],
+        ["Other words.\\nAre here."],
+    ]

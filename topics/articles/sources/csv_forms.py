@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import re
 
+from topics.articles.sources.csv_lines import hidden
+
 NO_DELIMITER = "\ufddf"  # stands in no text: a table of one column has none
 _DELIMITERS = ",;\t|"
 _QUOTED_CELL = re.compile(r'(?:^|(?<=[,;\t|]))( *)"(?:[^"\\]|\\.|"")*"?')
+# Dumps of MySQL and PostgreSQL: every backslash is one of theirs; a line's end stands as "\n" or behind a backslash.
+_TABBED_QUOTES = re.compile(r'(?:^|(?<=\t))"([^"]*+(?:""[^"]*+)*+)"(?=[\t\r\n]|\Z)', re.MULTILINE)
+_NEEDS_QUOTES = frozenset(',;"\t\r\n')
+_FOREIGN = re.compile(
+    r"\\(?![nrtbfv0ZN\r\n\t]|\.$)|(?<![^\W_])[A-Za-z]:\\(?!\\|[nrt](?![a-z]))",  # the second: "C:\new"
+    re.MULTILINE,
+)
+_PAIRS = re.compile(r"\\\\")
+_LINE_END = re.compile(r"\\n")
+_SHOWN_LINE_END = re.compile(r"(?<=[^\s\\$({\[=^_:])(?:\\r)?\\n(?![a-z])")
+_NULL_CELL = re.compile(r"(?:^|(?<=\t))\\N(?=[\t\r\n]|\Z)", re.MULTILINE)
+_SHOWN_SHARE = 0.2  # of "\n"; those of wrapped lines are mostly followed by small letters, as "\nu" of a formula is
 
 
 def delimiter_of(head: str, suffix: str) -> str:
@@ -63,3 +77,43 @@ def escape_shown(delimiter: str) -> re.Pattern[str]:
     """
     d = re.escape(delimiter)
     return re.compile(rf'(?:^|{d})"[^"\\]*+(?:\\[^"][^"\\]*+)*+\\"[^"\r\n{d}]', re.MULTILINE)
+
+
+def is_dump(head: str, sample: str, delimiter: str) -> bool:
+    r"""Whether a file has tabs, no quotes, and a database's escapes: ``\n``, ``\t``, ``\\``, or an escaped line's end.
+
+    Paths of Windows and formulas hold backslashes that are none of theirs. An escaped line's end or tab counts where
+    more rows have as many cells as the head with it than without it.
+
+    Parameters
+    ----------
+    head : str
+        The first line that is not blank.
+    sample : str
+        The first lines, the head among them.
+    delimiter : str
+        Of the file.
+    """
+    if delimiter != "\t" or "\\" not in sample:
+        return False
+    unpaired = _PAIRS.sub("\N{REPLACEMENT CHARACTER}", sample)
+    if _FOREIGN.search(unpaired) or _has_quotes(head, sample):
+        return False
+    as_they_stand, with_escapes = _share_whole(head, sample), _share_whole(head, hidden(sample))
+    if as_they_stand != with_escapes:
+        return with_escapes > as_they_stand
+    if n_line_ends := len(_LINE_END.findall(unpaired)):
+        return len(_SHOWN_LINE_END.findall(unpaired)) >= _SHOWN_SHARE * n_line_ends
+    return _NULL_CELL.search(unpaired) is not None
+
+
+def _has_quotes(head: str, sample: str) -> bool:
+    """Whether quotes of a file with tabs are the format's: in the head, or around what programs quote."""
+    quoted = _TABBED_QUOTES.finditer(sample)
+    return _TABBED_QUOTES.search(head) is not None or any(_NEEDS_QUOTES.intersection(cell[1]) for cell in quoted)
+
+
+def _share_whole(head: str, sample: str) -> float:
+    """Share of rows that have as many cells as the head."""
+    rows = [row for row in sample.split("\n") if row.strip()]
+    return sum(row.count("\t") == head.count("\t") for row in rows) / len(rows)

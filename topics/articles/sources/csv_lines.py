@@ -14,8 +14,18 @@ _SAMPLE_LINES = 2000
 _SAMPLE_CHARACTERS = 8 << 20
 # In a file whose quotes are escaped by a backslash, what stands after one is put in letters that stand in no text, so
 # that the csv module sees none of it. (The module's own way makes "N" of "\N", its mark of a missing value.)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_MEANT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "0": "", "Z": ""}  # MySQL's, PostgreSQL's
+_ESCAPED = re.compile(r"\\(\r\n|.)", re.DOTALL)
+_MEANT = {
+    "\r\n": "\n",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "",
+    "Z": "",
+}  # MySQL's, PostgreSQL's
 _HIDDEN = {
     '"': "\ufdd0",
     "\\": "\ufdd1",
@@ -44,6 +54,17 @@ def sample(lines: Lines) -> Iterator[Line]:
         n_characters += len(line.text)
         if n_characters > _SAMPLE_CHARACTERS:
             break
+
+
+def hidden(text: str) -> str:
+    """A text with what stands behind a backslash in letters that stand in no text.
+
+    Parameters
+    ----------
+    text : str
+        Lines of a file.
+    """
+    return _ESCAPED.sub(_hide, text)
 
 
 def shown(cell: str) -> str:
@@ -96,7 +117,9 @@ class Lines(Iterator["Line"]):
                 text += self._next().text
             except StopIteration:
                 break
-        return Line(line.number, _ESCAPED.sub(_hide, text), line.spoilt)
+        text = hidden(text)
+        body = text.rstrip("\r\n")
+        return Line(line.number, body.replace("\r", _HIDDEN["\r"]) + text[len(body) :], line.spoilt)
 
     def taken(self) -> list[Line]:
         """Lines taken since this was last asked."""

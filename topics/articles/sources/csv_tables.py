@@ -11,7 +11,7 @@ from typing import Any
 
 from topics.articles.sources.cells import MISSING
 from topics.articles.sources.columns import listed, to_rows
-from topics.articles.sources.csv_forms import NO_DELIMITER, delimiter_of, escape_shown, skips_spaces
+from topics.articles.sources.csv_forms import NO_DELIMITER, delimiter_of, escape_shown, is_dump, skips_spaces
 from topics.articles.sources.csv_lines import Line, Lines, TooLong, decoded, sample, shown
 from topics.articles.sources.files import File
 from topics.articles.sources.rows import ArticlesError, Found, Note
@@ -26,8 +26,8 @@ def read_csv(file: File, params: ArticlesParams) -> Found:
     r"""Rows of a CSV or TSV file; the separator of a CSV file is the one that its head has most of.
 
     A line ``sep=;`` before the head, which Excel writes, tells it. Quotes may be doubled or, where the file shows it,
-    escaped by backslashes; ``\N`` is a missing value. Columns without a name are called by their place, and one
-    whose name stands already gets a number.
+    escaped by backslashes; a dump of MySQL or PostgreSQL has tabs and escapes, and no quotes. ``\N`` is a missing
+    value. Columns without a name are called by their place, and one whose name stands already gets a number.
 
     Parameters
     ----------
@@ -59,13 +59,17 @@ def _records(file: File, notes: list[Note]) -> Records:
     delimiter = told[1] if told else delimiter_of(first.text, file.suffix)
     lines.put_back([first, *sample(lines)])
     waiting = lines.waiting()
-    lines.escaped = bool(escape_shown(delimiter).search(waiting))
-    skips = skips_spaces(first.text, waiting, delimiter)
+    form: dict[str, Any] = {"delimiter": delimiter, "strict": True}
+    form["skipinitialspace"] = skips_spaces(first.text, waiting, delimiter)
+    if is_dump(first.text, waiting, delimiter):
+        lines.escaped, form["quoting"] = True, csv.QUOTE_NONE
+    else:
+        lines.escaped = bool(escape_shown(delimiter).search(waiting))
     limit = csv.field_size_limit(sys.maxsize)  # an article may be longer than the module's 128 kB
     try:
         header: list[str] | None = None
         n_named = 0
-        for taken, cells in _rows(lines, delimiter, skips):
+        for taken, cells in _rows(lines, form):
             if header is None:
                 if isinstance(cells, str):
                     raise ArticlesError(f"{file.path}: the head line is {cells}")
@@ -115,10 +119,11 @@ def _record(header: list[str], n_named: int, taken: list[Line], cells: list[str]
     return {name: MISSING if cell == "\\N" else cell or None for name, cell in zip(header, cells, strict=False)}
 
 
-def _rows(lines: Lines, delimiter: str, skips: bool) -> Iterator[tuple[list[Line], list[str] | str]]:
+def _rows(lines: Lines, form: Mapping[str, Any]) -> Iterator[tuple[list[Line], list[str] | str]]:
     """The lines of each row with its cells, or with what is wrong; a quote that is never closed spoils one line."""
+    delimiter = form["delimiter"]
     while True:
-        reader = csv.reader((line.text for line in lines), delimiter=delimiter, skipinitialspace=skips, strict=True)
+        reader = csv.reader((line.text for line in lines), **form)
         try:
             for cells in reader:
                 taken = lines.taken()
