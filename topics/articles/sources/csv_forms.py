@@ -40,19 +40,17 @@ def delimiter_of(head: str, suffix: str) -> str:
     return delimiter if delimiter in unquoted else NO_DELIMITER
 
 
-def skips_spaces(head: str, sample: str, delimiter: str) -> bool:
+def skips_spaces(sample: str, delimiter: str) -> bool:
     """Whether a space follows every separator, so that a quote behind one opens a cell.
 
     Parameters
     ----------
-    head : str
-        The first line that is not blank.
     sample : str
-        The first lines, the head among them.
+        The first lines, the head before all.
     delimiter : str
         Of the file.
     """
-    d = re.escape(delimiter)
+    d, head = re.escape(delimiter), _head(sample)
     if delimiter not in head or re.search(rf"{d}(?! )", _without_quotes(head).rstrip()):
         return False
     if re.search(rf'{d} +"', head):
@@ -60,6 +58,10 @@ def skips_spaces(head: str, sample: str, delimiter: str) -> bool:
     n_opened = len(re.findall(rf'{d} +"', sample))
     closed = re.compile(rf'{d} +"[^"]*+(?:""[^"]*+)*+"(?= *(?:{d}|$))', re.MULTILINE)
     return bool(n_opened) and n_opened == len(closed.findall(sample))
+
+
+def _head(sample: str) -> str:
+    return re.split(r"[\r\n]", sample, maxsplit=1)[0]
 
 
 def _without_quotes(head: str) -> str:
@@ -79,7 +81,7 @@ def escape_shown(delimiter: str) -> re.Pattern[str]:
     return re.compile(rf'(?:^|{d})"[^"\\]*+(?:\\[^"][^"\\]*+)*+\\"[^"\r\n{d}]', re.MULTILINE)
 
 
-def is_dump(head: str, sample: str, delimiter: str) -> bool:
+def is_dump(sample: str, delimiter: str) -> bool:
     r"""Whether a file has tabs, no quotes, and a database's escapes: ``\n``, ``\t``, ``\\``, or an escaped line's end.
 
     Paths of Windows and formulas hold backslashes that are none of theirs. An escaped line's end or tab counts where
@@ -87,19 +89,17 @@ def is_dump(head: str, sample: str, delimiter: str) -> bool:
 
     Parameters
     ----------
-    head : str
-        The first line that is not blank.
     sample : str
-        The first lines, the head among them.
+        The first lines, the head before all.
     delimiter : str
         Of the file.
     """
     if delimiter != "\t" or "\\" not in sample:
         return False
     unpaired = _PAIRS.sub("\N{REPLACEMENT CHARACTER}", sample)
-    if _FOREIGN.search(unpaired) or _has_quotes(head, sample):
+    if _FOREIGN.search(unpaired) or _has_quotes(sample):
         return False
-    as_they_stand, with_escapes = _share_whole(head, sample), _share_whole(head, hidden(sample))
+    as_they_stand, with_escapes = _share_whole(sample), _share_whole(hidden(sample))
     if as_they_stand != with_escapes:
         return with_escapes > as_they_stand
     if n_line_ends := len(_LINE_END.findall(unpaired)):
@@ -107,13 +107,15 @@ def is_dump(head: str, sample: str, delimiter: str) -> bool:
     return _NULL_CELL.search(unpaired) is not None
 
 
-def _has_quotes(head: str, sample: str) -> bool:
+def _has_quotes(sample: str) -> bool:
     """Whether quotes of a file with tabs are the format's: in the head, or around what programs quote."""
     quoted = _TABBED_QUOTES.finditer(sample)
-    return _TABBED_QUOTES.search(head) is not None or any(_NEEDS_QUOTES.intersection(cell[1]) for cell in quoted)
+    return _TABBED_QUOTES.search(_head(sample)) is not None or any(
+        _NEEDS_QUOTES.intersection(cell[1]) for cell in quoted
+    )
 
 
-def _share_whole(head: str, sample: str) -> float:
+def _share_whole(sample: str) -> float:
     """Share of rows that have as many cells as the head."""
     rows = [row for row in sample.split("\n") if row.strip()]
-    return sum(row.count("\t") == head.count("\t") for row in rows) / len(rows)
+    return sum(row.count("\t") == rows[0].count("\t") for row in rows) / len(rows)

@@ -60,8 +60,8 @@ def _records(file: File, notes: list[Note]) -> Records:
     lines.put_back([first, *sample(lines)])
     waiting = lines.waiting()
     form: dict[str, Any] = {"delimiter": delimiter, "strict": True}
-    form["skipinitialspace"] = skips_spaces(first.text, waiting, delimiter)
-    if is_dump(first.text, waiting, delimiter):
+    form["skipinitialspace"] = skips_spaces(waiting, delimiter)
+    if is_dump(waiting, delimiter):
         lines.escaped, form["quoting"] = True, csv.QUOTE_NONE
     else:
         lines.escaped = bool(escape_shown(delimiter).search(waiting))
