@@ -115,6 +115,14 @@ def test_texts_are_read_together_as_each_alone():
         "gpt-4.5",
         "23andme",
         "mp3",
+        "49-euro-ticket",
+        "9-euro-ticket",
+        "7-eleven",
+        "3-d",
+        "8-bit",
+        "0-day",
+        "5-ht2a",
+        "1-euro-job",
     ],
 )
 def test_a_token_with_a_letter_is_a_word(text):
@@ -124,7 +132,9 @@ def test_a_token_with_a_letter_is_a_word(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "10km", "5pm", "1st", "3rd", "90s", "1990s", "2nd", "90's", "17-year-old", "80er-Jahre", "1-й", "21ème", "$5m", "£2.3bn",
+        "10km", "5pm", "1st", "3rd", "90s", "1990s", "2nd", "90's", "17-year-old", "80er-Jahre", "1-й", "5-year", "3-day-long",
+        "12-jähriger", "100-prozentig", "5-річний", "17-летний", "10-ти", "2-го", "10-es", "5-ös", "70-talet", "50-euro", "5-km",
+        "10-15km", "2-1", "2022-ben", "5-million-dollar", "3-2-1", "21ème", "$5m", "£2.3bn",
         "1.5m", "10:30pm", "2,000km", "5h30", "1920x1080", "5월", "24/7", "100g", "50c", "2022г", "C", "x", "12",
     ],
 )  # fmt: skip

@@ -27,6 +27,7 @@ _ELISION = re.compile(
 )
 GAP = ""
 _NUMBERED = re.compile(r"(\d+)([^\W\d_]\w*)")
+_HYPHENED = re.compile(r"(\d+)-([^\W\d_][^-'.,:/]*)((?:-.*)?)")
 _DURATION = re.compile(r"(?:h|m|min|ч)\d+\w*|x\d\d+|[\uac00-\ud7a3]\w*")  # "5h30", "4x100"; Korean counters
 # What is written behind a number for a measure, an amount, a time of day or an ordinal, so that the whole is no word.
 _UNITS = frozenset(
@@ -37,6 +38,18 @@ _UNITS = frozenset(
     "mil tn trn usd eur gbp uah rub pln zł kč tys тис тыс млн млрд трлн грн руб км кг см мм га квт мвт год хв мин "
     "го ого му ому ых ая ое ый ий ій".split()
 )
+# The same behind a hyphen, spelled out ("17-year-old"): how such words begin in the languages that write them so.
+_COUNTED = re.compile(
+    r"year|month|week|day|hour|minu|second|inch|foot|feet|yard|mile|(?:kilo|centi|milli)?met(?:er|re)|kilo|gram"
+    r"|lit(?:er|re)|acre|hect|degree|percent|pro[czs]ent|milli|billi|trilli|thousand|hundred|fold"
+    r"|jahr|jähr|täg|tag(?!eb)|stund|stünd|woche|wöch|monat|minü|sekund|tausend|hundert|fach"
+    r"|jaar|jarig|dag|uur|maand|år|vec?ko|måned|månad|tim(?:er|mar)|tal(?:et)?$|ans?$|jour|heure|mois$|años?$|d[ií]as?$"
+    r"|ann[oi]$|giorn|let[nýáé]|lat(?:ek|k|$)|dni|godz|godi|dnev|krotn|miesi|éves|napos|órás|perces|fős|száz|vuot|päiv"
+    r"|aasta|yıl|gün|лет|год|д[не]|мес|недел|час|мин|сек|метр|килом|проц|тыс|милли|миль|кратн|этаж"
+    r"|річ|рок|рік|літн|доб|міс|тиж|хвил|відс|тися|мільй|мільяр|кіло|поверх|χρον|ετ[ηώ]|ημερ|λεπτ"
+)
+_CURRENCY = re.compile(r"euros?|dollars?|pounds?|yen|rubel|rubles?|franken|francs?|kron(?:or|er|en)")
+_ENDINGS = frozenset("es an en ig re ra ba be ban ben kor tal hoz hez nak nek val vel".split())  # noqa: SIM905 Hungarian
 _LETTER_UNITS = frozenset("abcehlnopstvwxyªºйяехмюсч")  # behind one digit; behind more any letter is one
 # Han, kana, Thai, Lao, Burmese, Khmer
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
@@ -46,11 +59,11 @@ _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30ff]{2,}|[\u0
 def words_of(text: str, *, language: str | None = None) -> list[str]:
     """The words of a text in order; :data:`GAP` stands for marks that part phrases, for numbers and lone letters.
 
-    A word holds a letter and has two characters or more: "5g", "3d" and "c++" are words, "10km", "5pm", "1st" and "90s"
-    are numbers. An English possessive ending is left out, and what is elided before a French or Italian word
-    ("l'armée"). Web and mail addresses and handles are no words. Chinese, Japanese, Thai, Lao, Khmer and Burmese are
-    segmented by ICU's dictionaries where ``icu4py`` is installed; without it Chinese characters come in pairs, katakana
-    as runs.
+    A word holds a letter and has two characters or more: "5g", "3d", "7-eleven" and "c++" are words, "10km", "1st",
+    "90s" and "17-year-old" are numbers. An English possessive ending is left out, and what is elided before a French or
+    Italian word ("l'armée"). Web and mail addresses and handles are no words. Chinese, Japanese, Thai, Lao, Khmer and
+    Burmese are segmented by ICU's dictionaries where ``icu4py`` is installed; without it Chinese characters come in
+    pairs, katakana as runs.
 
     Parameters
     ----------
@@ -128,15 +141,29 @@ def _word(token: str) -> str:
 
 
 def _is_numbered_name(word: str) -> bool:
-    """Whether a word that starts with a digit is a name ("5g", "3d-printing"), not a number and what it counts."""
+    """Whether a word that starts with a digit is a name ("5g", "7-eleven"), not a number and what it counts."""
     first = re.split(r"[-'.,:/]", word, maxsplit=1)[0]
-    parts = _NUMBERED.fullmatch(first)
-    if parts is None or (first != word and word[len(first)] not in "-'"):
+    parts, hyphened = _NUMBERED.fullmatch(first), _HYPHENED.fullmatch(word)
+    if hyphened:
+        if _is_counted(*hyphened.groups()):
+            return False
+        digits, letters = hyphened.group(1, 2)
+    elif parts and (first == word or word[len(first)] in "-'"):
+        digits, letters = parts.groups()
+    else:
         return False
-    digits, letters = parts.groups()
     if not letters[0].isalpha() or letters in _UNITS or _DURATION.fullmatch(letters) or len(digits) > 3:
         return False
     return len(letters) > 1 or (len(digits) == 1 and letters not in _LETTER_UNITS)
+
+
+def _is_counted(digits: str, letters: str, more: str) -> bool:
+    """Whether letters behind a number and a hyphen are a unit or an ending; of nothing ("0-day") there is no number."""
+    if len(letters) <= 3 and (letters in _ENDINGS or not letters.isascii()):  # "2-го", "5-ös"
+        return True
+    if not more and _CURRENCY.fullmatch(letters):  # "49-euro-ticket" is a name
+        return True
+    return bool(digits.strip("0")) and _COUNTED.match(letters) is not None
 
 
 def is_unspaced(text: str) -> bool:

@@ -11,6 +11,7 @@ _LETTERS = r"[^\W\d_]+"
 # A hyphen and what white space stands behind it; a soft hyphen there says itself that the word goes on.
 _CUT = re.compile(rf"[{_HYPHEN}](?<=[^\W\d_].)(?P<space>[ \t\r]*\n?[ \t]*(?<=\s))(?P<tail>[^\W_]+)")
 _SOFT = re.compile(r"[\u00ad¬](?<=[^\W\d_].)[ \t\r]*\n[ \t]*(?=[^\W\d_])")
+_COMPOUND = re.compile(rf"[{_HYPHEN}][^\W_]")  # behind "year" of "year-old"
 _HEAD = re.compile(rf"(?P<before>[{_HYPHEN}]?){_LETTERS}\Z")
 _MOST_LETTERS = 60
 _WORD = re.compile(rf"{_LETTERS}+(?:[{_HYPHEN}][^\W_]++)*+(?![{_HYPHEN}]\Z)")
@@ -23,9 +24,9 @@ def unhyphenated(texts: Iterable[str]) -> Iterator[str]:
     r"""The texts, words that a hyphen cuts at a line's end whole again: "govern-" and "ment" are "government".
 
     How the word is written elsewhere in the texts decides: in one, or with a hyphen. Where it is not met elsewhere, and
-    its parts are not both words nor the second one of the most frequent, it is one. Two words stay as they are ("Vor-
-    und Nachteile"). Where the line's end is
-    gone ("govern- ment") only a word that is met elsewhere is made whole.
+    its parts are not both words nor the second one of the most frequent, it is one; a part of what has further hyphens
+    ("three-year-old") keeps its own. Two words stay as they are ("Vor- und Nachteile"). Where the line's end is gone
+    ("govern- ment") only a word that is met elsewhere is made whole.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]])
 
 
 def _whole(text: str, often: Counter[str]) -> str:
+    text = _soft(text)
+
     def joined(match: re.Match[str]) -> str:
         head, tail = _head_of(match), match["tail"]
         one, other = head.casefold(), tail.casefold()
@@ -98,9 +101,9 @@ def _whole(text: str, often: Counter[str]) -> str:
             return f"-{tail}"
         if not at_line_end:
             return match.group()
-        if not goes_on or head[0] in _HYPHEN:  # "state-of-the-art"
+        if not goes_on or head[0] in _HYPHEN or _COMPOUND.match(text, match.end()):  # "state-of-the-art"
             return f"-{tail}"
         two = often[other] >= max(2, _FUNCTION_SHARE * often[""]) or (often[one] and often[other])
         return match.group() if two else tail
 
-    return _CUT.sub(joined, _soft(text))
+    return _CUT.sub(joined, text)

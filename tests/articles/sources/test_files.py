@@ -104,6 +104,27 @@ def test_a_declared_encoding_is_used_and_a_wrong_one_is_an_error(tmp_path):
         list(a_file(tmp_path / "b.csv", "ascii").lines())
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_seen_by_its_zero_bytes(tmp_path, encoding):
+    text = "id,text\r\n1,Рада ухвалила 一 закон\r\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert b"".join(a_file(tmp_path / "a.csv").lines()).decode() == text
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding)[:-1])
+    with pytest.raises(ArticlesError, match=rf"a\.csv: not {encoding}, as every other byte, which is zero, says"):
+        list(a_file(tmp_path / "a.csv").lines())
+
+
+def test_a_packed_file_is_known_by_its_first_bytes(tmp_path):
+    (tmp_path / "a.csv").write_bytes(gzip.compress(b"id,text\n1,one\n"))
+    read: list[int] = []
+    file = File(tmp_path / "a.csv", "a.csv", "utf-8", 1 << 30, read.append)
+    assert list(file.lines()) == [b"id,text\n", b"1,one\n"]
+    assert sum(read) == (tmp_path / "a.csv").stat().st_size
+    assert file.read() == b"id,text\n1,one\n"
+    with pytest.raises(ArticlesError, match=r"a\.csv unpacks to more than 1e-08 GB"):
+        a_file(tmp_path / "a.csv", most=10).read()
+
+
 def test_a_byte_order_mark_is_not_text(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfone")
     assert a_file(tmp_path / "a.txt").text() == "one"

@@ -127,6 +127,31 @@ def test_front_matter_that_is_no_yaml_is_rejected(tmp_path):
     assert reasons[1] == "front matter is not YAML: expected a mapping, got list"
 
 
+@pytest.mark.parametrize(
+    "matter",
+    [
+        '+++\ntitle = "Pool"\ndate = 2024-03-01\n[params]\nat = 07:30:00\n+++\n',
+        "---\ntitle: Pool\ndate: 2024-03-01\n...\n",
+        "---\r\ntitle: Pool\r\ndate: 2024-03-01\r\n...  \r\n",
+    ],
+)
+def test_front_matter_in_toml_or_closed_by_dots_is_read(tmp_path, matter):
+    (tmp_path / "a.md").write_text(f"{matter}The pool closed.\n\n---\n\n...\n\nIt leaks.", newline="")
+    [document] = read(tmp_path, KEEP).frame().to_dict("records")
+    assert document["title"] == "Pool"
+    assert document["date"].isoformat() == "2024-03-01T00:00:00+00:00"
+    assert document["text"] == "The pool closed.\n\n...\n\nIt leaks."
+
+
+def test_toml_that_cannot_be_read_is_rejected_and_dots_below_a_rule_are_prose(tmp_path):
+    (tmp_path / "a.md").write_text("+++\ntitle = Pool\n+++\nThe pool closed.")
+    (tmp_path / "b.md").write_text("---\nThe pool closed\n\n...\n\nand leaked.")
+    (tmp_path / "c.md").write_text("+++\n+++\nThe pool closed on Monday.")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.rejected["reason"].tolist() == ["front matter is not TOML: Invalid value (at line 1, column 9)"]
+    assert sorted(corpus.frame()["text"]) == ["The pool closed\n\n...\n\nand leaked.", "The pool closed on Monday."]
+
+
 def test_a_text_that_is_not_utf8_is_rejected_with_the_byte(tmp_path):
     for name in ("a.txt", "b.md"):
         (tmp_path / name).write_bytes(b"caf\xe9")

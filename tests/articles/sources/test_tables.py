@@ -76,6 +76,26 @@ def test_json_may_hold_its_rows_in_a_key_or_one_a_line(tmp_path, content):
     assert read(tmp_path / "a.json", KEEP).doc_ids == ["x", "y"]
 
 
+def test_the_only_list_of_objects_is_read_however_deep_it_lies(tmp_path):
+    fields = {"bodyText": TEXT, "byline": "Ann Reed"}
+    hit = {"id": "a/b", "webTitle": "T", "webPublicationDate": "2024-03-01T10:00:00Z", "webUrl": "https://x.example/b"}
+    reply = {"response": {"status": "ok", "results": [{**hit, "fields": fields}]}}
+    (tmp_path / "a.json").write_text(json.dumps(reply))
+    [document] = read(tmp_path / "a.json", KEEP).frame().to_dict("records")
+    assert [document[name] for name in ("doc_id", "text", "title")] == ["a/b", TEXT, "T"]
+    assert document["date"].isoformat() == "2024-03-01T10:00:00+00:00"
+    reply = {
+        "status": "OK",
+        "response": {"docs": [{"_id": "1", "abstract": TEXT, "pub_date": "2024-03-01"}], "meta": {}},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(reply))
+    assert read(tmp_path / "a.json", ArticlesParams(text_column="abstract")).doc_ids == ["1"]
+    with pytest.raises(
+        ArticlesError, match=r"expected a text column .* got columns '_id', 'abstract', 'pub_date'; name"
+    ):
+        read(tmp_path / "a.json", KEEP)
+
+
 def test_json_may_be_one_article(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({**ROWS[0], "tags": [{"a": 1}]}, indent=1))
     assert read(tmp_path / "a.json", KEEP).doc_ids == ["x"]
@@ -86,6 +106,10 @@ def test_json_may_be_one_article(tmp_path):
     [
         ("7", "a.json: expected a list of objects, an object that holds one such list, or one article; got int"),
         ('{"a": 1}', "a.json: expected a list of objects.*got dict"),
+        (
+            '{"text": ["a", "b", "c"], "title": ["d", "e"]}',
+            r"row 1: expected columns of one length, got 'text' of 3, 'title' of 2; put null",
+        ),
         ("[1, 2", "a.json: not JSON: Expecting ',' delimiter"),
         ("[" * 100_000, "a.json: not JSON: nested too deeply"),
         ('[{"text": NaN}]', r"a.json holds no article: its one row was rejected \(1 × no text\)"),

@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from topics.articles.facts.written import Precision, Stamp, numeric_orders, plain_digits, stamp_of, written_dates
+from topics.articles.facts.signs import plain_signs
+from topics.articles.facts.written import Precision, Stamp, numeric_orders, stamp_of, written_dates
 from topics.articles.sources.missing import is_missing
 
 __all__ = ["DayFirst", "Precision", "Stamp", "cut_stamp", "parse_date"]
 
 _LEADING = re.compile(
     r"\s*(?:date|pubdate|published|datetime|fecha|datum|data|дата)\b\s*:?\s*"
-    r"((?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)(?![\d:-])[^\S\n]*",
+    r"((?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?)"
+    r"(?![\d:-]|[T ]\d\d:|\s?(?:/|\.\.|…|[–—-])\s?(?:19|20)\d\d-)[^\S\n]*",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -93,11 +95,11 @@ def parse_date(
     if is_missing(value) or isinstance(value, bool | np.bool_):
         return None
     if isinstance(value, str):
-        text = _unwrapped(value.strip())
+        text = _unwrapped(plain_signs(value).strip())
         if serials and _SERIAL.fullmatch(text):
             return _within(_of_serial(float(text)), latest)
         if lang == "th" or _THAI.search(text):
-            text = _BUDDHIST.sub(lambda year: str(int(year[1]) - _BUDDHIST_SHIFT), plain_digits(text))
+            text = _BUDDHIST.sub(lambda year: str(int(year[1]) - _BUDDHIST_SHIFT), text)
             text = _MONTH_FIRST.sub(r"\2 \1 \3", text)
         stamp = _of_string(text, day_first, latest, lang)
         if stamp and not stamp.had_zone and any(map(str.isalpha, text.replace("T", ""))) and ":" not in text:
@@ -151,7 +153,7 @@ def cut_stamp(text: str) -> tuple[str, Stamp | None]:
     text : str
         A page or its first line, such as `` date 2023-11-29 NATO has reaffirmed``.
     """
-    found = _LEADING.match(text)
+    found = _LEADING.match(plain_signs(text[:_LONGEST_CELL]))
     stamp = parse_date(found[1]) if found else None
     return (text[found.end() :], stamp) if found and stamp else (text, None)
 

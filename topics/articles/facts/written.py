@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from topics.articles.facts.calendar_names import DOUBTFUL, month_of
+from topics.articles.facts.signs import dashed, plain_signs
 
 Precision = Literal["day", "minute"]
 
 _YYYY = r"(?:19|20)\d\d"
 _YEAR = re.compile(_YYYY)
 _FIRST_YEAR = 1900
-_OTHER_DIGIT = re.compile(r"[^\D0-9]")
-_MARKS_OF_DIRECTION = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 # A year ends at a letter or a mark; scrapers glue a time of day to it ("20195:45 AM").
 _Y = _YYYY + r"(?:(?!\d)(?![.,]\d)|(?=\d{1,2}:\d\d(?!\d)))"
 _W = r"[^\W\d_][^\s\d,،/|:;()<>·•–—-]{1,17}"
@@ -66,6 +65,7 @@ _BEFORE = re.compile(
 )
 _SHORT_WORD = re.compile(r"\W*[^\W\d_]{0,5}\W*")
 _RANGE_BEFORE = re.compile(r"(?<![:.\d])\d{1,2}\.?(?:\s+(?P<word>[^\W\d_]+)\.?)?\s*[-–—]\s*$")
+_GOES_ON = re.compile(r"(?:/|\.\.)(?:P\d|\d\d(?:-\d\d)?(?![\d:/-]))", re.ASCII)  # "2023-05-03/05", "2023-05-03/P2D"
 _DASH = re.compile(r"\s*[-–—]\s*")
 # Beginnings of the words for "updated" and "modified", looked for just before a date.
 _UPDATED = re.compile(
@@ -138,8 +138,9 @@ def written_dates(
     lang : str or None
         ISO 639-1 code, for names that are different months in two languages (listopada).
     """
-    if not _YEAR.search(text := plain_digits(text)):
+    if not _YEAR.search(text := plain_signs(text)):
         return []
+    text = dashed(text)
     found: list[Written] = []
     at = claimed = 0
     while match := _DATE.search(text, at):
@@ -151,7 +152,7 @@ def written_dates(
         if day != "open":
             stamp, start, end = _with_time(text, match, day, claimed)
         if stamp is None or latest is None or stamp.date <= latest:
-            if _is_range(text[claimed:start]):
+            if _is_range(text[claimed:start]) or (match["s1"] == "-" and _GOES_ON.match(text, end)):
                 stamp = None
             form = re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text[start:end]))
             words = text[max(claimed, start - 30) : start]
@@ -165,14 +166,14 @@ def written_dates(
 
 def at_start(text: str) -> re.Match[str] | None:
     """A time of day with its zone that a text consists of, its words such as "at" included."""
-    return _AFTER.fullmatch(plain_digits(text.strip()))
+    return _AFTER.fullmatch(plain_signs(text.strip()))
 
 
 def numeric_orders(text: str) -> set[bool]:
     """Whether dates such as 31/05/2024 in a text start with the day, as far as they can be read in one way only."""
     return {
         int(found[1]) > 12
-        for found in _NUMERIC.finditer(plain_digits(text))
+        for found in _NUMERIC.finditer(plain_signs(text))
         if max(int(found[1]), int(found[3])) > 12 >= min(int(found[1]), int(found[3]))
     }
 
@@ -188,14 +189,6 @@ def stamp_of(moment: dt.datetime, *, had_zone: bool) -> Stamp | None:
     if utc.year < _FIRST_YEAR:
         return None
     return Stamp(utc, "day" if is_midnight and not (zone and moment.utcoffset()) else "minute", had_zone)
-
-
-def plain_digits(text: str) -> str:
-    """Text with the digits of any script as 0 to 9 and blanks for marks of direction; places stay the same."""
-    if text.isascii():
-        return text
-    text = _MARKS_OF_DIRECTION.sub(" ", text)
-    return _OTHER_DIGIT.sub(lambda digit: str(int(digit[0])), text)
 
 
 def _day(match: re.Match[str], day_first: bool | None, lang: str | None) -> dt.date | Literal["open"] | None:

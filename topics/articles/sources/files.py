@@ -21,6 +21,7 @@ from topics._unpacking import MOST_RATIO, is_bomb
 from topics.articles.sources.rows import ArticlesError
 
 _GZIP = ".gz"
+_GZIP_MARK = b"\x1f\x8b\x08"  # no text begins with it, so that a name without ".gz" does not matter
 _CHUNK = 1 << 20
 # The longer marks first: that of UTF-32 begins as that of UTF-16.
 _MARKS = {
@@ -90,9 +91,10 @@ class File:
             While reading, if a gzipped file is damaged or unpacks to more than the caps allow.
         """
         file = _Counted(self.path, self.on_bytes)
-        if not self.path.name.lower().endswith(_GZIP):
-            return io.BufferedReader(file, _CHUNK)
-        return io.BufferedReader(_Unpacked(file, self), _CHUNK)
+        content = io.BufferedReader(file, _CHUNK)
+        if not self.path.name.lower().endswith(_GZIP) and not content.peek(len(_GZIP_MARK)).startswith(_GZIP_MARK):
+            return content
+        return io.BufferedReader(_Unpacked(file, content, self), _CHUNK)
 
     def read(self) -> bytes:
         """All its bytes, unpacked."""
@@ -103,7 +105,7 @@ class File:
         """Its lines as UTF-8 with their line ends, whatever the declared encoding.
 
         A file in UTF-8 is handed on as it is, so that a wrong byte spoils its own row only. A byte-order mark says
-        more than the absence of a declaration.
+        more than the absence of a declaration, and so do the zero bytes of UTF-16 without one.
 
         Raises
         ------
@@ -116,17 +118,19 @@ class File:
             if head.startswith(codecs.BOM_UTF8):
                 file.read(len(codecs.BOM_UTF8))
             marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
-            encoding = marked if marked and self.encoding == "utf-8" else self.encoding
+            shown = marked or _utf16_of(head)
+            encoding = shown if shown and self.encoding == "utf-8" else self.encoding
             if encoding == "utf-8":
                 yield from _cr_lines(file) if _ends_in_cr(head) else file
                 return
-            says = "articles.encodings" if encoding == self.encoding else "its byte-order mark"
+            says = "its byte-order mark says" if marked else "every other byte, which is zero, says"
+            says = "articles.encodings says" if encoding == self.encoding else says
             text = io.TextIOWrapper(file, encoding=encoding, newline="")
             try:
                 for line in text:
                     yield line.encode("utf-8", "surrogatepass")
             except UnicodeError as error:
-                raise ArticlesError(f"{self.path}: not {encoding}, as {says} says: {error}") from None
+                raise ArticlesError(f"{self.path}: not {encoding}, as {says}: {error}") from None
 
     def check_unpacked(self, n_out: int, n_packed: int) -> None:
         """Refuse a file out of which more comes than the caps allow.
@@ -160,6 +164,14 @@ class File:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             return error
+
+
+def _utf16_of(head: bytes) -> str | None:
+    """UTF-16 that a file without a byte-order mark is in: every other byte of its first characters is zero."""
+    first = head[:4]
+    if len(first) == 4 and first[0] and first[2] and first[1::2] == b"\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if len(first) == 4 and first[1] and first[3] and first[::2] == b"\0\0" else None
 
 
 def _ends_in_cr(head: bytes) -> bool:
@@ -211,9 +223,9 @@ class _Counted(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """A gzipped file unpacked, within caps."""
 
-    def __init__(self, packed: _Counted, file: File) -> None:
+    def __init__(self, packed: _Counted, content: io.BufferedReader[_Counted], file: File) -> None:
         self._packed, self._file = packed, file
-        self._gzip = gzip.GzipFile(fileobj=io.BufferedReader(packed, _CHUNK))
+        self._gzip = gzip.GzipFile(fileobj=content)
         self._n_out = 0
 
     def readable(self) -> bool:

@@ -1,33 +1,61 @@
-"""YAML at the top of a Markdown file → a mapping; what unfolds to more than it says is refused."""
+"""YAML or TOML at the top of a Markdown file → a mapping; what unfolds to more than it says is refused."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import yaml
 
+# "..." closes YAML as well; three dots of the prose below a rule do not, so that the first line is to have a key.
+_FORMS = (
+    ("TOML", re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)),
+    (
+        "YAML",
+        re.compile(
+            r"\A---[ \t]*\n(?=#|[\w\"'][^\n:]*:\s)((?:(?!---[ \t]*$)[^\n]*\n)*?)^\.\.\.[ \t]*(?:\n|\Z)", re.MULTILINE
+        ),
+    ),
+    ("YAML", re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)),
+)
 _MOST_CHARACTERS = 100_000
 _MOST_NODES = 10_000  # with every alias written out
 _DEEPEST = 50
 
 
-def load_mapping(text: str) -> Mapping[Any, Any] | str:
-    """A mapping in YAML, or why there is none.
-
-    Aliases (``*a``) are read as far as the whole, with all of them written out, stays small. Tags of Python objects
-    are refused.
+def cut_front_matter(text: str) -> tuple[Mapping[Any, Any] | str, str]:
+    """What stands at the top of a Markdown file as a mapping, or why it is none, and the text below it.
 
     Parameters
     ----------
     text : str
-        YAML.
+        Its lines end in LF; YAML stands between lines of ``---``, the last of which may be ``...``, and TOML between
+        lines of ``+++``.
     """
+    for name, form in _FORMS:
+        if found := form.match(text):
+            if len(found[1]) > _MOST_CHARACTERS:
+                loaded: Mapping[Any, Any] | str = f"expected at most {_MOST_CHARACTERS} characters, got {len(found[1])}"
+            else:
+                loaded = _toml(found[1]) if name == "TOML" else _yaml(found[1])
+            return f"not {name}: {loaded}" if isinstance(loaded, str) else loaded, text[found.end() :]
+    return {}, text
+
+
+def _toml(text: str) -> Mapping[str, Any] | str:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return " ".join(str(error).split())[:200]
+
+
+def _yaml(text: str) -> Mapping[Any, Any] | str:
+    """A mapping, or why there is none; aliases (``*a``) are read where the whole stays small, Python's tags never."""
     import yaml
 
-    if len(text) > _MOST_CHARACTERS:
-        return f"expected at most {_MOST_CHARACTERS} characters, got {len(text)}"
     loader = yaml.SafeLoader(text)
     try:
         node = loader.get_single_node()

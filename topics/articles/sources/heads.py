@@ -13,11 +13,12 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
         "text", "body", "content", "article", "full_text", "fulltext", "article_text", "maintext", "articlebody",
         "article_body", "body_text", "bodytext", "content_text", "content_html", "article_content", "main_text",
     ),
-    "title": ("title", "headline", "article_title", "heading"),
+    "title": ("title", "headline", "article_title", "heading", "webtitle"),
     "date": (
         "date", "published", "pubdate", "pub_date", "published_at", "publishedat", "published_date", "publish_date",
         "date_published", "datepublished", "date_publish", "publication_date", "datetime", "timestamp", "created_at",
         "published_on", "publishdate", "publicationdate", "date_time", "article_date", "createdat",
+        "webpublicationdate",
     ),
     "source": (
         "source", "outlet", "domain", "publisher", "publication", "site", "sitename", "site_name", "source_name",
@@ -25,7 +26,7 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "lang": ("lang", "language", "language_code", "lang_code"),
     "author": ("author", "authors", "byline", "writer", "creator"),
-    "url": ("url", "link", "source_url", "canonical_url", "article_url", "permalink"),
+    "url": ("url", "link", "source_url", "canonical_url", "article_url", "permalink", "weburl"),
 }  # fmt: skip
 
 # German to Icelandic; French to Romanian; Polish to Estonian; Russian to Serbian; Greek, Turkish, Azeri; Hebrew,

@@ -11,6 +11,7 @@ from topics.articles.sources.heads import USUAL_NAMES, folded
 from topics.config import ArticlesParams
 
 _DEEPEST_WRAPPER = 3  # {"response": {"docs": [...]}}, {"hits": {"hits": [...]}}
+_MOST_NAMED = 5
 _CLEARLY_LONGER = 2  # times the characters of any other column
 
 
@@ -46,8 +47,8 @@ def records_in(value: Any, params: ArticlesParams, *, notes: list[str]) -> Seque
     if set(map(str, value)) >= {"columns", "data"} and all(isinstance(value[k], list) for k in ("columns", "data")):
         return _split(value, notes)
     has_text = has_text_column(map(str, value), params)
-    if has_text and all(isinstance(column, list) for column in cells) and len({len(column) for column in cells}) == 1:
-        return [dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)]
+    if has_text and all(isinstance(column, list) for column in cells):
+        return _by_column(value)
     if all(isinstance(column, Mapping) for column in cells):
         if has_text and all(list(column) == list(cells[0]) for column in cells):
             return _with_index(list(cells[0]), [{name: value[name][i] for name in value} for i in cells[0]])
@@ -56,18 +57,32 @@ def records_in(value: Any, params: ArticlesParams, *, notes: list[str]) -> Seque
     return [value] if has_text else _wrapped(value, params)
 
 
+def _by_column(value: Mapping[str, Any]) -> list[Any]:
+    """Rows of columns that are lists, or what is wrong with their lengths."""
+    if len({len(column) for column in value.values()}) == 1:
+        return [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
+    said = ", ".join(f"{str(name)[:40]!r} of {len(column)}" for name, column in list(value.items())[:_MOST_NAMED])
+    return [Broken(f"expected columns of one length, got {said}; put null where a cell is missing")]
+
+
 def _of_list(items: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:
     if items and all(isinstance(item, list) for item in items):
         if len(items) == 1 or any(isinstance(cell, Mapping) for cell in items[0]):
             return [cell for item in items for cell in item]
         return _headed(items, params, notes)
-    return [_source(item) for item in items]
+    return [_source(item, params) for item in items]
 
 
-def _source(item: Any) -> Any:
-    """The document of a hit of Elasticsearch or OpenSearch; anything else as it is."""
-    if isinstance(item, Mapping) and isinstance(item.get("_source"), Mapping):
+def _source(item: Any, params: ArticlesParams) -> Any:
+    """The document of a hit of Elasticsearch or of a record that has it in ``fields``; anything else as it is."""
+    if not isinstance(item, Mapping):
+        return item
+    if isinstance(item.get("_source"), Mapping):
         return {"_id": item.get("_id"), **item["_source"]}
+    fields = item.get("fields")  # the Guardian's replies, Django's dumps
+    within = isinstance(fields, Mapping) and has_text_column(map(str, fields), params)
+    if isinstance(fields, Mapping) and within and not has_text_column(map(str, item), params):
+        return {**fields, **{name: cell for name, cell in item.items() if name != "fields"}}
     return item
 
 
@@ -124,20 +139,24 @@ def _with_index(index: Sequence[Any], rows: Sequence[Any]) -> list[Any]:
 
 
 def _wrapped(value: Mapping[str, Any], params: ArticlesParams) -> list[Any] | None:
-    """The only list of articles within an object; the only list of objects where none of them has a text column."""
+    """The only list of articles within an object; the only list of objects where none of them has a text column.
+
+    A list in the object itself goes before those further down.
+    """
     found = list(_lists(value, _DEEPEST_WRAPPER))
     of_articles = [items for items in found if any(_has_text(item, params) for item in items[:20])]
     if len(of_articles) == 1:
-        return [_source(item) for item in of_articles[0]]
-    at_top = list(_lists(value, 1))
-    if len(at_top) == 1 and not of_articles:
-        return at_top[0]
+        return [_source(item, params) for item in of_articles[0]]
+    if not of_articles:
+        for only in (list(_lists(value, 1)), found):
+            if len(only) == 1:
+                return only[0]
     empty = [items for items in value.values() if isinstance(items, list)]
     return [] if not found and len(empty) == 1 and not empty[0] else None
 
 
 def _has_text(item: Any, params: ArticlesParams) -> bool:
-    item = _source(item)
+    item = _source(item, params)
     return isinstance(item, Mapping) and has_text_column(map(str, item), params)
 
 

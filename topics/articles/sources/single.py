@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from topics.articles.sources.cells import CellError
 from topics.articles.sources.columns import pick
 from topics.articles.sources.files import File
-from topics.articles.sources.front_matter import load_mapping
+from topics.articles.sources.front_matter import cut_front_matter
 from topics.articles.sources.html import fragment
 from topics.articles.sources.rows import Found, Rejected, Row
 from topics.config import ArticlesParams
-
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read_txt(file: File, params: ArticlesParams) -> Found:
@@ -41,7 +38,7 @@ def read_md(file: File, params: ArticlesParams) -> Found:
     Parameters
     ----------
     file : File
-        ``.md``; YAML between two lines of ``---`` at its top is read as one row of a table.
+        ``.md``; YAML or TOML at its top is read as one row of a table.
     params : ArticlesParams
         Names columns of the front matter.
     """
@@ -50,13 +47,10 @@ def read_md(file: File, params: ArticlesParams) -> Found:
         yield _not_utf8(file, text)
         return
     text = text.replace("\r\n", "\n")
-    facts: Mapping[Any, Any] = {}
-    if found := _FRONT_MATTER.match(text):
-        loaded = load_mapping(found[1])
-        if isinstance(loaded, str):
-            yield Rejected(file.name, 0, file.stem, f"front matter is not YAML: {loaded}")
-            return
-        facts, text = loaded, text[found.end() :]
+    facts, text = cut_front_matter(text)
+    if isinstance(facts, str):
+        yield Rejected(file.name, 0, file.stem, f"front matter is {facts}")
+        return
     try:
         chosen, extra = pick(facts, params)
     except CellError as error:
