@@ -137,3 +137,40 @@ def test_words_cut_at_the_width_are_whole_and_compounds_keep_their_hyphen():
         "and a government spokesman agreed. A well-known critic of the well-known plan said that it was late, and that "
         "nobody had paid."
     )
+
+
+PROSE = textwrap.fill(
+    "The bridge at Tarn has carried the road to the coast since 1931, and nobody had looked under its deck for nine "
+    "years. When two divers did so in April they found that a pier had lost a third of its footing to the current.",
+    72,
+)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "whole"),
+    [
+        (
+            "The engineers had warned of it in the spring of last year. Ice on the\n"
+            "deck of the old bridge measured four millimetres;\nit was built for 15.",
+            "Ice on the deck of the old bridge measured four millimetres; it was built for 15.",
+        ),
+        (
+            "The committee asks the organisers of the match to tell both of the teams;\n"
+            "Wandel is to pay 85 thousand euros to the guests for what they spent on\ntheir travel.",
+            "to tell both of the teams; Wandel is to pay",
+        ),
+        (
+            "The county said on Friday that the pier under most of the strain was the\n"
+            "#4, which stands in the deepest water, and that it may fall before May.",
+            "was the #4, which",
+        ),
+    ],
+)
+def test_a_semicolon_or_a_number_sign_is_prose(wrapped, whole):
+    assert whole in unwrapped(f"{PROSE}\n\n{wrapped}")
+
+
+def test_lines_of_code_stay_lines():
+    code = "total = first_of(the_lines) + second_of(the_lines);\nprint_all_of_them(the_total, of_the_lines);\n"
+    text = f"{PROSE}\n\n{code}go_on_with_it(the_total, of_the_lines);\n\n{PROSE}"
+    assert code in unwrapped(text)

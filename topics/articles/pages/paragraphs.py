@@ -32,8 +32,9 @@ _QUOTED = re.compile(r"(?:[ \t]{0,3}(?:[>|:}]|[A-Za-z]{1,12}>))+[ \t]?")
 _ITEM = re.compile(r"(?:[-*•·–—+o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])[ \t]+\S|--\s*$|[=_*~#-]{3,}")
 _FIELD = re.compile(r"[A-Z][\w-]{1,30}:\s")
 _COLUMNS = re.compile(r"\S(?:\t+| {3,})\S")
-_ENDS = re.compile(r"[.!?…:;。！？।؟۔։][\"'”’»)\]」』*_]*$")
-_CODE = re.compile(r"[;{}=\\]$|^[{}#/]")
+_ENDS = re.compile(r"[.!?…:。！？।؟۔։][\"'”’»)\]」』*_]*$")
+# Marks that prose does not put there; a semicolon ends a clause, unless the line calls or sets something as well.
+_CODE = re.compile(r"[{}=\\]$|^(?:[{}/]|#(?!\d))|(?:\w\([^()]*\)|^.*(?:[^\s=]\s?=|->|::|\+\+|--).*);$")
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
