@@ -79,6 +79,43 @@ def test_html_that_cannot_be_parsed_is_rejected():
     assert found == Rejected("a.jsonl", 3, "7", "no article in the HTML")
 
 
+def page_of(body: str, head: str = "<title>Pool</title>") -> str:
+    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+def text_of(html: str) -> str:
+    return from_html(Row("a", 1, text=html, is_html=True)).text
+
+
+DEEP = {
+    "unclosed divs": ("<div>The pool of town {i} should stay open, said its mayor.<div>", "", 200),
+    "unclosed emphasis": ("<p><i>The pool of town {i} should stay open, said its mayor.</p>", "", 400),
+    "bold in bold": ("<b>", "The pool of town 0 should stay open, said its mayor." + "</b>" * 400, 400),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("whole", [True, False])
+def test_html_that_is_nested_deeply_is_read_whole(name, whole):
+    part, rest, n = DEEP[name]
+    deep = "".join(part.format(i=i) for i in range(n)) + rest
+    body = f"<p>{PARAGRAPHS[0]}</p>{deep}<p>{PARAGRAPHS[1]}</p>"
+    text = from_html(Row("a", 1, text=page_of(body) if whole else body)).text
+    assert PARAGRAPHS[0] in text
+    assert PARAGRAPHS[1] in text
+    assert all(f"pool of town {i} should" in text for i in range(1 if rest else n))
+
+
+@pytest.mark.parametrize("body", ["<div>" * 3000 + PARAGRAPHS[0], f"<p>{PARAGRAPHS[0]}</p>" + "<i>x" * 3000])
+@pytest.mark.parametrize("name", ["deep.html", "deep.md"])
+def test_html_that_is_nested_too_deeply_is_rejected(tmp_path, body, name):
+    (tmp_path / name).write_text(page_of(body) if name == "deep.html" else f"<div>{body}\n")
+    (tmp_path / "pool.html").write_text(PAGE, encoding="utf-8")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.doc_ids == ["pool"]
+    assert corpus.rejected["reason"].tolist() == ["HTML is nested too deeply: more than 2000 levels"]
+
+
 MARKDOWN = """---
 title: Pool closes
 date: 2023-05-16

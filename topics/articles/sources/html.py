@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from topics.articles.sources.html_trees import TooDeepError, fragment_tree, page_tree
 from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import Rejected, Row
 
@@ -65,9 +66,13 @@ def from_html(row: Row) -> Row | Rejected:
     """
     html = row.text
     is_page = row.is_html or bool(_PAGE.match(_after_comments(html)))
-    found = _extracted(html) if is_page else {"text": fragment(html if isinstance(html, str) else "")}
+    given_id = None if row.doc_id is None else str(row.doc_id)
+    try:
+        found = _extracted(html) if is_page else {"text": fragment(html if isinstance(html, str) else "")}
+    except TooDeepError as error:
+        return Rejected(row.file, row.row, given_id, f"HTML is {error}")
     if not (found.get("text") or "").strip():
-        return Rejected(row.file, row.row, None if row.doc_id is None else str(row.doc_id), _NO_ARTICLE)
+        return Rejected(row.file, row.row, given_id, _NO_ARTICLE)
     facts: dict[str, Any] = {"text": found["text"]}
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
@@ -83,6 +88,8 @@ def _extracted(html: str | bytes) -> dict[str, Any]:
     dates = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S%z"}
     try:
         page = bare_extraction(_tree(html), with_metadata=True, include_comments=False, date_extraction_params=dates)
+    except TooDeepError:
+        raise
     except (ValueError, TypeError, RecursionError, AssertionError):
         return {}  # lxml refuses some pages; so is one without text
     if page is None:
@@ -104,9 +111,9 @@ def _tree(html: str | bytes) -> Any:
 
     The extractor reads tables row by row, and leaves out what else stands in their cells.
     """
-    from trafilatura.utils import decode_file, load_html
+    from trafilatura.utils import decode_file
 
-    tree = load_html(without_controls(decode_file(html)))
+    tree = page_tree(without_controls(decode_file(html)))
     if tree is None:
         return None
     for outer in tree.xpath("//table[.//table]"):  # a table around tables is the page's layout
@@ -127,12 +134,18 @@ def fragment(html: str) -> str:
     ----------
     html : str
         Well-formed or not.
+
+    Raises
+    ------
+    TooDeepError
+        If it is nested deeper than can be read.
     """
     from lxml import etree
-    from lxml.html import fragment_fromstring
 
     try:
-        tree = fragment_fromstring(without_controls(html), create_parent="div")
+        tree = fragment_tree(without_controls(html))
+    except TooDeepError:
+        raise
     except (ValueError, etree.ParserError, etree.XMLSyntaxError, AssertionError, RecursionError):
         return ""
     for cell in tree.iter("td", "th"):
