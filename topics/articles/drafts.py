@@ -114,7 +114,7 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
     contents: dict[int, str] = {}
     items: list[Draft] = []
     said: dict[str, None] = {}
-    n_missing = n_with_missing = n_entities = 0
+    n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
     number = -1
     for row in rows:
@@ -129,13 +129,14 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         n_html += taken is not row
         plain = decode_entities(taken.text)
         n_entities += plain != taken.text
-        plain, is_cut = cut_stub(plain)
+        plain, is_cut, has_foot = cut_stub(plain)
         text = repairs.repair(plain)
         if not text:
             drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
             continue
         if is_cut:
             cut_in[taken.text_name or "text"] += 1
+        n_feet += has_foot
         n_missing, n_with_missing = n_missing + taken.n_missing, n_with_missing + (taken.n_missing > 0)
         draft = _draft(taken, drafts.texts.append(text), number=number)
         items.append(draft)
@@ -158,6 +159,11 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         drafts.notes.append(
             f"{count(n, 'article')} {verb(n, 'is', 'are')} cut short by their provider in {name[:80]!r}: the mark at "
             'the end, such as "[+123 chars]", was taken off, and the rest of the text is not there'
+        )
+    if n_feet:
+        drafts.notes.append(
+            f'{count(n_feet, "article")} ended with a plug-in\'s line, "The post … appeared first on …", which was '
+            "taken off"
         )
     if n_missing:
         drafts.notes.append(
