@@ -6,7 +6,7 @@ import re
 import textwrap
 
 from topics._say import count, percent
-from topics.articles.cleaning import CleanPage
+from topics.articles.cleaning import DATE_OR_BYLINE, STOCK, CleanPage
 from topics.articles.pages.recurrence import length_in_words
 
 _MUCH = 0.1  # of a corpus's words
@@ -14,7 +14,7 @@ _MOST = 0.5  # of a page's words
 _SENTENCE = 8  # words of a line that reads like a sentence
 _STOP = re.compile(r"[.!?…。！？।؟۔։][\"'”’»)\]」』]*(?:\s|$)")
 _KNOWN = frozenset(
-    {"recurs on other pages", "repeated", "feed", "teaser", "date or byline"}
+    {"recurs on other pages", STOCK, "repeated", "feed", "teaser", DATE_OR_BYLINE}
 )  # certain, whatever it reads
 _EXAMPLES, _CHARACTERS, _ID_CHARACTERS = 3, 60, 24
 _TOOK = "cleaning took"
