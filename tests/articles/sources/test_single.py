@@ -116,6 +116,20 @@ def test_html_that_is_nested_too_deeply_is_rejected(tmp_path, body, name):
     assert corpus.rejected["reason"].tolist() == ["HTML is nested too deeply: more than 2000 levels"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<ul><li>forty tonnes<ul><li>nested deep</li></ul></li><li>after</li></ul>", "forty tonnes nested deep after"),
+        ("<b>alpha</b><ul><li>beta</li></ul>gamma", "alpha beta gamma"),
+        ("x|y", "x|y"),
+    ],
+)
+def test_the_words_of_a_cell_are_neither_glued_nor_marked(cell, text):
+    table = f"<table><tr><th>Year</th><th>What</th></tr><tr><td>1999</td><td>{cell}</td></tr></table>"
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p>{table}<p>{PARAGRAPHS[1]}</p>")
+    assert f"\n1999 {text}\n" in text_of(page)
+
+
 MARKDOWN = """---
 title: Pool closes
 date: 2023-05-16

@@ -21,6 +21,7 @@ _NO_ARTICLE = "no article in the HTML"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _PIPES = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?|\|(?:\s*:?-{3,}:?\s*)")
+_BAR = re.compile(r"(?<!\\)\|")  # the extractor escapes those within a cell
 _CELLS = re.compile(r"\|(?:[^|]*\|)+")
 
 
@@ -122,7 +123,7 @@ def _tree(html: str | bytes) -> Any:
     for listed in tree.xpath("//td//ul | //td//ol | //th//ul | //th//ol"):
         listed.drop_tag()
     for item in tree.xpath("//td//li | //th//li"):
-        item.tail = " " + (item.tail or "")
+        item.text, item.tail = " " + (item.text or ""), " " + (item.tail or "")
         item.drop_tag()
     return tree
 
@@ -189,5 +190,5 @@ def _without_table_marks(text: str) -> str:
         bare = line.strip()
         if "|" in bare and _PIPES.fullmatch(bare):
             continue
-        lines.append(" ".join(bare.replace("|", " ").split()) if _CELLS.fullmatch(bare) else line)
+        lines.append(" ".join(_BAR.sub(" ", bare).replace("\\|", "|").split()) if _CELLS.fullmatch(bare) else line)
     return "\n".join(lines)
