@@ -130,6 +130,35 @@ def test_the_words_of_a_cell_are_neither_glued_nor_marked(cell, text):
     assert f"\n1999 {text}\n" in text_of(page)
 
 
+LONG = "council to sell the land to builders"
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "title"),
+    [
+        (f"<title>Pool closes – {LONG}</title>", None, f"Pool closes – {LONG}"),
+        (f"<title>Pool closes – {LONG} | Harbour Post</title>", None, f"Pool closes – {LONG}"),
+        (f"<title>St. Tarn closes pool - {LONG}</title>", None, f"St. Tarn closes pool - {LONG}"),
+        ("<title>Pool closes | Harbour Post</title>", None, "Pool closes"),
+        ("<title>Pool closes - The Post of the Harbour of Lund</title>", "Post of the Harbour of Lund", "Pool closes"),
+        (
+            '<title>Pool closes - The Post of the Harbour of Lund</title><meta property="og:site_name" '
+            'content="The Post of the Harbour of Lund">',
+            None,
+            "Pool closes",
+        ),
+        (f'<title>Pool closes – {LONG}</title><meta property="og:title" content="Pool closes">', None, "Pool closes"),
+        ("<title>harbour.example - The pool closes at last</title>", None, "The pool closes at last"),
+        ("<title>Pool closes</title>", None, "Pool closes"),
+    ],
+)
+def test_a_title_keeps_what_follows_a_dash_unless_that_is_the_site(head, source, title):
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>", head)
+    row = from_html(Row("a", 1, text=page, is_html=True, source=source))
+    assert row.title == title
+    assert row.source not in title.split(" - ")
+
+
 MARKDOWN = """---
 title: Pool closes
 date: 2023-05-16

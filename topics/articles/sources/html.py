@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from topics.articles.sources.html_titles import stated_site, whole_title
 from topics.articles.sources.html_trees import TooDeepError, fragment_tree, page_tree
 from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import Rejected, Row
@@ -69,7 +70,11 @@ def from_html(row: Row) -> Row | Rejected:
     is_page = row.is_html or bool(_PAGE.match(_after_comments(html)))
     given_id = None if row.doc_id is None else str(row.doc_id)
     try:
-        found = _extracted(html) if is_page else {"text": fragment(html if isinstance(html, str) else "")}
+        found = (
+            _extracted(html, source=row.source)
+            if is_page
+            else {"text": fragment(html if isinstance(html, str) else "")}
+        )
     except TooDeepError as error:
         return Rejected(row.file, row.row, given_id, f"HTML is {error}")
     if not (found.get("text") or "").strip():
@@ -81,14 +86,15 @@ def from_html(row: Row) -> Row | Rejected:
     return replace(row, is_html=False, **facts)
 
 
-def _extracted(html: str | bytes) -> dict[str, Any]:
-    """Text and metadata of a page."""
+def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
+    """Text and metadata of a page; its source may be known already."""
     from trafilatura import bare_extraction
 
     # Only dates that the page states: no search through its text, which may hold those of other stories.
     dates = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S%z"}
     try:
-        page = bare_extraction(_tree(html), with_metadata=True, include_comments=False, date_extraction_params=dates)
+        tree = _tree(html)
+        page = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
     except TooDeepError:
         raise
     except (ValueError, TypeError, RecursionError, AssertionError):
@@ -96,13 +102,14 @@ def _extracted(html: str | bytes) -> dict[str, Any]:
     if page is None:
         return {}
     facts = page if isinstance(page, dict) else page.as_dict()
+    site, host = stated_site(facts.get("sitename"), tree), facts.get("hostname")
     date = str(facts.get("date") or "").removesuffix("T00:00:00")
     return {
         "text": _without_table_marks(facts.get("text") or ""),
-        "title": facts.get("title"),
+        "title": whole_title(facts.get("title"), tree, sites=(site, host, source)),
         "date": date or None,
         "author": facts.get("author"),
-        "source": facts.get("sitename") or facts.get("hostname"),
+        "source": site or host,
         "url": facts.get("url"),
     }
 
