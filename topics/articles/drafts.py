@@ -19,8 +19,9 @@ from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
 from topics.articles.sources.html import from_html, looks_like_html
+from topics.articles.sources.html_losses import say_left_out
 from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
+from topics.articles.sources.rows import ArticlesError, LeftOut, Note, Rejected, Row
 
 _NAMED = ("name", "rendered", "title", "value", "#text")
 NO_TEXT = "no text"
@@ -116,6 +117,7 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
     said: dict[str, None] = {}
     n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
+    left_out: list[tuple[str, LeftOut]] = []
     number = -1
     for row in rows:
         if isinstance(row, Note):
@@ -142,11 +144,15 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         items.append(draft)
         if not draft.doc_id:
             contents[draft.place] = _content_id(draft.title, text)
+        if taken.left_out is not None:
+            left_out.append((draft.doc_id or contents[draft.place], taken.left_out))
         if is_page(text, pages):
             drafts.recurrence.add(unwrapped(text), draft.source)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
+    if left_out:
+        drafts.notes.append(say_left_out(left_out))
     drafts.notes.extend(repairs.notes())
     if n_html:
         drafts.notes.append(

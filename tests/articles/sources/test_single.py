@@ -5,6 +5,7 @@ import time
 import pytest
 
 from topics.articles import read
+from topics.articles.losses import is_loss
 from topics.articles.sources.html import from_html, looks_like_html
 from topics.articles.sources.rows import Rejected, Row
 from topics.config import ArticlesParams
@@ -157,6 +158,39 @@ def test_a_title_keeps_what_follows_a_dash_unless_that_is_the_site(head, source,
     row = from_html(Row("a", 1, text=page, is_html=True, source=source))
     assert row.title == title
     assert row.source not in title.split(" - ")
+
+
+ASIDE = "Ministers agreed on Friday to raise the levy on bottled water by two cents a litre."
+
+
+def left_out_notes(page: str) -> list[str]:
+    corpus = read([{"id": "pool", "text": page}], KEEP)
+    assert PARAGRAPHS[1] in corpus.frame()["text"][0]
+    return [note for note in corpus.origin.notes if is_loss(note)]
+
+
+def test_what_extraction_leaves_out_of_an_article_is_said():
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><aside><p>{ASIDE}</p></aside>")
+    assert ASIDE not in text_of(page)
+    [note] = left_out_notes(page)
+    assert note == (
+        "extraction of HTML left out 28% of the words of 1 article, such as sidebars and footers within them; for "
+        'example "Ministers agreed on Friday to raise the levy on bottled …" in pool'
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE,
+        PAGE.replace("</article>", f"</article><aside><p>{ASIDE} {ASIDE}</p></aside>"),
+        PAGE.replace("</article>", f"<div class='comments'><p>{ASIDE} {ASIDE}</p></div></article>"),
+        PAGE.replace("article>", "div>").replace("</div>", f"</div><footer><p>{ASIDE} {ASIDE}</p></footer>"),
+        PAGE.replace("</article>", f"</article><article><a href='/x'>{ASIDE} {ASIDE}</a></article>"),
+    ],
+)
+def test_what_stands_around_an_article_is_none_of_its_losses(page):
+    assert left_out_notes(page) == []
 
 
 MARKDOWN = """---

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from topics.articles.sources.html_losses import article_prose, left_out
 from topics.articles.sources.html_titles import stated_site, whole_title
 from topics.articles.sources.html_trees import TooDeepError, fragment_tree, page_tree
 from topics.articles.sources.missing import is_missing
@@ -79,7 +80,7 @@ def from_html(row: Row) -> Row | Rejected:
         return Rejected(row.file, row.row, given_id, f"HTML is {error}")
     if not (found.get("text") or "").strip():
         return Rejected(row.file, row.row, given_id, _NO_ARTICLE)
-    facts: dict[str, Any] = {"text": found["text"]}
+    facts: dict[str, Any] = {"text": found["text"], "left_out": found.get("left_out")}
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
         facts[name] = found.get(name) if is_missing(given) else given
@@ -94,6 +95,7 @@ def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
     dates = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S%z"}
     try:
         tree = _tree(html)
+        prose = [] if tree is None else article_prose(tree)
         page = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
     except TooDeepError:
         raise
@@ -104,8 +106,10 @@ def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
     facts = page if isinstance(page, dict) else page.as_dict()
     site, host = stated_site(facts.get("sitename"), tree), facts.get("hostname")
     date = str(facts.get("date") or "").removesuffix("T00:00:00")
+    text = _without_table_marks(facts.get("text") or "")
     return {
-        "text": _without_table_marks(facts.get("text") or ""),
+        "text": text,
+        "left_out": left_out(prose, text),
         "title": whole_title(facts.get("title"), tree, sites=(site, host, source)),
         "date": date or None,
         "author": facts.get("author"),
