@@ -35,8 +35,10 @@ _ITEM = re.compile(r"(?:[-*•·–—+o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]
 _FIELD = re.compile(r"[A-Z][\w-]{1,30}:\s")
 _COLUMNS = re.compile(r"\S(?:\t+| {3,})\S")
 _ENDS = re.compile(r"[.!?…:。！？।؟۔։][\"'”’»)\]」』*_]*$")
-# Marks that prose does not put there; a semicolon ends a clause, unless the line calls or sets something as well.
-_CODE = re.compile(r"[{}=\\]$|^(?:[{}/]|#(?!\d))|(?:\w\([^()]*\)|^.*(?:[^\s=]\s?=|->|::|\+\+|--).*);$")
+_CODE = re.compile(r"[{}=\\]$|^(?:[{}/]|#(?!\d))")
+_STATEMENT = re.compile(
+    r"\w\([^()]*\);$|[^\s=]\s?=|->|::|\+\+"
+)  # in a line that ends in a semicolon, as clauses do too
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
@@ -64,7 +66,8 @@ class _Line:
         quote = found.group() if found else ""
         rest = line[len(quote) :]
         content = rest.strip()
-        apart = bool(_COLUMNS.search(content) or _CODE.search(content) or _FIELD.match(content))
+        is_code = bool(_CODE.search(content) or (content.endswith(";") and _STATEMENT.search(content)))
+        apart = is_code or bool(_COLUMNS.search(content) or _FIELD.match(content))
         return cls(
             "".join(quote.split()),
             content,
