@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _SHALLOW = 240  # levels that libxml2 reads in any case
+_IMPLIED = 10  # levels, at most, that the parser puts in without a tag of their own
 _DEEPEST = 2000  # a little less than it reads when it is told that trees are huge
 
 
@@ -29,7 +30,7 @@ def page_tree(html: str) -> Any:
     from trafilatura.utils import load_html
 
     tree = load_html(html)
-    if tree is None or not _reaches(tree, _SHALLOW):
+    if tree is None or not _reaches(tree, _SHALLOW, html):
         return tree
     parser = HTMLParser(
         huge_tree=True,
@@ -39,7 +40,7 @@ def page_tree(html: str) -> Any:
         remove_comments=True,
         remove_pis=True,
     )
-    return _checked(fromstring(html.encode("utf-8", "surrogatepass"), parser=parser))
+    return _checked(fromstring(html.encode("utf-8", "surrogatepass"), parser=parser), html)
 
 
 def fragment_tree(html: str) -> Any:
@@ -57,15 +58,15 @@ def fragment_tree(html: str) -> Any:
     """
     from lxml.html import HTMLParser, fragment_fromstring
 
-    return _checked(fragment_fromstring(html, create_parent="div", parser=HTMLParser(huge_tree=True)))
+    return _checked(fragment_fromstring(html, create_parent="div", parser=HTMLParser(huge_tree=True)), html)
 
 
-def _checked(tree: Any) -> Any:
-    if _reaches(tree, _DEEPEST):
+def _checked(tree: Any, html: str) -> Any:
+    if _reaches(tree, _DEEPEST, html):
         raise TooDeepError(f"nested too deeply: more than {_DEEPEST} levels")
     return tree
 
 
-def _reaches(tree: Any, levels: int) -> bool:
+def _reaches(tree: Any, levels: int, html: str) -> bool:
     """Whether elements are nested so deeply; found level by level, so that no stack runs over."""
-    return bool(tree.xpath(f"boolean(.{'/*' * levels})"))
+    return html.count("<") >= levels - _IMPLIED and bool(tree.xpath(f"boolean(.{'/*' * levels})"))
