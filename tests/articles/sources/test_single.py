@@ -107,6 +107,13 @@ def test_html_that_is_nested_deeply_is_read_whole(name, whole):
     assert all(f"pool of town {i} should" in text for i in range(1 if rest else n))
 
 
+def test_a_piece_of_a_page_that_is_nested_too_deeply_is_told_apart_from_one_without_an_article():
+    found = from_html(Row("a", 1, text=f"{'<div>' * 3000}<p>{PARAGRAPHS[0]}</p>", is_html=True))
+    assert found == Rejected("a", 1, None, "HTML is nested too deeply: more than 2000 levels")
+    for empty in ("<!-- x" * 3000, "<?x>" * 3000, "<" * 3000):
+        assert from_html(Row("a", 1, text=empty, is_html=True)).reason == "no article in the HTML"
+
+
 @pytest.mark.parametrize("body", ["<div>" * 3000 + PARAGRAPHS[0], f"<p>{PARAGRAPHS[0]}</p>" + "<i>x" * 3000])
 @pytest.mark.parametrize("name", ["deep.html", "deep.md"])
 def test_html_that_is_nested_too_deeply_is_rejected(tmp_path, body, name):

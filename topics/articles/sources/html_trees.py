@@ -26,11 +26,12 @@ def page_tree(html: str) -> Any:
     TooDeepError
         If it is nested deeper than can be read.
     """
+    from lxml import etree
     from lxml.html import HTMLParser, fromstring
     from trafilatura.utils import load_html
 
     tree = load_html(html)
-    if tree is None or not _reaches(tree, _SHALLOW, html):
+    if html.count("<") < _SHALLOW - _IMPLIED or (tree is not None and not _reaches(tree, _SHALLOW, html)):
         return tree
     parser = HTMLParser(
         huge_tree=True,
@@ -40,7 +41,12 @@ def page_tree(html: str) -> Any:
         remove_comments=True,
         remove_pis=True,
     )
-    return _checked(fromstring(html.encode("utf-8", "surrogatepass"), parser=parser), html)
+    try:
+        whole = fromstring(html.encode("utf-8", "surrogatepass"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):  # it is empty
+        return tree
+    _checked(whole, html)
+    return None if tree is None else whole
 
 
 def fragment_tree(html: str) -> Any:
