@@ -39,8 +39,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Seed of everything random.
     clean : {"keep-all", "light", "standard", "strict"}
         How much of the page around an article is taken off texts of several lines or of HTML, which are read as
-        :func:`topics.articles.read` reads pages, near-duplicates folded; a round-up stays one text. "keep-all" takes
-        every text as it is. A text of one line is never changed.
+        :func:`topics.articles.read` reads pages, near-duplicates folded; a round-up stays one text. "keep-all" keeps
+        every line, and a text of one line is always kept whole: only entities of HTML are decoded and a provider's
+        marks taken off its end, which a note counts.
     encoder : str or topics.embed.Encoder
         What turns texts into vectors: "hybrid", "sentence-transformer", "static", "lsa", or an encoder of your own
         (:class:`topics.embed.Encoder`; :class:`topics.embed.FunctionEncoder` makes one of a function).

@@ -437,7 +437,26 @@ def test_front_matter_that_unfolds_or_runs_is_refused_at_once(tmp_path, name):
     ],
 )
 def test_a_provider_s_mark_goes_and_is_told(text, kept, is_cut):
-    assert cut_stub(text) == (kept, is_cut)
+    assert cut_stub(text)[:2] == (kept, is_cut)
+
+
+@pytest.mark.parametrize(
+    ("foot", "goes"),
+    [
+        ("The post Big thing appeared first on The Site.", True),
+        ("The post “Go now,” mayor says first appeared on example.com.", True),
+        ("The post 7 ways to swim appeared first on St. Louis Post.", True),
+        ("The post iPhone sales fall appeared first on 9to5Mac", True),
+        ("The post office appeared first on the list of closures.", False),
+        ("The post office in Tarn appeared first on Radio Lund.", False),
+        ("The post Miller held appeared first on his list.", False),
+        ("The post Big thing appeared first on The Site. Its author has left it since.", False),
+    ],
+)
+def test_only_what_has_a_plug_in_s_form_is_its_foot(foot, goes):
+    text = f"The village of Rosk lost its bank in May. {foot}"
+    assert cut_stub(text) == ("The village of Rosk lost its bank in May." if goes else text, False, goes)
+    assert has_note(read([{"id": "a", "text": text}], KEEP), "1 article ended with a plug-in's line") == goes
 
 
 def test_articles_that_are_cut_short_are_counted_by_field():

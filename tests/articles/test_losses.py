@@ -6,7 +6,7 @@ import pandas as pd
 from helpers import article
 
 from topics.articles import read
-from topics.articles.cleaning import CleanPage
+from topics.articles.cleaning import STOCK, CleanPage
 from topics.articles.losses import Losses, is_loss
 from topics.articles.pages.page import Line
 from topics.config import ArticlesParams
@@ -44,7 +44,7 @@ def test_a_page_of_prose_that_loses_half_is_named_with_what_it_lost():
 
 
 def test_what_stands_on_other_pages_is_no_loss_of_prose():
-    lines = [(SENTENCE, None), (SENTENCE, "recurs on other pages"), (SENTENCE, "recurs on other pages")]
+    lines = [(SENTENCE, None), (SENTENCE, "recurs on other pages"), (SENTENCE, STOCK)]
     note = note_of(page("a", *lines))
     assert note.startswith("cleaning took 67% of the words; ")
     assert "lost more than half" not in note

@@ -15,13 +15,14 @@ from topics.articles.facts.dates import Stamp, parse_date
 from topics.articles.facts.heads import Head, cut_stamp, read_head
 from topics.articles.facts.languages import language_code
 from topics.articles.pages.page import Line, Page, take_apart
-from topics.articles.pages.paragraphs import unwrapped
+from topics.articles.pages.paragraphs import laid_out
 from topics.articles.pages.recurrence import reads_like_prose
 from topics.articles.stories.roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
 
 DATE_OR_BYLINE = "date or byline"
 STOCK = "sentences that recur on other pages"
+PAGE_NUMBER = "page number"
 STAMP_BEFORE_TEXT = "date before the text"
 _MAY_BE_TITLE = ("outside the article", "short line")
 _FEWEST_TITLE_WORDS = 3
@@ -99,7 +100,9 @@ class Cleaner:
         if not rest.strip():  # a stamp alone is what there is to keep
             rest, before = text, None
         told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
-        rest = unwrapped(rest)
+        laid, as_it_came = laid_out(rest), rest.split("\n")
+        told += [Line(i + 1, as_it_came[i].strip(), PAGE_NUMBER) for i in laid.page_numbers]
+        rest = laid.text
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
         heads: list[Head] = []

@@ -125,8 +125,8 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     """Corpus of plain texts, and for each text the row of its document (-1 for a text without words).
 
     With ``params``, texts of several lines or of HTML are pages, cleaned as :func:`read` cleans them; a round-up stays
-    one document. Texts of one line are taken as they are, and their language is left open; the label stage finds out
-    from a sample which function words to leave out.
+    one document. Texts of one line are kept whole, entities of HTML and a provider's marks at the end apart; their
+    language is left open, and the label stage finds out from a sample which function words to leave out.
 
     Parameters
     ----------

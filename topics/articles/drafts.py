@@ -19,8 +19,9 @@ from topics.articles.pages.recurrence import Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
 from topics.articles.sources.html import from_html, looks_like_html
+from topics.articles.sources.html_losses import say_left_out
 from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
+from topics.articles.sources.rows import ArticlesError, LeftOut, Note, Rejected, Row
 
 _NAMED = ("name", "rendered", "title", "value", "#text")
 NO_TEXT = "no text"
@@ -114,8 +115,9 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
     contents: dict[int, str] = {}
     items: list[Draft] = []
     said: dict[str, None] = {}
-    n_missing = n_with_missing = n_entities = 0
+    n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
+    left_out: list[tuple[str, LeftOut]] = []
     number = -1
     for row in rows:
         if isinstance(row, Note):
@@ -129,23 +131,28 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         n_html += taken is not row
         plain = decode_entities(taken.text)
         n_entities += plain != taken.text
-        plain, is_cut = cut_stub(plain)
+        plain, is_cut, has_foot = cut_stub(plain)
         text = repairs.repair(plain)
         if not text:
             drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
             continue
         if is_cut:
             cut_in[taken.text_name or "text"] += 1
+        n_feet += has_foot
         n_missing, n_with_missing = n_missing + taken.n_missing, n_with_missing + (taken.n_missing > 0)
         draft = _draft(taken, drafts.texts.append(text), number=number)
         items.append(draft)
         if not draft.doc_id:
             contents[draft.place] = _content_id(draft.title, text)
+        if taken.left_out is not None:
+            left_out.append((draft.doc_id or contents[draft.place], taken.left_out))
         if is_page(text, pages):
             drafts.recurrence.add(unwrapped(text), draft.source)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
+    if left_out:
+        drafts.notes.append(say_left_out(left_out))
     drafts.notes.extend(repairs.notes())
     if n_html:
         drafts.notes.append(
@@ -158,6 +165,11 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         drafts.notes.append(
             f"{count(n, 'article')} {verb(n, 'is', 'are')} cut short by their provider in {name[:80]!r}: the mark at "
             'the end, such as "[+123 chars]", was taken off, and the rest of the text is not there'
+        )
+    if n_feet:
+        drafts.notes.append(
+            f'{count(n_feet, "article")} ended with a plug-in\'s line, "The post … appeared first on …", which was '
+            "taken off"
         )
     if n_missing:
         drafts.notes.append(

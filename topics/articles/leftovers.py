@@ -24,10 +24,13 @@ _MARKED = rf"(?:\[\s*(?:…|\.\.\.)\s*\]|\(\s*more\s*(?:…|\.\.\.)\s*\)|{_CUT}?
 _STUB = re.compile(
     rf"(?i)\s*(?:{_MARKED}|{_CUT}\s*[\[(]?(?:{_MORE})\b\s*(?:…|\.\.\.)?\s*[\])]?\s*(?:→|»|›|>+|&raquo;)?)\s*\Z"
 )
-# Where a site's plug-in names itself below a teaser or an article.
+# Where a site's plug-in names itself below a teaser or an article: "The post <title> appeared first on <site>."
 _FOOT = re.compile(
-    r"(?:\A|(?<=[.!?…\])»\"”’\n]))\s*The post\b[^\n]{1,400}?\b(?:appeared first on|first appeared on)\b[^\n]{1,200}\Z"
+    r"(?:\A|(?<=[.!?…\])»\"”’\n]))\s*The post (?P<title>[^\n]{1,400}?) (?:appeared first on|first appeared on)"
+    r" (?P<site>[^\n]{1,120})\Z"
 )
+_NEXT_SENTENCE = re.compile(r"(?<!\b[A-Z])(?<!\bSt)[.!?…][\"”’»)]*\s")
+_DOMAIN = re.compile(r"\w\.\w")
 _SIGNS = ("…", "...", "[+", "The post")  # one of them stands in every such mark
 _LOOKED_AT = 700  # characters at the end
 
@@ -87,11 +90,11 @@ def without_emphasis(text: str) -> str:
     return _EMPHASIS.sub("", text)
 
 
-def cut_stub(text: str) -> tuple[str, bool]:
-    """Text without the marks that a provider put where it cut it short, and whether there were any.
+def cut_stub(text: str) -> tuple[str, bool, bool]:
+    """Text without the marks that a provider put where it cut it short, whether there were any, and a plug-in's foot.
 
     Marks are ``[+1563 chars]``, ``[…]``, ``(more…)``, and words such as "Read more" after an ellipsis. That "The post …
-    appeared first on …" goes as well; it alone does not say that the text is cut.
+    appeared first on …" goes as well, and whether it did comes last; it alone does not say that the text is cut.
 
     Parameters
     ----------
@@ -100,13 +103,26 @@ def cut_stub(text: str) -> tuple[str, bool]:
     """
     end = text[-_LOOKED_AT:]
     if not any(sign in end for sign in _SIGNS):
-        return text, False
-    bare, is_cut = end.rstrip(), False
+        return text, False, False
+    bare, is_cut, has_foot = end.rstrip(), False, False
     while True:
-        shorter = _FOOT.sub("", bare)
+        shorter, is_foot = bare, False
+        if (foot := _FOOT.search(bare)) is not None and _is_named(foot["title"]) and _is_site(foot["site"]):
+            shorter, is_foot = bare[: foot.start()], True
         if (stub := _STUB.search(shorter)) is not None:
             shorter, is_cut = shorter[: stub.start()].rstrip(), True
         if shorter == bare or not shorter.strip():
             break
-        bare = shorter
-    return (text[: len(text) - len(end)] + bare if bare != end.rstrip() else text), is_cut
+        bare, has_foot = shorter, has_foot or is_foot
+    return (text[: len(text) - len(end)] + bare if bare != end.rstrip() else text), is_cut, has_foot
+
+
+def _is_named(words: str) -> bool:
+    """Whether words begin as a title or a name does, not with a word in lower case: "The post office appeared …"."""
+    first = words.split(maxsplit=1)[:1]
+    return bool(first) and (not first[0].islower() or _DOMAIN.search(first[0]) is not None)
+
+
+def _is_site(words: str) -> bool:
+    """Whether words are the name of a site and no more than that."""
+    return _is_named(words) and _NEXT_SENTENCE.search(words) is None

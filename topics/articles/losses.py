@@ -6,15 +6,16 @@ import re
 import textwrap
 
 from topics._say import count, percent
-from topics.articles.cleaning import CleanPage
+from topics.articles.cleaning import DATE_OR_BYLINE, STOCK, CleanPage
 from topics.articles.pages.recurrence import length_in_words
+from topics.articles.sources.html_losses import LEFT_OUT
 
 _MUCH = 0.1  # of a corpus's words
 _MOST = 0.5  # of a page's words
 _SENTENCE = 8  # words of a line that reads like a sentence
 _STOP = re.compile(r"[.!?…。！？।؟۔։][\"'”’»)\]」』]*(?:\s|$)")
 _KNOWN = frozenset(
-    {"recurs on other pages", "repeated", "feed", "teaser", "date or byline"}
+    {"recurs on other pages", STOCK, "repeated", "feed", "teaser", DATE_OR_BYLINE}
 )  # certain, whatever it reads
 _EXAMPLES, _CHARACTERS, _ID_CHARACTERS = 3, 60, 24
 _TOOK = "cleaning took"
@@ -72,14 +73,14 @@ class Losses:
 
 
 def is_loss(note: str) -> bool:
-    """Whether a note says that cleaning took much, which a reader should see first.
+    """Whether a note says that cleaning, or extraction from HTML, took much, which a reader should see first.
 
     Parameters
     ----------
     note : str
         One of a corpus or a run.
     """
-    return note.startswith(_TOOK)
+    return note.startswith((_TOOK, LEFT_OUT))
 
 
 def _is_prose(text: str, n: int) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.articles import read
-from topics.articles.pages.paragraphs import unwrapped
+from topics.articles.pages.paragraphs import laid_out, unwrapped
 from topics.config import ArticlesParams
 
 
@@ -137,3 +137,74 @@ def test_words_cut_at_the_width_are_whole_and_compounds_keep_their_hyphen():
         "and a government spokesman agreed. A well-known critic of the well-known plan said that it was late, and that "
         "nobody had paid."
     )
+
+
+PROSE = textwrap.fill(
+    "The bridge at Tarn has carried the road to the coast since 1931, and nobody had looked under its deck for nine "
+    "years. When two divers did so in April they found that a pier had lost a third of its footing to the current.",
+    72,
+)
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "whole"),
+    [
+        (
+            "The engineers had warned of it in the spring of last year. Ice on the\n"
+            "deck of the old bridge measured four millimetres;\nit was built for 15.",
+            "Ice on the deck of the old bridge measured four millimetres; it was built for 15.",
+        ),
+        (
+            "The committee asks the organisers of the match to tell both of the teams;\n"
+            "Wandel is to pay 85 thousand euros to the guests for what they spent on\ntheir travel.",
+            "to tell both of the teams; Wandel is to pay",
+        ),
+        (
+            "The county said on Friday that the pier under most of the strain was the\n"
+            "#4, which stands in the deepest water, and that it may fall before May.",
+            "was the #4, which",
+        ),
+    ],
+)
+def test_a_semicolon_or_a_number_sign_is_prose(wrapped, whole):
+    assert whole in unwrapped(f"{PROSE}\n\n{wrapped}")
+
+
+def test_lines_of_code_stay_lines():
+    code = "total = first_of(the_lines) + second_of(the_lines);\nprint_all_of_them(the_total, of_the_lines);\n"
+    text = f"{PROSE}\n\n{code}go_on_with_it(the_total, of_the_lines);\n\n{PROSE}"
+    assert code in unwrapped(text)
+
+
+def paged(text: str, lines_a_page: int, mark: str) -> str:
+    """Text with a mark such as "Page 1" after each so many lines."""
+    lines = []
+    for i, line in enumerate(text.split("\n"), start=1):
+        lines.append(line)
+        if i % lines_a_page == 0:
+            lines += mark.format(i // lines_a_page).split("\n")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("mark", ["\n{}\n", "\n{}\n\n\x0c", "\n                Page {}\n\x0c", "\n- {} -\n"])
+@pytest.mark.parametrize("seed", range(4))
+def test_only_page_numbers_go_and_sentences_are_whole_across_them(mark, seed):
+    paragraphs = [*article(seed, 8), *article(seed + 40, 8)]
+    wrapped = "\n\n".join(textwrap.fill(paragraph, 72) for paragraph in paragraphs)
+    corpus = read([{"id": "a", "text": paged(wrapped, 21, mark)}])
+    text = " ".join(corpus.frame()["text"][0].split())
+    assert text == " ".join(" ".join(paragraphs).split())
+    assert set(corpus.removed["reason"]) == {"page number"}
+
+
+def test_a_number_that_interrupts_a_sentence_is_a_page_s():
+    head, rest = PROSE.split("\n", 1)
+    at = f"{PROSE}\n\n{head}\n\n17\n\n{rest}\n\n{PROSE}"
+    found = laid_out(at)
+    assert [at.split("\n")[i] for i in found.page_numbers] == ["17"]
+    assert [line for line in found.text.split("\n") if line] == [" ".join(PROSE.split())] * 3
+
+
+def test_numbers_of_chapters_stay():
+    assert laid_out(f"1\n\n{PROSE}\n\n2\n\n{PROSE}\n\n3\n\n{PROSE}").page_numbers == ()
+    assert laid_out(f"{PROSE}\n\n1994\n\n{PROSE}").page_numbers == ()

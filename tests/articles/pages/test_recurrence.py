@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,3 +118,30 @@ def test_a_lead_that_other_pages_tease_is_no_stock_sentence():
     page = f"{lead} All of the crew were saved."
     teasing = [f"Story {c} is told here. It ends so {c}.\n{lead} Read on." for c in "pqrstu"]
     assert own(furniture([page, *teasing], ["Post"] * 7), page, "Post") == page
+
+
+@pytest.mark.parametrize(
+    ("stock", "goes"),
+    [
+        ("© {n} The Post, all rights reserved.", True),
+        ("Copyright {n} by the publishers of the Post.", True),
+        ("Alle Rechte an diesem Text von {n} vorbehalten.", True),
+        ("Edition {n}, Sunday Post.", True),
+        ("The death toll of the flood rose to {n} on Monday, the ministry said.", False),
+        ("Kovac scored {n} points.", False),
+        ("洪水造成的死亡人数上升到{n}人。", False),
+    ],
+)
+def test_only_in_legal_lines_do_numbers_count_as_one(stock, goes):
+    stories = [
+        "A dam broke near Lund",
+        "Trains stood still",
+        "Doctors asked for blood",
+        "Power failed",
+        "A road is cut",
+    ]
+    pages = [
+        f"{story} in the night. Nobody slept: {story}. {stock.format(n=40 + i)}" for i, story in enumerate(stories)
+    ]
+    found = furniture(pages, ["Post"] * 5)
+    assert own(found, pages[2], "Post") == (pages[2].removesuffix(f" {stock.format(n=42)}") if goes else pages[2])

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from topics.articles import read
+from topics.articles.losses import is_loss
 from topics.articles.sources.html import from_html, looks_like_html
 from topics.articles.sources.rows import Rejected, Row
 from topics.config import ArticlesParams
@@ -77,6 +78,126 @@ def test_what_looks_like_html():
 def test_html_that_cannot_be_parsed_is_rejected():
     found = from_html(Row("a.jsonl", 3, doc_id=7, text="<html>"))
     assert found == Rejected("a.jsonl", 3, "7", "no article in the HTML")
+
+
+def page_of(body: str, head: str = "<title>Pool</title>") -> str:
+    return f"<!DOCTYPE html><html><head>{head}</head><body><article>{body}</article></body></html>"
+
+
+def text_of(html: str) -> str:
+    return from_html(Row("a", 1, text=html, is_html=True)).text
+
+
+DEEP = {
+    "unclosed divs": ("<div>The pool of town {i} should stay open, said its mayor.<div>", "", 200),
+    "unclosed emphasis": ("<p><i>The pool of town {i} should stay open, said its mayor.</p>", "", 400),
+    "bold in bold": ("<b>", "The pool of town 0 should stay open, said its mayor." + "</b>" * 400, 400),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("whole", [True, False])
+def test_html_that_is_nested_deeply_is_read_whole(name, whole):
+    part, rest, n = DEEP[name]
+    deep = "".join(part.format(i=i) for i in range(n)) + rest
+    body = f"<p>{PARAGRAPHS[0]}</p>{deep}<p>{PARAGRAPHS[1]}</p>"
+    text = from_html(Row("a", 1, text=page_of(body) if whole else body)).text
+    assert PARAGRAPHS[0] in text
+    assert PARAGRAPHS[1] in text
+    assert all(f"pool of town {i} should" in text for i in range(1 if rest else n))
+
+
+def test_a_piece_of_a_page_that_is_nested_too_deeply_is_told_apart_from_one_without_an_article():
+    found = from_html(Row("a", 1, text=f"{'<div>' * 3000}<p>{PARAGRAPHS[0]}</p>", is_html=True))
+    assert found == Rejected("a", 1, None, "HTML is nested too deeply: more than 2000 levels")
+    for empty in ("<!-- x" * 3000, "<?x>" * 3000, "<" * 3000):
+        assert from_html(Row("a", 1, text=empty, is_html=True)).reason == "no article in the HTML"
+
+
+@pytest.mark.parametrize("body", ["<div>" * 3000 + PARAGRAPHS[0], f"<p>{PARAGRAPHS[0]}</p>" + "<i>x" * 3000])
+@pytest.mark.parametrize("name", ["deep.html", "deep.md"])
+def test_html_that_is_nested_too_deeply_is_rejected(tmp_path, body, name):
+    (tmp_path / name).write_text(page_of(body) if name == "deep.html" else f"<div>{body}\n")
+    (tmp_path / "pool.html").write_text(PAGE, encoding="utf-8")
+    corpus = read(tmp_path, KEEP)
+    assert corpus.doc_ids == ["pool"]
+    assert corpus.rejected["reason"].tolist() == ["HTML is nested too deeply: more than 2000 levels"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<ul><li>forty tonnes<ul><li>nested deep</li></ul></li><li>after</li></ul>", "forty tonnes nested deep after"),
+        ("<b>alpha</b><ul><li>beta</li></ul>gamma", "alpha beta gamma"),
+        ("x|y", "x|y"),
+    ],
+)
+def test_the_words_of_a_cell_are_neither_glued_nor_marked(cell, text):
+    table = f"<table><tr><th>Year</th><th>What</th></tr><tr><td>1999</td><td>{cell}</td></tr></table>"
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p>{table}<p>{PARAGRAPHS[1]}</p>")
+    assert f"\n1999 {text}\n" in text_of(page)
+
+
+LONG = "council to sell the land to builders"
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "title"),
+    [
+        (f"<title>Pool closes – {LONG}</title>", None, f"Pool closes – {LONG}"),
+        (f"<title>Pool closes – {LONG} | Harbour Post</title>", None, f"Pool closes – {LONG}"),
+        (f"<title>St. Tarn closes pool - {LONG}</title>", None, f"St. Tarn closes pool - {LONG}"),
+        ("<title>Pool closes | Harbour Post</title>", None, "Pool closes"),
+        ("<title>Pool closes - The Post of the Harbour of Lund</title>", "Post of the Harbour of Lund", "Pool closes"),
+        (
+            '<title>Pool closes - The Post of the Harbour of Lund</title><meta property="og:site_name" '
+            'content="The Post of the Harbour of Lund">',
+            None,
+            "Pool closes",
+        ),
+        (f'<title>Pool closes – {LONG}</title><meta property="og:title" content="Pool closes">', None, "Pool closes"),
+        ("<title>harbour.example - The pool closes at last</title>", None, "The pool closes at last"),
+        ("<title>Pool closes</title>", None, "Pool closes"),
+    ],
+)
+def test_a_title_keeps_what_follows_a_dash_unless_that_is_the_site(head, source, title):
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>", head)
+    row = from_html(Row("a", 1, text=page, is_html=True, source=source))
+    assert row.title == title
+    assert row.source not in title.split(" - ")
+
+
+ASIDE = "Ministers agreed on Friday to raise the levy on bottled water by two cents a litre."
+
+
+def left_out_notes(page: str) -> list[str]:
+    corpus = read([{"id": "pool", "text": page}], KEEP)
+    assert PARAGRAPHS[1] in corpus.frame()["text"][0]
+    return [note for note in corpus.origin.notes if is_loss(note)]
+
+
+def test_what_extraction_leaves_out_of_an_article_is_said():
+    page = page_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><aside><p>{ASIDE}</p></aside>")
+    assert ASIDE not in text_of(page)
+    [note] = left_out_notes(page)
+    assert note == (
+        "extraction of HTML left out 28% of the words of 1 article, such as sidebars and footers within them; for "
+        'example "Ministers agreed on Friday to raise the levy on bottled …" in pool'
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE,
+        PAGE.replace("</article>", f"</article><aside><p>{ASIDE} {ASIDE}</p></aside>"),
+        PAGE.replace("</article>", f"<div class='comments'><p>{ASIDE} {ASIDE}</p></div></article>"),
+        PAGE.replace("article>", "div>").replace("</div>", f"</div><footer><p>{ASIDE} {ASIDE}</p></footer>"),
+        PAGE.replace("</article>", f"</article><article><a href='/x'>{ASIDE} {ASIDE}</a></article>"),
+    ],
+)
+def test_what_stands_around_an_article_is_none_of_its_losses(page):
+    assert left_out_notes(page) == []
 
 
 MARKDOWN = """---

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from topics.articles.pages.page_numbers import page_numbers
 from topics.text import unhyphenated
 
 _NARROWEST, _WIDEST = 30, 160  # characters a line
@@ -26,14 +27,18 @@ _SHORTEST = 20  # characters of a line that may be broken inside a sentence
 _LONGER = 0.2  # share of the lines of about the width and beyond that may be longer: an address, a line not broken
 _LONG_ENOUGH = 0.6  # of the width: a sentence that goes on after a shorter line was broken for another reason
 _INDENT = 2
+_PAGE, _SHORT_PAGE = 20, 8  # lines of text on a printed page, at least; where the first number below one is 1
 _DOUBLE, _ALL_DOUBLE = 2, 0.95  # lines from one to the next, and share of lines, where a blank one follows each
 
 _QUOTED = re.compile(r"(?:[ \t]{0,3}(?:[>|:}]|[A-Za-z]{1,12}>))+[ \t]?")
 _ITEM = re.compile(r"(?:[-*•·–—+o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])[ \t]+\S|--\s*$|[=_*~#-]{3,}")
 _FIELD = re.compile(r"[A-Z][\w-]{1,30}:\s")
 _COLUMNS = re.compile(r"\S(?:\t+| {3,})\S")
-_ENDS = re.compile(r"[.!?…:;。！？।؟۔։][\"'”’»)\]」』*_]*$")
-_CODE = re.compile(r"[;{}=\\]$|^[{}#/]")
+_ENDS = re.compile(r"[.!?…:。！？।؟۔։][\"'”’»)\]」』*_]*$")
+_CODE = re.compile(r"[{}=\\]$|^(?:[{}/]|#(?!\d))")
+_STATEMENT = re.compile(
+    r"\w\([^()]*\);$|[^\s=]\s?=|->|::|\+\+"
+)  # in a line that ends in a semicolon, as clauses do too
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
 _WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
@@ -61,7 +66,8 @@ class _Line:
         quote = found.group() if found else ""
         rest = line[len(quote) :]
         content = rest.strip()
-        apart = bool(_COLUMNS.search(content) or _CODE.search(content) or _FIELD.match(content))
+        is_code = bool(_CODE.search(content) or (content.endswith(";") and _STATEMENT.search(content)))
+        apart = is_code or bool(_COLUMNS.search(content) or _FIELD.match(content))
         return cls(
             "".join(quote.split()),
             content,
@@ -71,6 +77,22 @@ class _Line:
             apart,
             bool(_ITEM.match(content)),
         )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A text without the line breaks that a width made.
+
+    Attributes
+    ----------
+    text : str
+        Each hard-wrapped paragraph in its first line, the others of its lines blank.
+    page_numbers : tuple of int
+        Places of the lines, from 0, that held page numbers; they are blank too.
+    """
+
+    text: str
+    page_numbers: tuple[int, ...] = ()
 
 
 def unwrapped(text: str) -> str:
@@ -90,16 +112,41 @@ def unwrapped(text: str) -> str:
     >>> unwrapped(wrapped)
     'The harbor works were closed for the winter, the port said, and no ship may enter.\n\n\n\nIt is cold.'
     """
+    return laid_out(text).text
+
+
+def laid_out(text: str) -> Layout:
+    """As :func:`unwrapped`, with the page numbers that stood between the lines and are left out.
+
+    A paragraph goes on behind a page number that stands inside one of its sentences.
+
+    Parameters
+    ----------
+    text : str
+        Visible text.
+    """
     made = text.split("\n")
     if len(made) < 2 or not (">" in text or any(map(_may_go_on_here, made))):
-        return text  # most pages
+        return Layout(text)  # most pages
+    numbers = page_numbers(made)
     lines = [_Line.of(line) for line in made]
+    for i in numbers:
+        lines[i] = _Line.of("")
     places = [i for i, line in enumerate(lines) if line.content]
     if sum(b - a == _DOUBLE for a, b in pairwise(places)) < _ALL_DOUBLE * (len(places) - 1):
         places = list(range(len(lines)))  # else lines are set double: a blank one after each parts nothing
     width = _width([lines[i] for i in places])
     if width is None:
-        return text
+        return Layout(text)
+    inside = _blanks_inside(lines, numbers, width)
+    starts_at_one = bool(numbers) and made[numbers[0]].strip(" \t-–—") == "1"
+    if not inside and not _are_pages(lines, numbers, starts_at_one=starts_at_one):
+        for i in numbers:
+            lines[i] = _Line.of(made[i])
+        numbers = []
+    for i in numbers:
+        made[i] = ""
+    places = [i for i in places if i not in inside]
     first = places[0]
     for before, i in pairwise(places):
         if _goes_on(lines[before], lines[i], width):
@@ -109,7 +156,28 @@ def unwrapped(text: str) -> str:
             first = i
     if any("\n" in line for line in made):
         made = [_WORD_END.sub(r"\1", line).replace("\n", " ") for line in unhyphenated(made)]
-    return "\n".join(made)
+    return Layout("\n".join(made), tuple(numbers))
+
+
+def _blanks_inside(lines: Sequence[_Line], numbers: Sequence[int], width: int) -> set[int]:
+    """The blank lines around page numbers that stand inside a sentence."""
+    found: set[int] = set()
+    for i in numbers:
+        before = next((k for k in range(i - 1, -1, -1) if lines[k].content), None)
+        after = next((k for k in range(i + 1, len(lines)) if lines[k].content), None)
+        if before is None or after is None or lines[before].ends:
+            continue
+        if _goes_on(lines[before], lines[after], width):
+            found.update(range(before + 1, after))
+    return found
+
+
+def _are_pages(lines: Sequence[_Line], numbers: Sequence[int], *, starts_at_one: bool) -> bool:
+    """Whether numbers of which none stands inside a sentence are far enough from each other to be of pages."""
+    places, fewest = ([0, *numbers], _SHORT_PAGE) if starts_at_one else (numbers, _PAGE)
+    if len(places) < 2:
+        return False
+    return all(sum(bool(line.content) for line in lines[a:b]) >= fewest for a, b in pairwise(places))
 
 
 def _may_go_on_here(line: str) -> bool:

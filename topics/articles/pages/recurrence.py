@@ -17,6 +17,14 @@ _MIN_BODY_RECURRENCE = 5
 _MIN_BODY_RECURRENCE_SHARE = 0.01
 _TERMINATOR = re.compile(r"[.!?…。！？।؟:;][\"'”’»)\]」』]*(?:\s|$)")
 _NUMBER = re.compile(r"\d+")
+# A sentence of the law, or a date or number of an issue, is the same whatever its numbers; news are not.
+_LEGAL = re.compile(
+    r"(?i)©|℗|\(c\)|\bcopyright|\b(?:rights|rechte|droits|derechos|direitos|diritti|rechten|prawa)\b.*\b(?:reser|r[ée]serv"
+    r"|vorbehalten|voorbehouden|zastrze)|права (?:защищ|захищ)"
+    r"|版权所有|版權所有|\bIS[SB]N\b"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_FORMAL_WORDS = 4
 _FEWEST_WORDS = 3
 _FEWEST_CHARACTERS = 30
 _LONGEST_WORD = 15  # characters; a run of more between spaces is a script without them
@@ -267,11 +275,21 @@ def _edges(line: str) -> Iterator[str]:
 
 
 def _hash_sentence(sentence: str, source: str | None) -> int:
-    """Of a sentence with its source; numbers count as one, as in "© 2022"."""
+    """Of a sentence with its source; in one of the law or of a date numbers count as one, as in "© 2022"."""
     known = "-" if source is None else f"+{source}"
-    text = _NUMBER.sub("0", sentence.strip()[:_LONGEST])
+    text = sentence.strip()[:_LONGEST]
+    if _NUMBER.search(text) and _is_formal(text):
+        text = _NUMBER.sub("0", text)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=known.encode()[:64])
     return int.from_bytes(digest.digest(), "little")
+
+
+def _is_formal(sentence: str) -> bool:
+    """Whether a sentence with a number is of the law, or names an issue or a date: "© 2022 The Post.", "No. 45."."""
+    if _LEGAL.search(sentence):
+        return True
+    words = _WORD.findall(sentence)
+    return not words or (len(words) <= _FORMAL_WORDS and all(word[0].isupper() for word in words))
 
 
 def _hash(line: str, source: str = "") -> int:

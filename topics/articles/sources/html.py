@@ -6,6 +6,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from topics.articles.sources.html_losses import article_prose, left_out
+from topics.articles.sources.html_titles import stated_site, whole_title
+from topics.articles.sources.html_trees import TooDeepError, fragment_tree, page_tree
 from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import Rejected, Row
 
@@ -20,6 +23,7 @@ _NO_ARTICLE = "no article in the HTML"
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));?")
 _PIPES = re.compile(r"\|?(?:\s*:?-{3,}:?\s*\|)+(?:\s*:?-{3,}:?\s*)?|\|(?:\s*:?-{3,}:?\s*)")
+_BAR = re.compile(r"(?<!\\)\|")  # the extractor escapes those within a cell
 _CELLS = re.compile(r"\|(?:[^|]*\|)+")
 
 
@@ -65,36 +69,51 @@ def from_html(row: Row) -> Row | Rejected:
     """
     html = row.text
     is_page = row.is_html or bool(_PAGE.match(_after_comments(html)))
-    found = _extracted(html) if is_page else {"text": fragment(html if isinstance(html, str) else "")}
+    given_id = None if row.doc_id is None else str(row.doc_id)
+    try:
+        found = (
+            _extracted(html, source=row.source)
+            if is_page
+            else {"text": fragment(html if isinstance(html, str) else "")}
+        )
+    except TooDeepError as error:
+        return Rejected(row.file, row.row, given_id, f"HTML is {error}")
     if not (found.get("text") or "").strip():
-        return Rejected(row.file, row.row, None if row.doc_id is None else str(row.doc_id), _NO_ARTICLE)
-    facts: dict[str, Any] = {"text": found["text"]}
+        return Rejected(row.file, row.row, given_id, _NO_ARTICLE)
+    facts: dict[str, Any] = {"text": found["text"], "left_out": found.get("left_out")}
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
         facts[name] = found.get(name) if is_missing(given) else given
     return replace(row, is_html=False, **facts)
 
 
-def _extracted(html: str | bytes) -> dict[str, Any]:
-    """Text and metadata of a page."""
+def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
+    """Text and metadata of a page; its source may be known already."""
     from trafilatura import bare_extraction
 
     # Only dates that the page states: no search through its text, which may hold those of other stories.
     dates = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%dT%H:%M:%S%z"}
     try:
-        page = bare_extraction(_tree(html), with_metadata=True, include_comments=False, date_extraction_params=dates)
+        tree = _tree(html)
+        prose = [] if tree is None else article_prose(tree)
+        page = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=dates)
+    except TooDeepError:
+        raise
     except (ValueError, TypeError, RecursionError, AssertionError):
         return {}  # lxml refuses some pages; so is one without text
     if page is None:
         return {}
     facts = page if isinstance(page, dict) else page.as_dict()
+    site, host = stated_site(facts.get("sitename"), tree), facts.get("hostname")
     date = str(facts.get("date") or "").removesuffix("T00:00:00")
+    text = _without_table_marks(facts.get("text") or "")
     return {
-        "text": _without_table_marks(facts.get("text") or ""),
-        "title": facts.get("title"),
+        "text": text,
+        "left_out": left_out(prose, text),
+        "title": whole_title(facts.get("title"), tree, sites=(site, host, source)),
         "date": date or None,
         "author": facts.get("author"),
-        "source": facts.get("sitename") or facts.get("hostname"),
+        "source": site or host,
         "url": facts.get("url"),
     }
 
@@ -104,9 +123,9 @@ def _tree(html: str | bytes) -> Any:
 
     The extractor reads tables row by row, and leaves out what else stands in their cells.
     """
-    from trafilatura.utils import decode_file, load_html
+    from trafilatura.utils import decode_file
 
-    tree = load_html(without_controls(decode_file(html)))
+    tree = page_tree(without_controls(decode_file(html)))
     if tree is None:
         return None
     for outer in tree.xpath("//table[.//table]"):  # a table around tables is the page's layout
@@ -115,7 +134,7 @@ def _tree(html: str | bytes) -> Any:
     for listed in tree.xpath("//td//ul | //td//ol | //th//ul | //th//ol"):
         listed.drop_tag()
     for item in tree.xpath("//td//li | //th//li"):
-        item.tail = " " + (item.tail or "")
+        item.text, item.tail = " " + (item.text or ""), " " + (item.tail or "")
         item.drop_tag()
     return tree
 
@@ -127,12 +146,18 @@ def fragment(html: str) -> str:
     ----------
     html : str
         Well-formed or not.
+
+    Raises
+    ------
+    TooDeepError
+        If it is nested deeper than can be read.
     """
     from lxml import etree
-    from lxml.html import fragment_fromstring
 
     try:
-        tree = fragment_fromstring(without_controls(html), create_parent="div")
+        tree = fragment_tree(without_controls(html))
+    except TooDeepError:
+        raise
     except (ValueError, etree.ParserError, etree.XMLSyntaxError, AssertionError, RecursionError):
         return ""
     for cell in tree.iter("td", "th"):
@@ -176,5 +201,5 @@ def _without_table_marks(text: str) -> str:
         bare = line.strip()
         if "|" in bare and _PIPES.fullmatch(bare):
             continue
-        lines.append(" ".join(bare.replace("|", " ").split()) if _CELLS.fullmatch(bare) else line)
+        lines.append(" ".join(_BAR.sub(" ", bare).replace("\\|", "|").split()) if _CELLS.fullmatch(bare) else line)
     return "\n".join(lines)

@@ -10,6 +10,23 @@ from topics.errors import InputError
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What extraction left out of the article on a page of HTML.
+
+    Attributes
+    ----------
+    n_words, n_left_out : int
+        Of the article's sentences, and of those left out.
+    example : str
+        The longest paragraph left out.
+    """
+
+    n_words: int
+    n_left_out: int
+    example: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One article as it came.
 
@@ -29,6 +46,8 @@ class Row:
         Column of the text.
     n_missing : int
         Cells whose mark of a missing value was not the format's own.
+    left_out : LeftOut or None
+        What extraction left out of HTML, if that is much.
     """
 
     file: str
@@ -45,6 +64,7 @@ class Row:
     is_html: bool = False
     text_name: str | None = None
     n_missing: int = 0
+    left_out: LeftOut | None = None
 
 
 @dataclass(frozen=True)

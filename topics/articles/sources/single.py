@@ -10,6 +10,7 @@ from topics.articles.sources.columns import pick
 from topics.articles.sources.files import File
 from topics.articles.sources.front_matter import cut_front_matter
 from topics.articles.sources.html import fragment
+from topics.articles.sources.html_trees import TooDeepError
 from topics.articles.sources.rows import Found, Rejected, Row
 from topics.config import ArticlesParams
 
@@ -58,7 +59,11 @@ def read_md(file: File, params: ArticlesParams) -> Found:
         return
     if "text" in chosen:  # an entry of the front matter, such as "content: post"
         extra["text"] = chosen.pop("text")
-    heading, body = _plain(text)
+    try:
+        heading, body = _plain(text)
+    except TooDeepError as error:
+        yield Rejected(file.name, 0, file.stem, f"HTML is {error}")
+        return
     chosen["doc_id"] = chosen.get("doc_id") or file_id(file, params)
     chosen["title"] = chosen.get("title") or heading
     yield Row(file.name, 0, **chosen, text=body, extra=extra)
