@@ -78,9 +78,10 @@ def _source(item: Any, params: ArticlesParams) -> Any:
     if isinstance(item.get("_source"), Mapping):
         return {"_id": item.get("_id"), **item["_source"]}
     fields = item.get("fields")  # the Guardian's replies, Django's dumps
-    if isinstance(fields, Mapping) and has_text_column(map(str, fields), params):
-        if not has_text_column(map(str, item), params):
-            return {**fields, **{name: cell for name, cell in item.items() if name != "fields"}}
+    if not isinstance(fields, Mapping) or has_text_column(map(str, item), params):
+        return item
+    if has_text_column(map(str, fields), params):
+        return {**fields, **{name: cell for name, cell in item.items() if name != "fields"}}
     return item
 
 
