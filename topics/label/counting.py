@@ -19,7 +19,7 @@ from topics.records import Corpus, Origin, TermCounts, library_versions
 from topics.text import fold, named_languages, unhyphenated
 
 STAGE = "terms"
-VERSION = 3
+VERSION = 4
 
 _LANGUAGE_SHARE = 0.02
 _LANGUAGE_SAMPLE = 200

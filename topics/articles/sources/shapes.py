@@ -80,8 +80,9 @@ def _source(item: Any, params: ArticlesParams) -> Any:
     if isinstance(item.get("_source"), Mapping):
         return {"_id": item.get("_id"), **item["_source"]}
     fields = item.get("fields")  # the Guardian's replies, Django's dumps
-    within = isinstance(fields, Mapping) and has_text_column(map(str, fields), params)
-    if isinstance(fields, Mapping) and within and not has_text_column(map(str, item), params):
+    if not isinstance(fields, Mapping) or has_text_column(map(str, item), params):
+        return item
+    if has_text_column(map(str, fields), params):
         return {**fields, **{name: cell for name, cell in item.items() if name != "fields"}}
     return item
 
