@@ -292,7 +292,7 @@ def test_no_field_file_or_argument_reaches_the_terminal_raw(topics, tmp_path):
 
     check(0, "run", path, "--out", out, "--name", "mine", *QUICK, "--set", "cluster.level=3")  # on any CPU
     check(0, "show", folder)
-    check(0, "name", folder, "0", EVIL)
+    check(2, "name", folder, "0", EVIL)  # refused with its characters named
     check(0, "articles", path)
     check(0, "articles", path, "--show", "1")
     check(0, "sheets", folder, "--out", tmp_path / EVIL.replace("/", ""), "--n-documents", "3")
