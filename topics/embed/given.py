@@ -50,10 +50,8 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
     ValueError
-        If the file is of another kind, cut short, or holds Python objects (those are pickled, and a pickle can run
+        If there is no such file, or it is of another kind, cut short, or holds Python objects (those are pickled, and a pickle can run
         any code), or its shape or type is wrong; the message names the file.
     """
     path = Path(path)
