@@ -51,8 +51,8 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
     Raises
     ------
     ValueError
-        If there is no such file, or it is of another kind, cut short, or holds Python objects (those are pickled, and a pickle can run
-        any code), or its shape or type is wrong; the message names the file.
+        If there is no such file, or it is of another kind, cut short, or holds Python objects (those are pickled, and
+        a pickle can run any code), or its shape or type is wrong; the message names the file.
     """
     path = Path(path)
     suffix = path.suffix.lower()
