@@ -5,8 +5,8 @@ Question   Given the same texts and vectors, how many times faster than BERTopic
 Command    make install-peers && python experiments/e02_speed.py [--part 2000|20000|100000|growth]… [--pairs N]
 Data       The development data ($TOPICS_DATA or ../shared/data): 2,092 BBC articles with MiniLM vectors; 20,000 of its
            paragraphs and 100,000 of its sentences with static vectors.
-Expected   All layouts and levels 1.1 times as fast as one BERTopic fit at 2,000 documents and 0.75 at 20,000, warm;
-           about 3 times in a cold process; one layout 3.7 and 1.5 times, cold 4 to 5; two thirds of the memory.
+Expected   All layouts and levels 2.4 times as fast as one BERTopic fit at 2,000 documents and 0.85 at 20,000, warm;
+           about 4 times in a cold process; one layout 5.3 and 1.6 times, cold 5.5 to 6; two thirds of the memory.
 Run time   About 50 minutes on 2 cores: 2000 6, 20000 10, 100000 25, growth 8.
 
 Warm fits alternate in one process, after one of each that is not counted; cold processes alternate too and tell the

@@ -126,8 +126,8 @@ def main(arguments: list[str] | None = None) -> None:
         frames.append(measure(corpus, 1 if options.smoke else options.seeds, store, peers))
         name = f"{corpus.name} ({corpus.corpus.n_docs:,}; {len(set(corpus.truth))})"
         table.add_row(name, *cells(frames[-1]))
+        pd.concat(frames).to_csv(options.out / "e11_peers.csv", index=False)  # what is finished is kept
     console.print(table)
-    pd.concat(frames).to_csv(options.out / "e11_peers.csv", index=False)
     console.print(f"a row a method and seed: {options.out / 'e11_peers.csv'}")
 
 
