@@ -18,6 +18,8 @@ _CHARACTERS = 42
 _REACH = 3  # lines that a label may stand off its place
 _ASIDE = 0.8  # of half the width, so that the label still covers its place
 _OFF = 0.25  # a line off, or a step aside, is as bad as hiding so many points as this share of the topic's
+_STEP = 0.5  # of a line
+_AT_OTHER = 1.0  # to stand nearest to a point of another topic is as bad as hiding so much of the own
 _CORE = 30  # neighbors, at most, that make a place dense
 _LOOKED_AT = 5_000
 
@@ -108,19 +110,22 @@ def place_labels(
     taken: list[tuple[float, float, float]] = []
     placed: list[Label] = []
     for topic, width in widths:
-        own = points[topics == topic]
+        is_own = topics == topic
+        own = points[is_own]
         if not len(own):
             continue
         half = width / 2
         x, y = densest(own)
         best, least = None, np.inf
-        for step, shift in product(range(-_REACH, _REACH + 1), (0, -1, 1)):
+        for step, shift in product(np.arange(-_REACH, _REACH + _STEP, _STEP).tolist(), (0, -1, 1)):
             middle = float(np.clip(x + shift * half * _ASIDE, half, max(half, size[0] - half)))
             top = float(np.clip(y + step * line, line / 2, size[1] - line / 2))
             if any(abs(middle - there) < half + other and abs(top - at) < line for there, at, other in taken):
                 continue
-            hidden = (np.abs(points[:, 0] - middle) < half) & (np.abs(points[:, 1] - top) < line / 2)
-            cost = hidden.sum() / len(own) + _OFF * (abs(step) + abs(shift))
+            beside = np.maximum(np.abs(points[:, 0] - middle) - half, 0.0)
+            apart = np.hypot(beside, np.maximum(np.abs(points[:, 1] - top) - line / 2, 0.0))
+            at_other = apart[~is_own].min(initial=np.inf) < apart[is_own].min()
+            cost = (apart == 0).sum() / len(own) + _OFF * (abs(step) + abs(shift)) + _AT_OTHER * at_other
             if cost < least:
                 best, least = (middle, top), cost
         if best is not None:
