@@ -131,13 +131,12 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _device(self) -> str:
+        import torch  # sentence-transformers would say the same, and takes three times as long to import
+
         wanted = self.params.device
         if wanted == "auto":
-            from sentence_transformers.util import get_device_name
-
-            return str(get_device_name())
-        import torch
-
+            found = torch.accelerator.current_accelerator(check_available=True)
+            return "cpu" if found is None else found.type
         try:
             kind = torch.device(wanted).type
         except RuntimeError:
