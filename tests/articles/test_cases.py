@@ -542,3 +542,18 @@ def test_dates_to_come_are_left_empty_and_counted():
     assert corpus.frame()["date"].isna().all()
     assert has_note(corpus, "1 date lies in the future and was left empty")
     assert has_note(corpus, "1 date could not be read for certain")
+
+
+WIRE = (
+    "{}\nwants its owners to vote in May on whether every ferry that\nit runs to the outer islands is to be sold before "
+    "the winter\ntimetable.\n    A price for the boats will be named once the vote is over,\nits chairman said.\n"
+)
+
+
+@pytest.mark.parametrize("head", ["Harrow Lines Ltd", "Selwe Ferries", "Outer Fenwick"])
+def test_a_short_line_of_hard_wrapped_text_is_no_navigation(head):
+    """On a web page a short line above a paragraph is a menu's or a headline's; a wire breaks lines anywhere."""
+    text = WIRE.format(head) + " Reuter\n"
+    corpus = read([{"id": "a", "title": f"{head.upper()} TO SELL FERRIES", "text": text, "source": "wire"}])
+    assert corpus.documents["text"].to_pylist()[0].startswith(head)
+    assert not set(corpus.removed["line"]) - {"Reuter"}

@@ -100,11 +100,14 @@ class Cleaner:
         if not rest.strip():  # a stamp alone is what there is to keep
             rest, before = text, None
         told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
+        text_before = rest
         laid, as_it_came = laid_out(rest), rest.split("\n")
         told += [Line(i + 1, as_it_came[i].strip(), PAGE_NUMBER) for i in laid.page_numbers]
         rest = laid.text
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
+        if strength == "standard" and laid.text != text_before:
+            strength = "light"  # hard-wrapped text is mail, wire or print: its short lines are tables, no navigation
         heads: list[Head] = []
         title = draft.title
         while True:

@@ -12,7 +12,7 @@ from topics.config import ArticlesParams
 from topics.records import Origin, library_versions
 
 READ_STAGE = "read"
-READ_VERSION = 2
+READ_VERSION = 3
 
 _LIBRARIES = (
     "babel", "dateparser", "ftfy", "lxml", "markdown-it-py", "numpy", "pandas", "py3langid", "pyarrow",
