@@ -107,7 +107,7 @@ class Cleaner:
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
         if strength == "standard" and laid.text != text_before:
-            strength = "light"  # hard-wrapped text is mail, wire or print: its short lines are tables, no navigation
+            strength = "light"  # hard-wrapped text is mail, wire or print: a short line is where it was broken, no menu
         heads: list[Head] = []
         title = draft.title
         while True:
