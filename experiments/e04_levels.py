@@ -26,10 +26,9 @@ from corpora import Labelled, from_frame, labelled_corpora, wide_console
 from rich.table import Table
 
 from topics import RunConfig, cluster, pipeline
-from topics.assemble import Fitted
 from topics.config import ClusterParams
 from topics.evaluate import adjusted_mutual_information, adjusted_rand
-from topics.records import NOISE
+from topics.records import NOISE, Records
 from topics.store import Store
 
 COLUMNS = ("corpus", "documents", "labels", "level", "k", "AMI", "best cut", "ARI of seeds", "noise before, left")
@@ -62,7 +61,7 @@ def measure(corpus: Labelled, seeds: int, out: Path) -> tuple[dict[str, object],
     return row, curve.assign(corpus=corpus.name)
 
 
-def cuts(fit: Fitted, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
+def cuts(fit: Records, known: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
     """Stability and AMI of every cut that was tried, each with its consensus and its noise given to topics."""
     rows = []
     for row in fit.levels.scan.to_pylist():

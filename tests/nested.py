@@ -16,7 +16,7 @@ import numpy as np
 
 from topics import RunConfig, pipeline
 from topics.articles import from_texts
-from topics.pipeline import Fitted
+from topics.records import Records
 
 N_THEMES, N_TOPICS, SIZE, N_OUTSIDERS, N_DIMS = 3, 4, 16, 12, 40
 
@@ -41,7 +41,7 @@ def by_id(points: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(CORPUS.doc_ids, points, strict=True))
 
 
-def fit(seed: int = 0, *, n_seeds: int = 6, **cluster: object) -> Fitted:
+def fit(seed: int = 0, *, n_seeds: int = 6, **cluster: object) -> Records:
     return pipeline.fit(config(seed, n_seeds=n_seeds, cluster=cluster), CORPUS, embeddings=by_id(vectors()))
 
 

@@ -15,9 +15,9 @@ from killed import Logged, killed_after, run_embedding, run_pages, run_until, st
 
 from topics import Run
 from topics.articles import sample_path
-from topics.assemble import RUN_FILES
+from topics.runs.format import FILES
 
-FILES = list(RUN_FILES)
+FILES = list(FILES)
 QUICK = ["embed.max_tokens=32", "embed.long_texts=truncate", "reduce.n_epochs=30", "map.n_epochs=30"]
 SETTINGS = [argument for value in QUICK for argument in ("--set", value)]
 N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))

@@ -36,8 +36,8 @@ _HOME = {
     "run": "topics._front",
 }
 _ROOMS = (
-    "articles", "cluster", "config", "embed", "errors", "evaluate", "label", "names", "neighbors", "pipeline", "plot",
-    "records", "reduce", "runs", "sheets", "store", "text",
+    "articles", "cluster", "config", "embed", "errors", "evaluate", "graph", "label", "neighbors", "pipeline", "plot",
+    "records", "reduce", "report", "runs", "store", "text",
 )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from topics.records import Corpus
 
 if TYPE_CHECKING:
     from topics import embed
-    from topics.assemble import Fitted, StageTime
+    from topics.graph import StageTime
+    from topics.records import Records
     from topics.runs import Run
     from topics.store import Store
 
@@ -73,7 +74,7 @@ def run(
     >>> found.topics()  # doctest: +SKIP
     """
     from topics import pipeline
-    from topics.assemble import StageTime
+    from topics.graph import StageTime
     from topics.store import Store, check_writable
 
     check_writable(out)
@@ -104,7 +105,7 @@ def fit(
     embeddings: Any = None,
     encoder: embed.Encoder | embed.Hybrid | None = None,
     progress: bool = False,
-) -> Fitted:
+) -> Records:
     """The records of every stage, from the articles to their topics; nothing is written.
 
     Parameters

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from topics.assemble import StageTime
+    from topics.graph import StageTime
     from topics.records import Corpus
     from topics.runs import Run
 
@@ -142,8 +142,7 @@ def name_command(
     ] = None,
 ) -> None:
     """Name a topic; the name is kept beside the runs and goes on to the same topic of later runs."""
-    from topics.names import name_by_model, name_topic
-    from topics.runs import Run
+    from topics.runs import Run, name_by_model, name_topic
 
     found = Run.load(run)
     by_hand = topic is not None and name is not None
@@ -166,7 +165,7 @@ def map_command(
     ] = None,
 ) -> None:
     """Draw a run's map with the names that its topics have now."""
-    from topics.maps import write_map
+    from topics.report.map import write_map
     from topics.runs import Run
 
     print(visible(str(write_map(Run.load(run), out))))
@@ -181,7 +180,7 @@ def sheets_command(
 ) -> None:
     """Write word- and topic-intrusion sheets for people to fill in, and the answer key."""
     from topics.runs import Run
-    from topics.sheets import write_sheets
+    from topics.runs.sheets import write_sheets
 
     for path in write_sheets(Run.load(run), out, n_documents=n_documents, random_state=random_state):
         print(visible(str(path)))
@@ -195,7 +194,7 @@ def score_sheets_command(
     """Say how often people found the intruders, and of which topics they did not."""
     from rich.table import Table
 
-    from topics.sheets import score_sheets
+    from topics.runs.sheets import score_sheets
 
     sheets, items = score_sheets(key, answers)
     console = make_console()
@@ -281,6 +280,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
         None writes to standard output.
     """
     from topics.articles.losses import is_loss
+    from topics.runs.format import MAP_FILE
 
     console = console or make_console()
     losses = [warning for warning in run.warnings if is_loss(warning)]
@@ -306,7 +306,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
     named = len(topics) and topics["name"].notna().any()
     console.print(_text(f"run:  {run.path}"), soft_wrap=True)
     console.print(
-        _text(f"map:  {run.path / 'map.html'}{' (topics map draws it with the names)' if named else ''}"),
+        _text(f"map:  {run.path / MAP_FILE}{' (topics map draws it with the names)' if named else ''}"),
         soft_wrap=True,
     )
 

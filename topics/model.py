@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.utils import Tags
 
-    from topics.assemble import Fitted
+    from topics.records import Records
 
 _ARTICLES, _EMBED, _REDUCE = ArticlesParams(), EmbedParams(), ReduceParams()
 _CLUSTER, _LABEL = ClusterParams(), LabelParams()
@@ -89,7 +89,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         One row a topic: ``topic, label, size, n_copies, terms, term_weights, evidence, languages, …``.
     notes_ : list of str
         What a reader of the result should know.
-    records_ : topics.pipeline.Fitted
+    records_ : topics.records.Records
         The records of every stage.
 
     Examples
@@ -193,7 +193,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         other._take(pipeline.edit(self._config(), self.records_, clusters=clusters))
         return other
 
-    def _take(self, fitted: Fitted) -> None:
+    def _take(self, fitted: Records) -> None:
         """The results, one row a text: equal texts share theirs, texts that were rejected have none."""
         from scipy.sparse import csr_array
 

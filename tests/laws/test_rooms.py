@@ -12,11 +12,12 @@ import pytest
 ROOT = Path(__file__).parents[2] / "topics"
 MODULES = sorted(ROOT.rglob("*.py"))
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
-JOINERS = ("topics.store", "topics.runs", "topics.assemble", "topics.pipeline", "topics.model", "topics.cli")
+JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {
     "records",
     "config",
     "errors",
+    "graph",
     "text",
     "_blocks",
     "_compiled",

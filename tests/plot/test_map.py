@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from topics.plot import draw_map, draw_scan, map_page
+from topics.plot import draw_map, draw_scan
+from topics.report import map_page
 
 PAYLOADS = [
     "<script>alert(1)</script>",

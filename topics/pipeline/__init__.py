@@ -5,8 +5,7 @@ draws the map, scores the topics and writes a run folder. Every stage's key is k
 stored is not computed again, and a run that was killed goes on where it stood.
 """
 
-from topics.assemble import Fitted
 from topics.pipeline.entry import edit, fit, map_layout, run, save
-from topics.pipeline.folder import STORE_FOLDER
+from topics.runs.format import STORE_FOLDER
 
-__all__ = ["STORE_FOLDER", "Fitted", "edit", "fit", "map_layout", "run", "save"]
+__all__ = ["STORE_FOLDER", "edit", "fit", "map_layout", "run", "save"]

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from topics import embed, reduce
 from topics._locks import locked
-from topics.assemble import Fitted, StageTime, run_files, run_manifest
 from topics.config import RunConfig
-from topics.pipeline.folder import STORE_FOLDER, check_label_column, claim, space_of
 from topics.pipeline.stages import describe, fit_stages, key_of, make_map, run_key
 from topics.pipeline.steps import OnStage, Steps
 from topics.pipeline.vectors import source_of
-from topics.records import Clusters, Corpus, Layout
-from topics.runs import RUN_MANIFEST, Run
+from topics.records import Clusters, Corpus, Layout, Records
+from topics.runs.folder import check_label_column, claim, space_of
+from topics.runs.format import MANIFEST, STORE_FOLDER
+from topics.runs.run import Run
+from topics.runs.write import run_files, run_manifest
 from topics.store import Store, check_writable, write_folder
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def fit(
     encoder: embed.Encoder | embed.Hybrid | None = None,
     store: Store | None = None,
     on_stage: OnStage | None = None,
-) -> Fitted:
+) -> Records:
     """The records of every stage, from the corpus to its topics.
 
     Parameters
@@ -59,7 +60,7 @@ def fit(
 
 
 def map_layout(
-    config: RunConfig, fitted: Fitted, *, store: Store | None = None, on_stage: OnStage | None = None
+    config: RunConfig, fitted: Records, *, store: Store | None = None, on_stage: OnStage | None = None
 ) -> Layout:
     """The two-dimensional layout of the same neighbours, for the eye.
 
@@ -67,7 +68,7 @@ def map_layout(
     ----------
     config : RunConfig
         Its ``map`` section and seed.
-    fitted : Fitted
+    fitted : Records
         What :func:`fit` gave.
     store : Store or None
         Where the layout is kept and found.
@@ -128,35 +129,35 @@ def run(
     return _write(config, fitted, key, folder=folder, replace=replace, steps=steps)
 
 
-def edit(config: RunConfig, fitted: Fitted, *, clusters: Clusters) -> Fitted:
+def edit(config: RunConfig, fitted: Records, *, clusters: Clusters) -> Records:
     """The records with other clusters, described anew; those that were fitted are as they were.
 
     Parameters
     ----------
     config : RunConfig
         Its ``label`` section.
-    fitted : Fitted
+    fitted : Records
         What :func:`fit` gave.
     clusters : Clusters
         Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``fitted.clusters``.
     """
     steps = Steps(None, None)
-    kept = {stage: taken for stage, taken in fitted.times.items() if stage != fitted.topics.origin.stage}
-    steps.times |= {**kept, clusters.origin.stage: StageTime(0.0, False)}
     found = describe(
         config,
         fitted.corpus,
         vectors=fitted.embeddings,
         levels=fitted.levels,
         clusters=clusters,
-        counted=fitted.counted,
+        counted=fitted.counts,
         steps=steps,
     )
-    return replace_fields(fitted, clusters=clusters, topics=found, times=steps.times)
+    origins = {origin.stage: origin for origin in fitted.origins if origin.stage != fitted.clusters.origin.stage}
+    origins |= {record.origin.stage: record.origin for record in (clusters, found)}
+    return replace_fields(fitted, clusters=clusters, topics=found, origins=tuple(origins.values()))
 
 
 def save(
-    config: RunConfig, fitted: Fitted, *, out: str | Path = "runs", name: str | None = None, replace: bool = False
+    config: RunConfig, fitted: Records, *, out: str | Path = "runs", name: str | None = None, replace: bool = False
 ) -> Run:
     """A finished run of records at hand, such as edited ones, written to ``out/name``.
 
@@ -164,7 +165,7 @@ def save(
     ----------
     config : RunConfig
         What the records were made with.
-    fitted : Fitted
+    fitted : Records
         From :func:`fit` or :func:`edit`.
     out, name, replace
         As in :func:`run`.
@@ -177,14 +178,14 @@ def save(
     check_writable(out, n_bytes=space_of(fitted.corpus))
     check_label_column(config, fitted.corpus)
     steps = Steps(Store(Path(out) / STORE_FOLDER), None)
+    assert fitted.neighbors is not None
     flat = reduce.plan(config.map, fitted.neighbors.origin, random_state=config.random_state, stage="map")
     key = key_of(config, fitted.corpus, topics=fitted.topics.origin, flat=flat)
     folder = claim(Path(out), name, key=key, replace=replace)
-    steps.times |= fitted.times
     return _write(config, fitted, key, folder=folder, replace=replace, steps=steps)
 
 
-def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, replace: bool, steps: Steps) -> Run:
+def _write(config: RunConfig, fitted: Records, key: str, *, folder: Path, replace: bool, steps: Steps) -> Run:
     flat = make_map(config, fitted, steps=steps)
     files = run_files(fitted, flat, config=config, folder=folder)
     manifest = run_manifest(
@@ -192,5 +193,5 @@ def _write(config: RunConfig, fitted: Fitted, key: str, *, folder: Path, replace
     )
     with locked(folder):
         claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
-        write_folder(folder, files, manifest_name=RUN_MANIFEST, manifest=manifest)
+        write_folder(folder, files, manifest_name=MANIFEST, manifest=manifest)
         return Run.load(folder)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from topics import cluster, label, neighbors, reduce
-from topics.assemble import Fitted
 from topics.config import RunConfig
 from topics.pipeline.steps import Steps
 from topics.pipeline.vectors import Source
@@ -20,6 +19,7 @@ from topics.records import (
     Levels,
     Neighbors,
     Origin,
+    Records,
     TermCounts,
     Topics,
     fingerprint,
@@ -27,7 +27,7 @@ from topics.records import (
 from topics.store import table_bytes
 
 
-def fit_stages(config: RunConfig, corpus: Corpus, *, source: Source, steps: Steps) -> Fitted:
+def fit_stages(config: RunConfig, corpus: Corpus, *, source: Source, steps: Steps) -> Records:
     """The records of every stage."""
     vectors = steps.take(source.origin, lambda: source.make(steps))
     with ThreadPoolExecutor(1) as beside:  # terms are counted while layouts are made
@@ -42,7 +42,7 @@ def fit_stages(config: RunConfig, corpus: Corpus, *, source: Source, steps: Step
 
 def _cluster_and_describe(
     config: RunConfig, corpus: Corpus, vectors: Embeddings, counting: Future[tuple[TermCounts, bool]], steps: Steps
-) -> Fitted:
+) -> Records:
     near = steps.make(
         Neighbors,
         neighbors.plan(config.neighbors, vectors.origin),
@@ -66,7 +66,11 @@ def _cluster_and_describe(
     )
     counted = steps.take(label.plan_counts(config.label, corpus.origin), counting.result)
     found = describe(config, corpus, vectors=vectors, levels=levels, clusters=clusters, counted=counted, steps=steps)
-    return Fitted(corpus, vectors, near, layouts, trees, levels, clusters, counted, found, steps.times)
+    shown = (vectors, near, layouts[0], trees[0], levels, clusters, counted, found)
+    return Records(
+        corpus, vectors, levels, clusters, counted, found, tuple(record.origin for record in shown),
+        neighbors=near, layouts=layouts, trees=trees,
+    )  # fmt: skip
 
 
 def describe(
@@ -144,9 +148,10 @@ def _tree(config: RunConfig, layout: Layout, steps: Steps) -> ClusterTree:
     )
 
 
-def make_map(config: RunConfig, fitted: Fitted, *, steps: Steps) -> Layout:
+def make_map(config: RunConfig, fitted: Records, *, steps: Steps) -> Layout:
     """The two-dimensional layout of the same neighbours."""
     vectors, near = fitted.embeddings, fitted.neighbors
+    assert near is not None
     return steps.make(
         Layout,
         reduce.plan(config.map, near.origin, random_state=config.random_state, stage="map"),

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from topics.assemble import StageTime
+from topics.graph import StageTime
 from topics.records import Origin
 from topics.store import Store
 

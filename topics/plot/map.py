@@ -1,18 +1,14 @@
-"""The two-dimensional map of a run, as a figure and as one offline page."""
+"""The two-dimensional map of a run."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics._say import percent
 from topics.plot._figure import new_figure
 from topics.plot._labels import n_cells, place_labels, shorten
 from topics.records import NOISE
@@ -56,7 +52,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
 
     points = documents[documents["copy_of"].isna()]
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
-    names = {row["topic"]: _called(row) or row["label"] for row in topics.to_dict("records")}
+    names = {row["topic"]: name_of(row) or row["label"] for row in topics.to_dict("records")}
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
     figure = new_figure()
     for topic in sorted(points["topic"].unique()):
@@ -87,66 +83,6 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
     return figure
 
 
-def map_page(
-    figure: Figure,
-    topics: pd.DataFrame,
-    *,
-    title: str,
-    notes: Sequence[str] = (),
-    levels: Figure | None = None,
-    hint: str = "",
-) -> str:
-    """One HTML page with the map, the topics and how their level was chosen, that loads nothing from anywhere.
-
-    Every text is escaped; a content security policy allows only the page's own scripts, by hash.
-
-    Parameters
-    ----------
-    figure : plotly Figure
-        From :func:`draw_map`.
-    topics : pandas.DataFrame
-        ``Run.topics()``.
-    title : str
-        Heading.
-    notes : sequence of str
-        Sentences shown below the topics.
-    levels : plotly Figure or None
-        From :func:`topics.plot.draw_scan`, shown under the topics.
-    hint : str
-        A sentence under the topics, such as where their names are.
-    """
-    from jinja2 import Environment
-    from plotly.offline import get_plotlyjs
-
-    library = get_plotlyjs()
-    data = {"map": _json(figure), **({"levels": _json(levels)} if levels is not None else {})}
-    gl = any(trace.type == "scattergl" for trace in figure.data)
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in (library, _START))
-    rows = [
-        {
-            "topic": row["topic"],
-            "colour": colour_of(row["topic"]),
-            "size": row["size"],
-            "name": _called(row),
-            "terms": ", ".join(row["terms"]) or row["label"],
-            "languages": ", ".join(row["languages"]),
-            "again": "" if row["reproducibility"] != row["reproducibility"] else percent(row["reproducibility"]),
-        }
-        for row in topics.to_dict("records")
-    ]
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        files("topics.plot").joinpath("map_page.html.j2").read_text(encoding="utf-8")
-    )
-    return template.render(
-        title=title, notes=notes, hint=hint, rows=rows, library=library, data=data, start=_START, hashes=hashes,
-        eval="'unsafe-eval' " if gl else "",
-    )  # fmt: skip
-
-
-def _json(figure: Figure) -> str:
-    return str(figure.to_json()).replace("<", "\\u003c")
-
-
 def _hover(row: Mapping[Any, Any], name: str) -> str:
     title = row["title"] if isinstance(row["title"], str) else row["text"]
     lines = [f"<b>{escape(_wrap(title))}</b>", escape(name)]
@@ -164,7 +100,7 @@ def _day(date: Any) -> str | None:
     return date.strftime("%Y-%m-%d") if hasattr(date, "strftime") and date == date else None
 
 
-def _called(row: Mapping[Any, Any]) -> str:
+def name_of(row: Mapping[Any, Any]) -> str:
     """The topic's name; empty where it has none."""
     name = row.get("name")
     return name if isinstance(name, str) else ""
@@ -177,7 +113,7 @@ def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) ->
     figure.update_yaxes(visible=False, range=[low, high])
     large = len(topics) <= _LARGE_LABELS
     font, line, letter = (13, 24.0, 7.4) if large else (11, 20.0, 6.3)
-    texts = {row["topic"]: shorten(_called(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"])
+    texts = {row["topic"]: shorten(name_of(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"])
              for row in topics.to_dict("records")}  # fmt: skip
     across, up = (points["x"] - left) / (right - left) * WIDTH, (points["y"] - low) / (high - low) * HEIGHT
     placed = place_labels(
@@ -206,21 +142,3 @@ def _span(values: pd.Series) -> tuple[float, float]:
     least, greatest = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     margin = (greatest - least) * _MARGIN or 1.0
     return least - margin, greatest + margin
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
-
-
-# The wheel scrolls the page; with a key held Plotly gets it, and zooms.
-_START = """
-for (const source of document.querySelectorAll("script[data-for]")) {
-  const figure = JSON.parse(source.textContent), name = source.dataset.for, place = document.getElementById(name);
-  place.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-  }, {capture: true, passive: true});
-  Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, scrollZoom: name === "map", displaylogo: false,
-    displayModeBar: true,
-    modeBarButtons: [["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]]});
-}
-"""

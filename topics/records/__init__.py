@@ -8,6 +8,7 @@ listed as its copies, so that a copy never counts twice and always shares its do
 from __future__ import annotations
 
 from topics.errors import InputError
+from topics.records.bundle import Records, Scores
 from topics.records.clusters import METHODS, Clusters, Levels, TermCounts, Topics
 from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
@@ -15,7 +16,8 @@ from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
 
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Layout", "Levels",
-    "Neighbors", "Origin", "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
+    "Neighbors", "Origin", "Records", "Scores", "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze",
+    "library_versions",
 ]  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from topics._locks import locked
 from topics.errors import InputError
-from topics.names import NAMES_FILE, Names, TopicName, name_topic
-from topics.runs import Run
+from topics.runs import Names, Run, TopicName, name_topic
+from topics.runs.format import NAMES_FILE
 from topics.store import StoreError
 
 
@@ -96,7 +96,7 @@ NAMING = """
 import sys
 from pathlib import Path
 import pandas as pd
-from topics.names import name_topic
+from topics.runs import name_topic
 
 class OfTwentyTopics:
     path = Path(sys.argv[1]) / "run"

@@ -42,7 +42,7 @@ def sheets_page(words: Sequence[Mapping[str, Any]], topics: Sequence[Mapping[str
     from jinja2 import Environment
 
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        files("topics.plot").joinpath("sheets_page.html.j2").read_text(encoding="utf-8")
+        files("topics.report").joinpath("sheets_page.html.j2").read_text(encoding="utf-8")
     )
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     sheets = [

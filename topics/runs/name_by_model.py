@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from topics._terminal import unsafe_in
 from topics.errors import TopicsError
-from topics.names.kept import name_topic
 from topics.records import Origin, library_versions
+from topics.runs.format import STORE_FOLDER
+from topics.runs.names import name_topic
 from topics.store import Store
 
 if TYPE_CHECKING:
-    from topics.runs import Run
+    from topics.runs.run import Run
 
 STAGE = "model_name"
 VERSION = 1
@@ -90,7 +91,7 @@ def name_by_model(
     from tqdm import tqdm
 
     ask = _Asker(model, base_url=base_url, api_key=api_key)
-    store = Store(run.path.parent / ".store")
+    store = Store(run.path.parent / STORE_FOLDER)
     rows: list[dict[Any, Any]] = run.topics().to_dict("records")
     labels = {row["topic"]: row["label"] for row in rows}
     taken: dict[str, int] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,95 +13,24 @@ import numpy as np
 import topics
 from topics.config import RunConfig
 from topics.evaluate import score
+from topics.graph import StageTime
 from topics.label import choose_on_half
-from topics.maps import map_html
-from topics.records import (
-    DOCUMENT_COLUMNS,
-    METHODS,
-    Clusters,
-    ClusterTree,
-    Corpus,
-    Embeddings,
-    Layout,
-    Levels,
-    Neighbors,
-    Origin,
-    TermCounts,
-    Topics,
-)
-from topics.runs import RUN_FORMAT, Run
+from topics.records import DOCUMENT_COLUMNS, METHODS, Corpus, Layout, Records
+from topics.report.map import map_html
+from topics.runs.format import FILES, FORMAT, MAP_FILE, SCORES_FILE
+from topics.runs.run import Run
 from topics.store import json_bytes, table_bytes
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RUN_FILES = (
-    "documents.parquet",
-    "layout2d.parquet",
-    "levels.parquet",
-    "map.html",
-    "membership.parquet",
-    "rejected.parquet",
-    "removed.parquet",
-    "scan.parquet",
-    "scores.json",
-    "topics.parquet",
-)
 
-
-@dataclass(frozen=True)
-class StageTime:
-    """How long one stage took.
-
-    Attributes
-    ----------
-    seconds : float
-        Wall time, reading from the store included.
-    stored : bool
-        Whether the record came from the store.
-    """
-
-    seconds: float
-    stored: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """The records of all stages, and how long each took."""
-
-    corpus: Corpus
-    embeddings: Embeddings
-    neighbors: Neighbors
-    layouts: tuple[Layout, ...]
-    trees: tuple[ClusterTree, ...]
-    levels: Levels
-    clusters: Clusters
-    counted: TermCounts
-    topics: Topics
-    times: Mapping[str, StageTime]
-
-    def notes(self) -> list[str]:
-        """What a reader should know, in the order of the stages."""
-        return [note for origin in (self.corpus.origin, *self.origins()) for note in origin.notes]
-
-    def stability(self) -> float | None:
-        """Stability of the level that the clusters are of; None of one seed."""
-        found = {row["level"]: row["stability"] for row in self.levels.table.to_pylist()}
-        value: float | None = found.get(self.clusters.level)
-        return value
-
-    def origins(self) -> tuple[Origin, ...]:
-        """Where each stage's record came from, in the order of the stages; of several seeds the first."""
-        first = (self.embeddings, self.neighbors, self.layouts[0], self.trees[0])
-        return tuple(record.origin for record in (*first, self.levels, self.clusters, self.counted, self.topics))
-
-
-def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
+def run_files(records: Records, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
     """Content of every result file by name; the same records give the same bytes.
 
     Parameters
     ----------
-    fitted : Fitted
+    records : Records
         The records of every stage.
     flat : Layout
         The two-dimensional map.
@@ -113,41 +41,41 @@ def run_files(fitted: Fitted, flat: Layout, *, config: RunConfig, folder: Path) 
     """
     import pyarrow as pa
 
-    corpus = fitted.corpus
+    corpus = records.corpus
     column = label_column(config, corpus)
     truth = _human_labels(corpus, column) if column else None
     layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
     scores = score(
-        fitted.clusters,
-        fitted.topics,
-        counted=fitted.counted,
-        embeddings=fitted.embeddings,
-        layout=fitted.layouts[0],
-        stability=fitted.stability(),
+        records.clusters,
+        records.topics,
+        counted=records.counts,
+        embeddings=records.embeddings,
+        layout=records.layouts[0],
+        stability=records.stability(),
         held_out=choose_on_half(
             corpus,
-            fitted.clusters,
-            counted=fitted.counted,
-            vectors=fitted.embeddings.vectors,
+            records.clusters,
+            counted=records.counts,
+            vectors=records.embeddings.vectors,
             params=config.label,
         ),
         languages=corpus.documents.column("lang").to_pylist(),
         truth=truth,
     )
     tables = {
-        "documents": _documents(fitted),
+        "documents": _documents(records),
         "layout2d": layout2d,
-        "levels": fitted.levels.chosen(fitted.clusters.level),
-        "membership": _membership(fitted),
-        "scan": fitted.levels.scan,
-        "topics": fitted.topics.table,
+        "levels": records.levels.chosen(records.clusters.level),
+        "membership": _membership(records),
+        "scan": records.levels.scan,
+        "topics": records.topics.table,
     }
     found = Run(folder, {}, scores, tables)
-    page = map_html(found, notes=fitted.notes())
+    page = map_html(found, notes=records.notes())
     tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
     files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}
-    files |= {"map.html": page.encode("utf-8"), "scores.json": json_bytes(scores)}
-    return {name: files[name] for name in RUN_FILES}
+    files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(scores)}
+    return {name: files[name] for name in FILES}
 
 
 def label_column(config: RunConfig, corpus: Corpus) -> str | None:
@@ -165,13 +93,13 @@ def label_column(config: RunConfig, corpus: Corpus) -> str | None:
 
 
 def run_manifest(
-    fitted: Fitted, flat: Layout, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
+    records: Records, flat: Layout, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
 ) -> dict[str, Any]:
     """What ``run.json`` says beside the files' hashes: config, corpus, stages, machine, warnings, times.
 
     Parameters
     ----------
-    fitted : Fitted
+    records : Records
         The records of every stage.
     flat : Layout
         The two-dimensional map.
@@ -184,9 +112,9 @@ def run_manifest(
     reports : list of str
         What the store had to set aside.
     """
-    corpus = fitted.corpus
+    corpus = records.corpus
     return {
-        "format": RUN_FORMAT,
+        "format": FORMAT,
         "toolkit": topics.__version__,
         "key": key,
         "config": config.model_dump(mode="json"),
@@ -199,12 +127,12 @@ def run_manifest(
             "languages": corpus.languages,
         },
         "resolved": {
-            "min_cluster_size": fitted.clusters.min_cluster_size,
-            "min_samples": fitted.clusters.min_samples,
-            "level": fitted.clusters.level,
-            "seeds": [layout.origin.parameters["random_state"] for layout in fitted.layouts],
-            "layout": fitted.layouts[0].method,
-            "lexical_weight": fitted.embeddings.lexical_weight,
+            "min_cluster_size": records.clusters.min_cluster_size,
+            "min_samples": records.clusters.min_samples,
+            "level": records.clusters.level,
+            "seeds": [layout.origin.parameters["random_state"] for layout in records.layouts],
+            "layout": records.layouts[0].method,
+            "lexical_weight": records.embeddings.lexical_weight,
         },
         "stages": {
             origin.stage: {
@@ -212,10 +140,9 @@ def run_manifest(
                 "version": origin.version,
                 "parameters": dict(origin.parameters),
                 "libraries": dict(origin.libraries),
-                "seconds": round(times[origin.stage].seconds, 3),
-                "stored": times[origin.stage].stored,
+                **_time_of(times.get(origin.stage)),
             }
-            for origin in (*fitted.origins(), flat.origin)
+            for origin in (*records.origins, flat.origin)
         },
         "machine": {
             "python": platform.python_version(),
@@ -223,10 +150,15 @@ def run_manifest(
             "cpu": _cpu(),
             "kernels": _kernels(),
         },
-        "warnings": [*fitted.notes(), *reports],
+        "warnings": [*records.notes(), *reports],
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": round(sum(stage.seconds for stage in times.values()), 3),
     }
+
+
+def _time_of(taken: StageTime | None) -> dict[str, Any]:
+    """Seconds, and whether the record was stored; of a record that was at hand neither is known."""
+    return {"seconds": taken and round(taken.seconds, 3), "stored": taken and taken.stored}
 
 
 def _kernels() -> list[str]:
@@ -244,11 +176,11 @@ def _human_labels(corpus: Corpus, column: str) -> list[Any]:
     return [label if parent is None else None for label, parent in zip(labels, parents, strict=True)]
 
 
-def _documents(fitted: Fitted) -> pa.Table:
+def _documents(records: Records) -> pa.Table:
     """One row an article, copies too, by id, with its topic, how it came to it, and its cluster at other levels."""
     import pyarrow as pa
 
-    corpus = fitted.corpus
+    corpus = records.corpus
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     hosts = corpus.documents.append_column("copy_of", pa.nulls(corpus.n_docs, pa.string()))
     both = pa.concat_tables([hosts, corpus.copies]).sort_by("doc_id")
@@ -256,7 +188,7 @@ def _documents(fitted: Fitted) -> pa.Table:
         place[copy_of or doc_id]
         for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
     ]
-    clusters, levels = fitted.clusters, fitted.levels
+    clusters, levels = records.clusters, records.levels
     found = {
         "topic": clusters.labels,
         "strength": clusters.strengths,
@@ -271,13 +203,13 @@ def _documents(fitted: Fitted) -> pa.Table:
     return pa.table(columns)
 
 
-def _membership(fitted: Fitted) -> pa.Table:
+def _membership(records: Records) -> pa.Table:
     """One row a document and topic that have to do with each other, the largest of each document first."""
     import pyarrow as pa
 
-    entries = fitted.clusters.membership.tocoo()
+    entries = records.clusters.membership.tocoo()
     order = np.lexsort((entries.col, -entries.data, entries.row))
-    ids = np.array(fitted.corpus.doc_ids, dtype=object)
+    ids = np.array(records.corpus.doc_ids, dtype=object)
     return pa.table(
         {
             "doc_id": pa.array(ids[entries.row[order]], pa.string()),

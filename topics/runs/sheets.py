@@ -13,13 +13,13 @@ from topics._locks import locked
 from topics.errors import InputError
 from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
 from topics.label import Reader, lemma
-from topics.plot import sheets_page
+from topics.report import sheets_page
+from topics.runs.format import KEY_FILE
 from topics.store import StoreError, write_file
 
 if TYPE_CHECKING:
-    from topics.runs import Run
+    from topics.runs.run import Run
 
-KEY_FILE = "key.csv"
 # A spreadsheet may split a line at other characters than it was written with, and drops quotes where a cell begins: so
 # a formula could begin at the start, or after any character that separates cells, behind spaces and quotes.
 _START = r"((?:^|[,;|])[\s\"\u2028]*'*)"

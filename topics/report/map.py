@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topics.plot import draw_map, draw_scan, map_page
+from topics.plot import draw_map, draw_scan
+from topics.report.map_page import map_page
 from topics.store import write_file
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from topics._locks import locked
 from topics._terminal import unsafe_in, visible
 from topics.errors import InputError, InputTypeError
+from topics.runs.format import NAMES_FILE
 from topics.store import SEAL, StoreError, read_plain, sealed_bytes, unsealed, write_file
 
 if TYPE_CHECKING:
-    from topics.runs import Run
+    from topics.runs.run import Run
 
-NAMES_FILE = "names.json"
 _FORMAT = 2
 _UNSEALED = 1  # as above without a checksum, for files changed by hand
 _LEAST_SHARED = 0.5

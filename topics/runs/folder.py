@@ -7,15 +7,12 @@ import unicodedata
 from pathlib import Path
 
 from topics._say import no_label_column
-from topics.assemble import RUN_FILES, label_column
 from topics.config import RunConfig
 from topics.errors import InputError
-from topics.names.kept import NAMES_FILE
 from topics.records import Corpus
-from topics.runs import RUN_MANIFEST
+from topics.runs.format import FILES, MANIFEST, NAMES_FILE, STORE_FOLDER
+from topics.runs.write import label_column
 from topics.store import CorruptError, StoreError, read_manifest
-
-STORE_FOLDER = ".store"
 
 _BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
@@ -43,7 +40,7 @@ def claim(out: Path, name: str | None, *, key: str, replace: bool) -> Path:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{str(folder)!r} is a file, not a run's folder; choose another --name")
     try:
-        found = read_manifest(folder / RUN_MANIFEST).get("key")
+        found = read_manifest(folder / MANIFEST).get("key")
     except (FileNotFoundError, CorruptError):  # never finished, or not to be trusted: it is written anew
         _check_ours(folder)
         return folder
@@ -74,7 +71,7 @@ def check_name(name: str) -> None:
 
 def _check_ours(folder: Path) -> None:
     """Refuse a folder that holds anything but what an interrupted run leaves."""
-    ours = {*RUN_FILES, RUN_MANIFEST}
+    ours = {*FILES, MANIFEST}
     if folder.exists():
         foreign = sorted(p.name for p in folder.iterdir() if p.name not in ours and p.name[0] != ".")
         if foreign:

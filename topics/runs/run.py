@@ -13,16 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from topics.names.kept import Names
+from topics.runs.format import FORMAT, MANIFEST, SCORES_FILE, TABLES
+from topics.runs.names import Names
 from topics.store import StoreError, read_folder, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-RUN_MANIFEST = "run.json"
-RUN_FORMAT = 4
-_TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,23 +56,21 @@ class Run:
         if folder.name in ("", ".."):  # the folder of runs is the one above, under any spelling
             folder = folder.resolve()
         try:
-            manifest, files = read_folder(folder, RUN_MANIFEST)
+            manifest, files = read_folder(folder, MANIFEST)
         except FileNotFoundError as error:
             raise StoreError(
                 f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
             ) from None
-        if manifest.get("format") != RUN_FORMAT:
-            raise StoreError(f"{folder / RUN_MANIFEST}: expected format {RUN_FORMAT}, got {manifest.get('format')!r}")
-        missing = sorted({"scores.json", *(f"{name}.parquet" for name in _TABLES)} - files.keys())
+        if manifest.get("format") != FORMAT:
+            raise StoreError(f"{folder / MANIFEST}: expected format {FORMAT}, got {manifest.get('format')!r}")
+        missing = sorted({SCORES_FILE, *(f"{name}.parquet" for name in TABLES)} - files.keys())
         if missing:
-            raise StoreError(
-                f"{folder / RUN_MANIFEST}: expected a run's files, it names no {missing[0]!r}; run it again"
-            )
+            raise StoreError(f"{folder / MANIFEST}: expected a run's files, it names no {missing[0]!r}; run it again")
         return cls(
             folder,
             manifest,
-            json.loads(files["scores.json"]),
-            {name: read_table(files[f"{name}.parquet"]) for name in _TABLES},
+            json.loads(files[SCORES_FILE]),
+            {name: read_table(files[f"{name}.parquet"]) for name in TABLES},
             Names.load(folder.parent),
         )
 

@@ -1,0 +1,8 @@
+"""Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
+
+from topics.runs.name_by_model import NamingError, name_by_model
+from topics.runs.names import Names, TopicName, name_topic
+from topics.runs.run import Run
+from topics.runs.sheets import score_sheets, write_sheets
+
+__all__ = ["Names", "NamingError", "Run", "TopicName", "name_by_model", "name_topic", "score_sheets", "write_sheets"]
