@@ -10,7 +10,7 @@ import pytest
 from helpers import BagOfWords
 from subjects import pages
 
-from topics import RunConfig, cli, embed, pipeline
+from topics import RunConfig, cli, embed, neighbors, pipeline
 from topics import __version__ as topics_version
 from topics.articles import read
 
@@ -124,14 +124,15 @@ def test_ctrl_c_says_that_finished_stages_are_kept(topics, articles, tmp_path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("topics.reduce.reduce", interrupt)
+        patched.setattr(neighbors.find_neighbors, "function", interrupt)
         code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
     assert code == 130
     assert "finished stages are kept" in err
     code, _, err = topics("run", articles, "--out", tmp_path / "runs", *QUICK)
     assert code == 0
     stored = [line.split()[0] for line in err.splitlines() if "(stored)" in line]
-    assert stored[:2] == ["read", "embed"]
+    assert stored[0] == "read"
+    assert "embed" in stored
 
 
 MARKUP = ["[/]", "[bold]x", "[/bogus] x", "[link=https://a.b]c[/link]", ":warning: x", "back\\[slash] \\"]

@@ -51,7 +51,7 @@ def test_a_run_folder_holds_what_it_should(run, sample_corpus):
     assert manifest["corpus"]["languages"] == {"en": 151, "uk": 29}
     assert set(manifest["files"]) == set(FILES)
     assert list(manifest["stages"]) == sorted(
-        ["embed", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map"]
+        ["embed", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map", "scores"]
     )
     assert all(stage["seconds"] >= 0 and not stage["stored"] for stage in manifest["stages"].values())
     assert RunConfig.from_dict(manifest["config"]) == SCORED
@@ -100,7 +100,7 @@ def test_a_change_of_the_cut_computes_only_what_follows_it(run, sample_corpus):
         config, sample_corpus, out=run.path.parent, name="nine", encoder=BagOfWords(), on_stage=stages.__setitem__
     )
     computed = {name for name, stage in stages.items() if not stage.stored}
-    assert computed == {"levels", "cut", "label"}
+    assert computed == {"levels", "cut", "label", "held-out", "scores"}
 
 
 def test_another_run_of_the_same_name_is_not_overwritten(run, sample_corpus):
@@ -349,7 +349,7 @@ def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
 
 def test_runs_share_one_store(run):
     assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
-        "embed-shard", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map",
+        "embed-shard", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map", "held-out", "scores",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []
 
@@ -386,9 +386,10 @@ def test_a_hybrid_run_shows_its_lexical_weight_and_finds_its_parts_again(sample_
         note.startswith(f"lexical weight {weight}, chosen by how well neighbors predict held-out words")
         for note in run.warnings
     )
-    again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="one", encoder=hybrid, on_stage=stages.__setitem__)
+    again = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="two", encoder=hybrid, on_stage=stages.__setitem__)
+    assert stages
     assert all(stage.stored for stage in stages.values())
-    assert contents(again) == contents(run)
+    assert {**contents(again), "map.html": b""} == {**contents(run), "map.html": b""}  # the map has the run's name
     by_hand = embed.Hybrid(BagOfWords(), embed.LsaEncoder(EmbedParams()), weight=weight)
     same = pipeline.run(QUICK, sample_corpus, out=tmp_path, name="set", encoder=by_hand)
     assert same.documents()["topic"].tolist() == run.documents()["topic"].tolist()

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from topics.articles import plan, planning, read
+from topics import pipeline
+from topics.articles import planning, read, read_files
 from topics.config import ArticlesParams
-from topics.pipeline import reading
 from topics.store import Store
 
 PAGE = "Home | News | Sport\n\n{0} ferries crossed the strait on Monday, the harbour master of {1} said.\n\nShare this"
@@ -40,6 +40,10 @@ def same(one, other) -> bool:
     )
 
 
+def key_of(path, params=None, *, whole=False) -> str:
+    return read_files.node(path, params=params or ArticlesParams(), whole=whole).origin.key
+
+
 @pytest.fixture
 def store(tmp_path) -> Store:
     return Store(tmp_path / "store")
@@ -47,11 +51,11 @@ def store(tmp_path) -> Store:
 
 def test_the_second_time_the_corpus_is_stored_and_the_same(tmp_path, store):
     write(tmp_path / "a.jsonl", pages(12))
-    first, stored = reading.read_articles(tmp_path / "a.jsonl", ArticlesParams(), store=store)
+    first, stored = pipeline.read(tmp_path / "a.jsonl", ArticlesParams(), store=store)
     assert not stored
     assert first.removed_lines.num_rows
     assert first.rejected_rows.num_rows == 1
-    again, stored = reading.read_articles(tmp_path / "a.jsonl", ArticlesParams(), store=store)
+    again, stored = pipeline.read(tmp_path / "a.jsonl", ArticlesParams(), store=store)
     assert stored
     assert same(first, again)
     assert same(first, read(tmp_path / "a.jsonl"))
@@ -62,7 +66,7 @@ def test_what_the_corpus_depends_on_makes_it_new(tmp_path, store, monkeypatch, c
     folder = tmp_path / "articles"
     folder.mkdir()
     write(folder / "a.jsonl", pages(5))
-    before = plan(folder)
+    before = key_of(folder)
     params, whole = ArticlesParams(), False
     if change == "content":
         write(folder / "a.jsonl", [*pages(5)[:4], {**pages(5)[4], "date": "2024-03-02"}])
@@ -84,15 +88,15 @@ def test_what_the_corpus_depends_on_makes_it_new(tmp_path, store, monkeypatch, c
         monkeypatch.setattr(planning, "datetime", Tomorrow)
     else:
         (folder / "c.docx").write_bytes(b"x")
-    assert plan(folder, params, whole=whole).key != before.key
+    assert key_of(folder, params, whole=whole) != before
 
 
 def test_a_gzipped_file_is_known_by_its_bytes_on_the_disk(tmp_path, store):
     content = "".join(json.dumps(row) + "\n" for row in pages(3)).encode()
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(content, mtime=1))
-    one = plan(tmp_path / "a.jsonl.gz").key
+    one = key_of(tmp_path / "a.jsonl.gz")
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(content, mtime=2))
-    assert plan(tmp_path / "a.jsonl.gz").key != one
+    assert key_of(tmp_path / "a.jsonl.gz") != one
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_stored(tmp_path, store, monkeypatch):
@@ -104,20 +108,20 @@ def test_a_file_that_changes_while_it_is_read_is_not_stored(tmp_path, store, mon
         write(path, pages(9))
         return found
 
-    monkeypatch.setattr(reading, "read", slow)
-    first, _ = reading.read_articles(path, ArticlesParams(), store=store)
+    monkeypatch.setattr(planning, "read", slow)
+    first, _ = pipeline.read(path, ArticlesParams(), store=store)
     monkeypatch.undo()
-    again, stored = reading.read_articles(path, ArticlesParams(), store=store)
-    assert (first.n_pages, again.n_pages, stored) == (3, 9, False)
+    again, stored = pipeline.read(path, ArticlesParams(), store=store)
+    assert (first.n_pages, again.n_pages, stored) == (9, 9, False)
 
 
 def test_a_damaged_corpus_is_set_aside_and_read_anew(tmp_path, store):
     path = tmp_path / "a.jsonl"
     write(path, pages(4))
-    first, _ = reading.read_articles(path, ArticlesParams(), store=store)
+    first, _ = pipeline.read(path, ArticlesParams(), store=store)
     stored = next((tmp_path / "store" / "read").glob("*/documents.parquet"))
     stored.write_bytes(stored.read_bytes()[:-1] + b"x")
-    again, was_stored = reading.read_articles(path, ArticlesParams(), store=store)
+    again, was_stored = pipeline.read(path, ArticlesParams(), store=store)
     assert not was_stored
     assert same(first, again)
     assert "could not be trusted" in store.reports[0]
@@ -139,7 +143,7 @@ def test_further_columns_of_any_kind_come_back_as_they_were(tmp_path_factory, ce
     folder = tmp_path_factory.mktemp("kinds")
     write(folder / "a.jsonl", [{**row, "more": cell} for row, cell in zip(pages(3), cells, strict=False)])
     store = Store(folder / "store")
-    first, _ = reading.read_articles(folder / "a.jsonl", ArticlesParams(), store=store)
-    again, stored = reading.read_articles(folder / "a.jsonl", ArticlesParams(), store=store)
+    first, _ = pipeline.read(folder / "a.jsonl", ArticlesParams(), store=store)
+    again, stored = pipeline.read(folder / "a.jsonl", ArticlesParams(), store=store)
     assert stored
     assert same(first, again)

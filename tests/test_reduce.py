@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.config import MapParams, NeighborsParams, ReduceParams
+from topics.graph import Runner, known
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Neighbors, Origin
-from topics.reduce import Draw, draws, plan, reduce, reduce_each, seeds
+from topics.reduce import Draw, draws, lay_out, prepare, reduce
 from topics.reduce import optimize as optimize_module
 from topics.reduce.graph import fuzzy_graph
 from topics.reduce.resample import neighbors_among
@@ -34,12 +35,18 @@ def three_blobs():
     return embedded(blobs(3, 20))
 
 
+def planned(embeddings, neighbors, params, **draw):
+    """The node of a layout."""
+    start = prepare(known(embeddings), known(neighbors), params=params)
+    return lay_out(start, neighbors, params=params, **draw)
+
+
 def test_blobs_stay_apart_and_the_key_is_as_planned(three_blobs):
     params = ReduceParams(n_epochs=50)
     layout = reduce(*three_blobs, params=params, random_state=0)
     assert layout.method == "umap"
     assert layout.points.shape == (60, 5)
-    assert layout.origin.key == plan(params, three_blobs[1].origin, random_state=0).key
+    assert layout.origin.key == planned(*three_blobs, params, random_state=0).origin.key
     centres = layout.points.reshape(3, 20, 5).mean(axis=1)
     within = np.linalg.norm(layout.points.reshape(3, 20, 5) - centres[:, None], axis=2).max()
     between = min(np.linalg.norm(centres[i] - centres[j]) for i in range(3) for j in range(i))
@@ -144,6 +151,7 @@ import numpy as np
 sys.path.insert(0, sys.argv[1])
 from helpers import blobs
 from topics.config import NeighborsParams, ReduceParams
+from topics.graph import Runner, known
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Origin
 from topics.reduce import reduce
@@ -174,18 +182,20 @@ def test_several_layouts_at_once_give_the_bits_of_each_alone(three_blobs, monkey
     assert [draw.share for draw in wanted] == [1, 1, 0.8, 0.8, 0.8]
     for threads in ("1", "3"):
         monkeypatch.setenv("TOPICS_THREADS", threads)
-        together = reduce_each(*three_blobs, params=params, draws=wanted)
-        for draw, layout in zip(wanted, together, strict=True):
-            (alone,) = reduce_each(*three_blobs, params=params, draws=[draw])
+        nodes = [planned(*three_blobs, params, random_state=d.random_state, share=d.share) for d in wanted]
+        runner = Runner()
+        runner.take(*nodes)
+        for draw, node in zip(wanted, nodes, strict=True):
+            layout = runner.get(node)
+            alone = reduce(*three_blobs, params=params, random_state=draw.random_state, share=draw.share)
             assert layout.points.tobytes() == alone.points.tobytes()
             assert layout.rows.tolist() == draw.rows(60).tolist()
-            planned = plan(params, three_blobs[1].origin, random_state=draw.random_state, share=draw.share)
-            assert layout.origin.key == planned.key
+            assert layout.origin.key == node.origin.key == alone.origin.key
     assert reduce(*three_blobs, params=params, random_state=wanted[0].random_state).n_docs == 60
 
 
 def test_a_layout_of_some_documents_keeps_groups_apart_and_says_which_they_are(three_blobs):
-    (layout,) = reduce_each(*three_blobs, params=ReduceParams(n_epochs=50), draws=[Draw(3, 0.8)])
+    layout = reduce(*three_blobs, params=ReduceParams(n_epochs=50), random_state=3, share=0.8)
     assert (layout.n_docs, len(layout.rows), layout.points.shape) == (60, 48, (48, 5))
     assert (np.diff(layout.rows) > 0).all()
     groups = [layout.points[layout.rows // 20 == k] for k in range(3)]
@@ -221,7 +231,7 @@ def test_layouts_and_epochs_become_fewer_without_a_jump(n):
     more = n + n // 100 + 1
 
     def both(n_docs):
-        return len(seeds(ReduceParams(), 0, n_docs=n_docs)), _n_epochs(ReduceParams(), n_docs)
+        return len(draws(ReduceParams(), 0, n_docs=n_docs)), _n_epochs(ReduceParams(), n_docs)
 
     (layouts, epochs), (layouts_more, epochs_more) = both(n), both(more)
     assert 6 <= layouts <= 12 and 30 <= epochs <= 100
@@ -279,7 +289,7 @@ def test_umap_takes_over_at_fifteen(n):
 def test_too_few_neighbours_are_refused(three_blobs):
     record, _ = three_blobs
     near = find_neighbors(record, NeighborsParams(n_neighbors=5))
-    with pytest.raises(ValueError, match="expected at least 15 neighbours a document, got 5"):
+    with pytest.raises(ValueError, match="expected at least 15 neighbors a document, got 5"):
         reduce(record, near, params=ReduceParams(), random_state=0)
 
 

@@ -7,8 +7,10 @@ thread and the blocks run side by side, so only the time depends on how many the
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,6 +22,43 @@ def n_workers() -> int:
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Limit:
+    """Those that are within :func:`one_thread`, and what is to be restored when the last of them leaves."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.n_within = 0
+        self.first: Any = None
+
+
+_LIMIT = _Limit()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Within it matrix products are made on one thread: the same bits however many processors there are.
+
+    The limit holds for the whole process. So it is lifted when the last of those that are within leaves: whoever lifted
+    it before would change the bits of the others.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with _LIMIT.lock:
+        own = threadpool_limits(1)
+        if not _LIMIT.n_within:
+            _LIMIT.first, own = own, None
+        _LIMIT.n_within += 1
+    try:
+        yield
+    finally:
+        with _LIMIT.lock:
+            _LIMIT.n_within -= 1
+            if own is not None:
+                own.restore_original_limits()
+            if not _LIMIT.n_within:
+                _LIMIT.first.restore_original_limits()
 
 
 def map_blocks(
@@ -45,10 +84,8 @@ def map_blocks(
     most_threads : int or None
         Cap on them.
     """
-    from threadpoolctl import threadpool_limits
-
     n_threads = min(n_workers(), most_threads or n)
-    with threadpool_limits(1), ThreadPoolExecutor(max(1, n_threads), initializer=initializer) as pool:
+    with one_thread(), ThreadPoolExecutor(max(1, n_threads), initializer=initializer) as pool:
         pending = [pool.submit(function, start, min(start + size, n)) for start in range(0, n, size)]
         try:
             for future in pending:

@@ -30,7 +30,7 @@ def run(
     out: str | Path = "runs",
     replace: bool = False,
     embeddings: Any = None,
-    encoder: embed.Encoder | embed.Hybrid | None = None,
+    encoder: embed.Encoder | None = None,
     progress: bool = True,
     on_read: Callable[[Corpus, StageTime], None] | None = None,
     on_stage: Callable[[str, StageTime], None] | None = None,
@@ -55,7 +55,7 @@ def run(
         Vectors of your own: row i belongs to row i of the articles as they stand, or by id; or a file of them. See
         :func:`topics.embed.take_vectors` and :func:`topics.embed.load_vectors`. Round-ups stay whole where there is one
         vector a row. None encodes the articles.
-    encoder : Encoder, Hybrid or None
+    encoder : Encoder or None
         What encodes them; None takes that of ``config.embed``.
     progress : bool
         Whether to show progress bars where standard error is a terminal.
@@ -75,11 +75,12 @@ def run(
     """
     from topics import pipeline
     from topics.graph import StageTime
+    from topics.runs.format import STORE_FOLDER
     from topics.store import Store, check_writable
 
     check_writable(out)
     started = time.perf_counter()
-    store = Store(Path(out) / pipeline.STORE_FOLDER)
+    store = Store(Path(out) / STORE_FOLDER)
     settings, corpus, vectors, stored = _opened(articles, config, embeddings=embeddings, store=store, progress=progress)
     if on_read:
         on_read(corpus, StageTime(time.perf_counter() - started, stored))
@@ -103,7 +104,7 @@ def fit(
     config: RunConfig | Mapping[str, Any] | str | Path | None = None,
     *,
     embeddings: Any = None,
-    encoder: embed.Encoder | embed.Hybrid | None = None,
+    encoder: embed.Encoder | None = None,
     progress: bool = False,
 ) -> Records:
     """The records of every stage, from the articles to their topics; nothing is written.
@@ -137,8 +138,8 @@ def _opened(
     vectors = None if embeddings is None else _vectors_of(embeddings, id_column=settings.articles.id_column)
     if isinstance(articles, Corpus):
         return settings, articles, vectors, False
+    from topics import pipeline
     from topics.articles import read
-    from topics.pipeline.reading import read_articles
 
     # One vector a row serves no several stories; ids may be those of stories.
     whole = vectors is not None and not any("#" in str(doc_id) for doc_id in getattr(vectors, "ids", None) or ())
@@ -147,7 +148,7 @@ def _opened(
         settings = settings.model_copy(update={"articles": parameters})
     label_column = settings.evaluate.label_column
     if store is not None and isinstance(articles, (str, os.PathLike)):
-        corpus, stored = read_articles(
+        corpus, stored = pipeline.read(
             Path(articles), settings.articles, store=store, whole=whole, label_column=label_column, progress=progress
         )
         return settings, corpus, vectors, stored

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
-from topics.embed import Encoder, GivenVectors, Hybrid, take_vectors
+from topics.embed import Encoder, GivenVectors, take_vectors
 from topics.errors import InputError
 from topics.records import NOISE, Clusters
 
@@ -103,7 +103,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         *,
         random_state: int = 0,
         clean: Literal["keep-all", "light", "standard", "strict"] = _ARTICLES.clean,
-        encoder: str | Encoder | Hybrid = _EMBED.encoder,
+        encoder: str | Encoder = _EMBED.encoder,
         model: str = _EMBED.model,
         lexical_weight: float | Literal["auto"] = _EMBED.lexical_weight,
         n_neighbors: int = _REDUCE.n_neighbors,

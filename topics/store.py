@@ -16,7 +16,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +109,48 @@ class Store:
         except (CorruptError, KeyError, ValueError, TypeError, OSError) as error:
             self._set_aside(folder, error)
             return None
+
+    def has(self, origin: Origin) -> bool:
+        """Whether a record of this origin is stored; its content is not looked at.
+
+        Parameters
+        ----------
+        origin : Origin
+            Where the record comes from.
+        """
+        return (self._folder(origin.stage, origin.key) / MANIFEST).is_file()
+
+    def origin(self, origin: Origin) -> Origin | None:
+        """The origin with the notes of the stored record, whose content is not looked at; None where there is none.
+
+        Parameters
+        ----------
+        origin : Origin
+            Where the record comes from.
+        """
+        try:
+            manifest = read_manifest(self._folder(origin.stage, origin.key) / MANIFEST)
+            return replace(origin, notes=tuple(manifest["notes"]))
+        except (FileNotFoundError, CorruptError, KeyError):
+            return None
+
+    def latest(self, stage: str) -> Origin | None:
+        """Where the record of a stage that was stored last came from; None where there is none.
+
+        Parameters
+        ----------
+        stage : str
+            Name of the stage.
+        """
+        paths = sorted((self.root / stage).glob(f"*/{MANIFEST}"), key=lambda path: path.stat().st_mtime)
+        for path in reversed(paths):
+            try:
+                held = read_manifest(path)
+                parameters, libraries, parents = held["parameters"], held["libraries"], tuple(held["parents"])
+                return Origin(stage, held["version"], parameters, parents, libraries, tuple(held["notes"]))
+            except (FileNotFoundError, CorruptError, KeyError):
+                continue
+        return None
 
     def _folder(self, stage: str, key: str) -> Path:
         return self.root / stage / key

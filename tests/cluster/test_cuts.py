@@ -6,8 +6,9 @@ from hdbscan.hdbscan_ import _tree_to_labels
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.cluster import Dendrogram, build_tree, cut_tree, number_by_size, plan_tree
+from topics.cluster import Dendrogram, build_tree, cut_tree, number_by_size
 from topics.config import ClusterParams
+from topics.graph import known
 from topics.records import Layout, Origin
 
 ORIGIN = Origin("reduce", 1, {}, (), {})
@@ -119,8 +120,9 @@ def test_numbers_follow_sizes_then_first_members(labels):
 
 def test_the_tree_depends_on_min_samples_only():
     small, large = ClusterParams(min_cluster_size=5), ClusterParams(min_cluster_size=30)
-    assert plan_tree(small, ORIGIN).key == plan_tree(large, ORIGIN).key
-    assert plan_tree(small, ORIGIN).key != plan_tree(ClusterParams(min_samples=7), ORIGIN).key
+    layout = known(Layout("c", np.zeros((20, 5)), "umap", 20, np.arange(20), ORIGIN))
+    keys = [build_tree(layout, params).origin.key for params in (small, large, ClusterParams(min_samples=7))]
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_a_tree_has_the_documents_of_its_layout():

@@ -13,13 +13,14 @@ from scipy.sparse import csr_array
 
 from topics import RunConfig, pipeline
 from topics.articles import from_texts
-from topics.cluster import cut, find_levels, plan_cut, plan_levels
+from topics.cluster import cut, find_levels
 from topics.cluster.consensus import Consensus, largest
 from topics.cluster.find_levels import _not_empty, _one_preferred
 from topics.cluster.levels_record import Level
 from topics.cluster.scan import Cut
 from topics.config import ClusterParams
 from topics.evaluate import adjusted_rand
+from topics.graph import known
 from topics.records import METHODS, NOISE
 
 
@@ -262,19 +263,20 @@ def test_seeds_hardly_matter(fitted):
 
 def test_keys_are_as_planned_and_depend_on_what_matters(fitted):
     params = ClusterParams()
-    parts = {
-        "trees": [tree.origin for tree in fitted.trees],
-        "neighbors": fitted.neighbors.origin,
-        "embeddings": fitted.embeddings.origin,
-    }
-    planned = plan_levels(params, **parts)
-    assert planned.key == fitted.levels.origin.key
+
+    def planned(params):
+        near, vectors = known(fitted.neighbors), known(fitted.embeddings)
+        return find_levels(fitted.trees, params, neighbors=near, embeddings=vectors)
+
+    key = planned(params).origin.key
+    assert key == fitted.levels.origin.key
     again = find_levels(fitted.trees, params, neighbors=fitted.neighbors, embeddings=fitted.embeddings)
     assert again.labels.tobytes() == fitted.levels.labels.tobytes()
-    assert plan_levels(ClusterParams(noise="keep"), **parts).key == planned.key  # not in the levels
-    assert plan_levels(ClusterParams(level=7), **parts).key != planned.key  # may be a level of its own
-    where = {"levels": planned, "corpus": CORPUS.origin, "embeddings": fitted.embeddings.origin}
-    keys = {plan_cut(ClusterParams(**change), **where).key for change in ({}, {"noise": "keep"}, {"level": "theme"})}
+    assert planned(ClusterParams(noise="keep")).origin.key == key  # not in the levels
+    assert planned(ClusterParams(level=7)).origin.key != key  # may be a level of its own
+    changes = ({}, {"noise": "keep"}, {"level": "theme"})
+    levels, where = known(fitted.levels), {"embeddings": fitted.embeddings}
+    keys = {cut(levels, fitted.corpus, params=ClusterParams(**change), **where).origin.key for change in changes}
     assert len(keys) == 3
 
 
@@ -306,7 +308,7 @@ def test_nothing_but_noise_is_said():
 
 def test_levels_of_another_corpus_are_refused(fitted):
     other, _ = from_texts([f"another text {i}" for i in range(20)])
-    with pytest.raises(ValueError, match="expected levels of corpus .*, got some of "):
+    with pytest.raises(ValueError, match="expected records of one corpus, got Levels of "):
         cut(fitted.levels, other, embeddings=fitted.embeddings, params=ClusterParams())
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, EmbedParams
-from topics.embed import Encoded, Hybrid, LsaEncoder, embed, given, join, plan, shards
+from topics.embed import Encoded, Hybrid, LsaEncoder, embed, given, shards
+from topics.graph import known
 
 CORPUS, _ = from_texts([f"text number {i}" for i in range(12)])
 
@@ -44,7 +45,7 @@ class Lengths:
 def test_vectors_come_out_with_unit_length():
     made = embed(CORPUS, Fixed(np.random.default_rng(0).normal(size=(12, 4)) * 9))
     np.testing.assert_allclose(np.linalg.norm(made.vectors, axis=1), 1, rtol=1e-6)
-    assert made.origin.key == plan(Fixed(np.ones((12, 4))), CORPUS).key
+    assert made.origin.key == embed(known(CORPUS), Fixed(np.ones((12, 4)))).origin.key
     assert made.origin.notes == ()
 
 
@@ -120,12 +121,6 @@ def test_shards_of_the_same_texts_are_known_again_in_another_corpus():
     one, _ = from_texts([f"text {i}" for i in range(8)])
     other, _ = from_texts([f"text {i}" for i in reversed(range(8))])
     assert {s.origin.key for s in shards(one, Lengths())} == {s.origin.key for s in shards(other, Lengths())}
-
-
-def test_missing_shards_are_refused():
-    found = [(shard, shard.make()) for shard in shards(CORPUS, Lengths())]
-    with pytest.raises(ValueError, match="expected the vectors of 12 documents, got those of 8"):
-        join(CORPUS, Lengths(), parts=found[:2])
 
 
 def test_what_encoders_note_and_languages_they_do_not_know_are_said():

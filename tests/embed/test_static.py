@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from topics.config import EmbedParams
-from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill, plan_table, static
+from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill, static
 from topics.records import Origin
 
 SPECIAL = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused1]"]
@@ -172,17 +172,19 @@ def test_distilling_draws_nothing_and_asks_no_one(params, monkeypatch, capfd):
 
 
 def test_the_key_is_known_before_and_tells_the_weights(params, table, tmp_path):
-    assert plan_table(params).key == table.origin.key
-    assert plan_table(params).stage == "static-table"
+    assert distill.node(params).origin.key == table.origin.key
+    assert distill.node(params).origin.stage == "static-table"
     assert set(table.origin.libraries) >= {"model2vec", "skeletoken", "transformers", "tokenizers", "torch"}
     assert "absent" not in table.origin.libraries.values()
-    assert plan_table(params.model_copy(update={"prompt": "query: ", "max_tokens": 16})).key == table.origin.key
-    assert plan_table(params.model_copy(update={"device": "cuda:1"})).key == table.origin.key
+    assert (
+        distill.node(params.model_copy(update={"prompt": "query: ", "max_tokens": 16})).origin.key == table.origin.key
+    )
+    assert distill.node(params.model_copy(update={"device": "cuda:1"})).origin.key == table.origin.key
     other = tmp_path / "model"
     other.mkdir()
     (other / "modules.json").write_text("[]")
     (other / "model.safetensors").write_bytes(b"other weights")
-    assert plan_table(params.model_copy(update={"model": str(other)})).key != table.origin.key
+    assert distill.node(params.model_copy(update={"model": str(other)})).origin.key != table.origin.key
 
 
 def test_a_model_that_is_a_table_already_is_refused(tmp_path, table):
@@ -200,7 +202,7 @@ def test_a_model_that_is_a_table_already_is_refused(tmp_path, table):
 @pytest.mark.parametrize("package", ["model2vec", "skeletoken"])
 def test_a_missing_extra_is_said_at_once(params, monkeypatch, package):
     monkeypatch.setitem(sys.modules, package, None)
-    for call in (StaticEncoder, plan_table, distill):
+    for call in (StaticEncoder, distill.node, distill):
         with pytest.raises(
             ValueError, match=r"the static encoder needs the 'static' extra: pip install 'topics\[static\]'"
         ):

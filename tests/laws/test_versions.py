@@ -23,6 +23,7 @@ PYTHON = (3, 11)  # other versions write a tree down otherwise
 OF_CUT = {"stage.py", "islands.py", "level_note.py"}
 OF_TREE = {"tree.py", "merges.py"}
 NOT_STORED = {"edit.py", "__init__.py"}
+NOT_SCORED = {"__init__.py", "intrusion.py", "stability.py"}
 OF_TERMS = {"collocations.py", "counting.py", "inflection.py", "stop_words.py", "vocabulary.py", "words.py"}
 
 
@@ -48,6 +49,8 @@ STAGES: dict[str, tuple[str, str, list[Path]]] = {
     "cut": ("topics.cluster.stage", "VERSION", named("cluster", OF_CUT)),
     "terms": ("topics.label.counting", "VERSION", [*named("label", OF_TERMS), *TEXT]),
     "label": ("topics.label.stage", "VERSION", others("label", OF_TERMS | {"__init__.py"})),
+    "held-out": ("topics.label.choosing", "VERSION", others("label", OF_TERMS | {"__init__.py"})),
+    "scores": ("topics.evaluate.scores", "VERSION", others("evaluate", NOT_SCORED)),
 }  # fmt: skip
 
 
@@ -101,7 +104,7 @@ def test_every_module_of_a_stage_s_room_belongs_to_one():
 
 def record(arguments: list[str]) -> None:
     kept = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.exists() else {}
-    reasons = dict([arguments]) if arguments else {}
+    reasons = dict(zip(arguments[::2], arguments[1::2], strict=True))
     for stage in STAGES:
         found, before = now(stage), kept.get(stage)
         if before and found["sha256"] == before["sha256"] and found["version"] == before["version"]:

@@ -6,8 +6,8 @@ or rejected with a reason; every line that was taken off a page is listed with t
 
 from topics.articles.corpus import from_texts
 from topics.articles.inspect import inspect
-from topics.articles.planning import plan
+from topics.articles.planning import ChangedWhileReadError, read_files
 from topics.articles.read import read, sample_path
 from topics.articles.sources.rows import ArticlesError
 
-__all__ = ["ArticlesError", "from_texts", "inspect", "plan", "read", "sample_path"]
+__all__ = ["ArticlesError", "ChangedWhileReadError", "from_texts", "inspect", "read", "read_files", "sample_path"]

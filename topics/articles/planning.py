@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from topics.articles.read import READERS
+from topics.articles.read import READERS, read
 from topics.articles.sources.find import find_files, say_unread
+from topics.articles.sources.rows import ArticlesError
 from topics.config import ArticlesParams
-from topics.records import Origin, library_versions
+from topics.graph import stage
+from topics.records import Origin, Reading
 
-READ_STAGE = "read"
 READ_VERSION = 3
 
 _LIBRARIES = (
@@ -20,32 +23,46 @@ _LIBRARIES = (
 )  # fmt: skip
 
 
-def plan(path: str | Path, config: ArticlesParams | None = None, *, whole: bool = False) -> Origin:
-    """Where the corpus of the files at a path would come from: their names and bytes, how they are read, and the day.
+class ChangedWhileReadError(ArticlesError):
+    """A file was changed while it was read, so that what was read is of no state of the files that is known."""
 
-    The day is part of it because a date in the future is none, and what is the future is another each day.
+
+def _files_and_day(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The files' names and bytes, how they are read, and the day: a date in the future is none, and is another then."""
+    path, params = arguments["path"], arguments["params"]
+    files = [[file.name, file.fingerprint()] for file in find_files(path, READERS, params=params)]
+    return {
+        "articles": params.model_dump(mode="json"),
+        "whole": arguments["whole"],
+        "files": hashlib.sha256(repr(files).encode()).hexdigest(),
+        "unread": say_unread(path, READERS),
+        "day": datetime.now(UTC).date().isoformat(),
+    }
+
+
+@stage("read", Reading, version=READ_VERSION, reads=_files_and_day, libraries=_LIBRARIES)
+def read_files(
+    origin: Origin,
+    path: str | Path,
+    *,
+    params: ArticlesParams,
+    whole: bool = False,
+    label_column: str | None = None,
+    progress: bool = False,
+) -> Reading:
+    """The corpus of the files at a path, to be stored.
 
     Parameters
     ----------
-    path : str or Path
-        As for :func:`read`.
-    config : ArticlesParams or None
-        None takes the defaults.
-    whole : bool
+    path, params, whole, label_column, progress
         As for :func:`read`.
 
     Raises
     ------
     ArticlesError
-        If there is no such file, none of a known format, or one that cannot be read.
+        As :func:`read` does, and if a file was changed meanwhile.
     """
-    params = ArticlesParams() if config is None else config
-    files = [[file.name, file.fingerprint()] for file in find_files(path, READERS, params=params)]
-    parameters = {
-        "articles": params.model_dump(mode="json"),
-        "whole": whole,
-        "files": hashlib.sha256(repr(files).encode()).hexdigest(),
-        "unread": say_unread(path, READERS),
-        "day": datetime.now(UTC).date().isoformat(),
-    }
-    return Origin(READ_STAGE, READ_VERSION, parameters, (), library_versions(*_LIBRARIES))
+    corpus = read(path, params, whole=whole, label_column=label_column, progress=progress)
+    if read_files.node(path, params=params, whole=whole).origin.key != origin.key:
+        raise ChangedWhileReadError(f"{str(path)!r} was changed while it was read")
+    return Reading.of(corpus, origin)

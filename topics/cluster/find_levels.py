@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from topics.cluster.repeated import cluster_consensus, found_again, item_consens
 from topics.cluster.scan import METHODS, Cut, compare, finest_first, grid, scan
 from topics.cluster.tree import LIBRARIES, neighbor_tree, rows_kept
 from topics.config import ClusterParams
+from topics.graph import stage
 from topics.records import (
     NOISE,
     ClusterTree,
@@ -26,11 +27,8 @@ from topics.records import (
     Levels,
     Neighbors,
     Origin,
-    check_same_corpus,
-    library_versions,
 )
 
-STAGE = "levels"
 VERSION = 5
 
 STORY_SIZE = 3
@@ -38,16 +36,17 @@ _LEAST_STORY_STABILITY = 0.5
 _FINER = 6  # cuts tried beyond the nearest one for a number of clusters that is asked for
 
 
-def plan_levels(params: ClusterParams, *, trees: Sequence[Origin], neighbors: Origin, embeddings: Origin) -> Origin:
-    """Where the levels of these trees would come from."""
+def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that decide which levels there are; of ``level`` only a number of clusters does."""
+    params: ClusterParams = arguments["params"]
     parameters: dict[str, Any] = params.model_dump(mode="json", exclude={"level", "noise", "min_confidence"})
     parameters["n_clusters"] = params.level if isinstance(params.level, int) else None
-    parents = (*(tree.key for tree in trees), neighbors.key, embeddings.key)
-    return Origin(STAGE, VERSION, parameters, parents, library_versions(*LIBRARIES))
+    return parameters
 
 
+@stage("levels", Levels, version=VERSION, reads=_read, libraries=LIBRARIES)
 def find_levels(
-    trees: Sequence[ClusterTree], params: ClusterParams, *, neighbors: Neighbors, embeddings: Embeddings
+    origin: Origin, trees: Sequence[ClusterTree], params: ClusterParams, *, neighbors: Neighbors, embeddings: Embeddings
 ) -> Levels:
     """The levels of detail on which the layouts agree, each with its consensus.
 
@@ -68,13 +67,6 @@ def find_levels(
     ValueError
         If the records belong to different corpora.
     """
-    check_same_corpus(*trees, neighbors, embeddings)
-    origin = plan_levels(
-        params,
-        trees=[tree.origin for tree in trees],
-        neighbors=neighbors.origin,
-        embeddings=embeddings.origin,
-    )
     if not len(trees[0].single_linkage):
         return record([], [], trees=trees, params=params, origin=origin)
     finder = _Finder(trees, params, neighbors=neighbors, embeddings=embeddings)

@@ -16,26 +16,20 @@ from topics.cluster.level_note import level_note
 from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
 from topics.config import ClusterParams
 from topics.errors import InputError
-from topics.records import METHODS, NOISE, Clusters, Corpus, Embeddings, Levels, Origin, library_versions
+from topics.graph import stage
+from topics.records import METHODS, NOISE, Clusters, Corpus, Embeddings, Levels, Origin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-STAGE = "cut"
 VERSION = 4
 
 _HAIR = 1e-6
 
 
-def plan_cut(params: ClusterParams, *, levels: Origin, corpus: Origin, embeddings: Origin) -> Origin:
-    """Where the clusters of these levels would come from."""
-    parents = (levels.key, corpus.key, embeddings.key)
-    parameters = params.model_dump(mode="json", include={"level", "noise", "min_confidence"})
-    return Origin(STAGE, VERSION, parameters, parents, library_versions(*LIBRARIES))
-
-
-def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: ClusterParams) -> Clusters:
+@stage("cut", Clusters, version=VERSION, reads=("level", "noise", "min_confidence"), libraries=LIBRARIES)
+def cut(origin: Origin, levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: ClusterParams) -> Clusters:
     """The clusters of one level, numbered by size, and what became of each document that was in none.
 
     Parameters
@@ -54,9 +48,6 @@ def cut(levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: Clust
     ValueError
         If the levels belong to another corpus, or there is no level of that name.
     """
-    if levels.corpus_key != corpus.origin.key:
-        raise InputError(f"expected levels of corpus {corpus.origin.key[:12]}, got some of {levels.corpus_key[:12]}")
-    origin = plan_cut(params, levels=levels.origin, corpus=corpus.origin, embeddings=embeddings.origin)
     if not levels.table.num_rows:
         return _without_levels(levels, corpus, origin)
     place = _choose(levels, params.level)

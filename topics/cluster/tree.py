@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.config import ClusterParams
-from topics.records import ClusterTree, Layout, Neighbors, Origin, library_versions
+from topics.graph import stage
+from topics.records import ClusterTree, Layout, Neighbors, Origin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TREE_STAGE = "tree"
 VERSION = 3
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "hdbscan")
 FEWEST_TO_CLUSTER = 15
@@ -26,13 +26,8 @@ _LEAF = 40
 _APART = 4.0  # more than any cosine distance
 
 
-def plan_tree(params: ClusterParams, layout: Origin) -> Origin:
-    """Where the tree of this layout would come from."""
-    parameters = {"min_samples": params.min_samples}
-    return Origin(TREE_STAGE, VERSION, parameters, (layout.key,), library_versions(*LIBRARIES))
-
-
-def build_tree(layout: Layout, params: ClusterParams) -> ClusterTree:
+@stage("tree", ClusterTree, version=VERSION, reads=("min_samples",), libraries=LIBRARIES, threads="one")
+def build_tree(origin: Origin, layout: Layout, params: ClusterParams) -> ClusterTree:
     """The single-linkage tree of the mutual-reachability distances (HDBSCAN*; Campello et al. 2013).
 
     Parameters
@@ -42,7 +37,6 @@ def build_tree(layout: Layout, params: ClusterParams) -> ClusterTree:
     params : ClusterParams
         Only ``min_samples`` matters here.
     """
-    origin = plan_tree(params, layout.origin)
     if len(layout.points) < FEWEST_TO_CLUSTER:
         return ClusterTree(layout.corpus_key, np.empty((0, 4)), layout.n_docs, layout.rows, origin)
     edges = _spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))

@@ -12,13 +12,11 @@ from topics.embed.stage import (
     Shard,
     combine,
     embed,
-    join,
-    plan,
-    plan_weight,
+    encode_documents,
     shards,
     weigh,
 )
-from topics.embed.static import StaticEncoder, StaticTable, distill, plan_table
+from topics.embed.static import StaticEncoder, StaticTable, distill
 from topics.embed.transformer import SentenceTransformerEncoder
 from topics.embed.vectors import given
 from topics.embed.weights import ModelNotFoundError, resolve
@@ -39,13 +37,10 @@ __all__ = [
     "combine",
     "distill",
     "embed",
+    "encode_documents",
     "encoder_for",
     "given",
-    "join",
     "load_vectors",
-    "plan",
-    "plan_table",
-    "plan_weight",
     "resolve",
     "shards",
     "take_vectors",

@@ -12,7 +12,7 @@ from topics.embed.static import StaticEncoder, StaticTable, distill
 from topics.embed.transformer import SentenceTransformerEncoder
 
 
-def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTable] = distill) -> Encoder | Hybrid:
+def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTable] = distill) -> Encoder:
     """The encoder that the parameters ask for.
 
     Parameters

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics._blocks import one_thread
 from topics.embed.lexical import count_stems, project, tfidf
 from topics.records import Origin
 
@@ -131,8 +132,6 @@ def sharpen(
     known : numpy.ndarray of bool, shape (n_docs,), or None
         Rows that mean something; the others are left out of the mean and the directions, and stay as they are.
     """
-    from threadpoolctl import threadpool_limits
-
     if known is not None and not known.all():
         whole = vectors.copy()
         if known.any():
@@ -142,7 +141,7 @@ def sharpen(
         return np.array(vectors)
     mean = vectors.mean(axis=0, dtype=np.float64)
     sharp = np.empty_like(vectors)
-    with threadpool_limits(1):  # the same bits whatever the number of threads
+    with one_thread():  # the same bits whatever the number of threads
         strengths, directions = np.linalg.eigh(_scatter(vectors, mean))
         strengths = np.maximum(strengths / max(strengths[-1], np.finfo(np.float64).tiny), 0)
         turn = ((directions * strengths ** ((power - 1) / 2)) @ directions.T).astype(np.float32)
@@ -223,10 +222,8 @@ def _similarity(
     vectors: NDArray[np.float32], power: float, *, known: NDArray[np.bool_] | None = None
 ) -> NDArray[np.float32]:
     """Cosines of the sharpened vectors, every one of each."""
-    from threadpoolctl import threadpool_limits
-
     sharp = sharpen(vectors, power=power, known=known)
-    with threadpool_limits(1):
+    with one_thread():
         return np.asarray(sharp @ sharp.T)
 
 

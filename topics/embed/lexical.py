@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._blocks import one_thread
 from topics._say import count, verb
 from topics.config import EmbedParams
 from topics.embed.protocol import Encoded
@@ -155,12 +156,11 @@ def project(weighted: csr_array, *, n_components: int) -> NDArray[np.float32]:
         How many; at most what the shape allows.
     """
     from sklearn.utils.extmath import randomized_svd
-    from threadpoolctl import threadpool_limits
 
     n_components = min(n_components, *weighted.shape)
     if n_components == 0:
         return np.zeros((weighted.shape[0], _FEWEST_DIMENSIONS), dtype=np.float32)
-    with threadpool_limits(1):
+    with one_thread():
         left, strengths, _ = randomized_svd(weighted, n_components, n_iter=_POWER_ITERATIONS, random_state=0)
     rows = left * strengths
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)

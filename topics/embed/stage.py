@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,9 +11,10 @@ import numpy as np
 from topics._say import count, percent, verb
 from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
 from topics.embed.model_languages import say_unknown_languages
-from topics.embed.protocol import Encoder
+from topics.embed.protocol import Encoded, Encoder
 from topics.embed.vectors import STAGE, VERSION, quote_bad, unit
 from topics.errors import InputError
+from topics.graph import Parts, stage
 from topics.records import Corpus, Embeddings, Origin, fingerprint, library_versions
 
 if TYPE_CHECKING:
@@ -45,6 +46,31 @@ class Hybrid:
         if self.weight != "auto" and not 0 <= self.weight <= 1:
             raise InputError(f"expected a lexical weight in [0, 1] or 'auto', got {self.weight!r}")
 
+    shard_rows = None
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Those of the parts, and how they are joined."""
+        return {
+            "kind": "hybrid",
+            "lexical_weight": self.weight,
+            "n_components": self.n_components,
+            "semantic": dict(self.semantic.identity),
+            "lexical": dict(self.lexical.identity),
+        }
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Vectors of the texts, in their order; the weight of the words is chosen by these texts."""
+        semantic, lexical = self.semantic.encode(texts), self.lexical.encode(texts)
+        of_meaning, of_words = (
+            unit(part.vectors, n_docs=len(texts), what="the encoder's vectors") for part in (semantic, lexical)
+        )
+        weight = self.weight
+        if weight == "auto":
+            weight, _, _ = choose_weight(of_meaning, texts, n_components=self.n_components)
+        vectors = join_parts(of_meaning, of_words, weight=weight, has_words=~(lexical.seen == 0))
+        return Encoded(vectors, semantic.seen, (*semantic.notes, *lexical.notes))
+
 
 @dataclass(frozen=True)
 class Shard:
@@ -69,36 +95,14 @@ class Shard:
     make: Callable[[], Embeddings]
 
 
-def plan(encoder: Encoder | Hybrid, corpus: Corpus) -> Origin:
-    """Where this corpus's embeddings would come from."""
-    if isinstance(encoder, Hybrid):
-        parents = (plan(encoder.semantic, corpus).key, plan(encoder.lexical, corpus).key)
-        parameters: dict[str, Any] = {
-            "kind": "hybrid",
-            "lexical_weight": encoder.weight,
-            "n_components": encoder.n_components,
-            "semantic": dict(encoder.semantic.identity),
-            "lexical": dict(encoder.lexical.identity),
-        }
-        return Origin(STAGE, VERSION, parameters, parents, library_versions("numpy", "scipy", "scikit-learn"))
-    parameters = {**encoder.identity, "shard_rows": encoder.shard_rows}
-    return Origin(STAGE, VERSION, parameters, (corpus.origin.key,), library_versions("numpy"))
-
-
-def plan_weight(hybrid: Hybrid, corpus: Corpus) -> Origin:
-    """Where the hybrid's lexical weight would come from."""
-    whole = plan(hybrid, corpus)
-    return replace(whole, stage="lexical-weight", parents=(*whole.parents, corpus.origin.key))
-
-
-def embed(corpus: Corpus, encoder: Encoder | Hybrid) -> Embeddings:
-    """One unit vector a document, from its title and text.
+def embed(corpus: Corpus, encoder: Encoder) -> Embeddings:
+    """One unit vector a document, from its title and text; of a hybrid its parts joined.
 
     Parameters
     ----------
     corpus : Corpus
-        The documents.
-    encoder : Encoder or Hybrid
+        The documents; a node of them plans.
+    encoder : Encoder
         What turns texts into vectors.
 
     Raises
@@ -107,10 +111,66 @@ def embed(corpus: Corpus, encoder: Encoder | Hybrid) -> Embeddings:
         If the encoder gives another number of rows, or rows that are zero or not finite.
     """
     if not isinstance(encoder, Hybrid):
-        return join(corpus, encoder, parts=((shard, shard.make()) for shard in shards(corpus, encoder)))
-    semantic = embed(corpus, encoder.semantic)
-    weight = weigh(corpus, encoder, semantic=semantic)
-    return combine(corpus, encoder, semantic=semantic, lexical=embed(corpus, encoder.lexical), weight=weight)
+        return encode_documents(corpus, encoder=encoder)
+    semantic = encode_documents(corpus, encoder=encoder.semantic)
+    lexical = encode_documents(corpus, encoder=encoder.lexical)
+    weight = weigh(corpus, semantic, lexical_weight=encoder.weight, n_components=encoder.n_components)
+    return combine(semantic, lexical, weight=weight)
+
+
+def _encoder_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    encoder: Encoder = arguments["encoder"]
+    return {**encoder.identity, "shard_rows": encoder.shard_rows}
+
+
+@stage(
+    STAGE, Embeddings, version=VERSION, reads=_encoder_of, libraries=("numpy",), stored=False,
+    parts=lambda arguments: [shard.origin for shard in shards(arguments["corpus"], arguments["encoder"])],
+)  # fmt: skip
+def encode_documents(origin: Origin, corpus: Corpus, *, encoder: Encoder, parts: Parts | None = None) -> Embeddings:
+    """One unit vector a document, shard by shard: what is kept is each shard, and not the whole besides.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents.
+    encoder : Encoder
+        What turns texts into vectors.
+    parts : Parts or None
+        Keeps the shards; None keeps nothing.
+
+    Raises
+    ------
+    ValueError
+        If the encoder gives another number of rows, or rows that are zero or not finite.
+    """
+    from tqdm import tqdm
+
+    kept = parts or Parts()
+    shown = kept.progress and encoder.shard_rows is not None
+    vectors = np.empty((0, 0), dtype=np.float32)
+    seen = np.empty(corpus.n_docs, dtype=np.float32)
+    notes: dict[str, None] = {}
+    with tqdm(total=corpus.n_docs, desc="embed", unit=" docs", leave=False, disable=None if shown else True) as bar:
+        for shard in shards(corpus, encoder):
+            part = kept.get_or_make(Embeddings, shard.origin, make=shard.make)
+            if not vectors.size:
+                vectors = np.empty((corpus.n_docs, part.vectors.shape[1]), dtype=np.float32)
+            if part.vectors.shape[1] != vectors.shape[1]:
+                raise InputError(
+                    f"the encoder's vectors: expected {vectors.shape[1]} dimensions as before, got "
+                    f"{part.vectors.shape[1]}"
+                )
+            vectors[shard.rows], seen[shard.rows] = part.vectors[shard.of], part.seen[shard.of]
+            notes |= dict.fromkeys(part.origin.notes)
+            bar.update(len(shard.rows))
+    known_languages = getattr(encoder, "languages", None)
+    unknown = say_unknown_languages(
+        corpus.languages, known_languages, n_docs=corpus.n_docs, model=str(getattr(encoder, "model_name", ""))
+    )
+    everything = (*sorted(notes), *_say_cut(seen), *((unknown,) if unknown else ()))
+    vectors.setflags(write=False)  # handed over, not copied
+    return Embeddings(corpus.corpus_key, vectors, seen, replace(origin, notes=everything))
 
 
 def shards(corpus: Corpus, encoder: Encoder) -> list[Shard]:
@@ -142,79 +202,45 @@ def shards(corpus: Corpus, encoder: Encoder) -> list[Shard]:
     return [*found[:1], *sorted(found[1:], key=lambda shard: shard.origin.key)]
 
 
-def join(corpus: Corpus, encoder: Encoder, *, parts: Iterable[tuple[Shard, Embeddings]]) -> Embeddings:
-    """The shards' vectors as one record.
-
-    Parameters
-    ----------
-    corpus : Corpus
-        The documents.
-    encoder : Encoder
-        What made the parts.
-    parts : iterable of (Shard, Embeddings)
-        Every shard once; taken one at a time, so that only the whole is in memory.
-
-    Raises
-    ------
-    ValueError
-        If shards are missing.
-    """
-    vectors = np.empty((0, 0), dtype=np.float32)
-    seen = np.empty(corpus.n_docs, dtype=np.float32)
-    notes: dict[str, None] = {}
-    n_rows = 0
-    for shard, part in parts:
-        if not n_rows:
-            vectors = np.empty((corpus.n_docs, part.vectors.shape[1]), dtype=np.float32)
-        if part.vectors.shape[1] != vectors.shape[1]:
-            raise InputError(
-                f"the encoder's vectors: expected {vectors.shape[1]} dimensions as before, got {part.vectors.shape[1]}"
-            )
-        vectors[shard.rows], seen[shard.rows] = part.vectors[shard.of], part.seen[shard.of]
-        notes |= dict.fromkeys(part.origin.notes)
-        n_rows += len(shard.rows)
-    if n_rows != corpus.n_docs:
-        raise InputError(f"expected the vectors of {corpus.n_docs} documents, got those of {n_rows}")
-    known = getattr(encoder, "languages", None)
-    said = say_unknown_languages(
-        corpus.languages, known, n_docs=corpus.n_docs, model=str(getattr(encoder, "model_name", ""))
-    )
-    everything = (*sorted(notes), *_say_cut(seen), *((said,) if said else ()))
-    vectors.setflags(write=False)  # handed over, not copied
-    return Embeddings(corpus.origin.key, vectors, seen, replace(plan(encoder, corpus), notes=everything))
-
-
-def weigh(corpus: Corpus, hybrid: Hybrid, *, semantic: Embeddings) -> LexicalWeight:
+@stage("weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"))
+def weigh(
+    origin: Origin,
+    corpus: Corpus,
+    semantic: Embeddings,
+    *,
+    lexical_weight: float | Literal["auto"],
+    n_components: int,
+) -> LexicalWeight:
     """The weight of a hybrid's lexical part, set or chosen.
 
     Parameters
     ----------
     corpus : Corpus
         The documents.
-    hybrid : Hybrid
-        Its ``weight``.
     semantic : Embeddings
         Of the semantic part.
+    lexical_weight : float in [0, 1] or "auto"
+        As set; "auto" chooses it from the corpus.
+    n_components : int
+        Dimensions of the lexical part while the weight is chosen.
     """
-    origin = plan_weight(hybrid, corpus)
-    if hybrid.weight != "auto":
-        return LexicalWeight(hybrid.weight, (), (), origin)
-    texts = corpus.full_texts()
-    weight, tried, scores = choose_weight(semantic.vectors, texts, n_components=hybrid.n_components)
+    if lexical_weight != "auto":
+        return LexicalWeight(lexical_weight, (), (), origin)
+    weight, tried, scores = choose_weight(semantic.vectors, corpus.full_texts(), n_components=n_components)
     return LexicalWeight(weight, tried, scores, origin)
 
 
-def combine(
-    corpus: Corpus, hybrid: Hybrid, *, semantic: Embeddings, lexical: Embeddings, weight: LexicalWeight
-) -> Embeddings:
+def _of_parts(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    weight, semantic, lexical = (arguments[name].origin.parameters for name in ("weight", "semantic", "lexical"))
+    return {"kind": "hybrid", **weight, "semantic": dict(semantic), "lexical": dict(lexical)}
+
+
+@stage(STAGE, Embeddings, version=VERSION, reads=_of_parts, libraries=("numpy", "scipy", "scikit-learn"), stored=False)
+def combine(origin: Origin, semantic: Embeddings, lexical: Embeddings, *, weight: LexicalWeight) -> Embeddings:
     """The hybrid's embeddings, of its parts'.
 
     Parameters
     ----------
-    corpus : Corpus
-        The documents.
-    hybrid : Hybrid
-        What the parts are of.
     semantic, lexical : Embeddings
         The parts.
     weight : LexicalWeight
@@ -223,8 +249,9 @@ def combine(
     vectors = join_parts(semantic.vectors, lexical.vectors, weight=weight.weight, has_words=~(lexical.seen == 0))
     vectors.setflags(write=False)
     notes = (*semantic.origin.notes, *lexical.origin.notes, weight.sentence())
-    origin = replace(plan(hybrid, corpus), notes=notes)
-    return Embeddings(corpus.origin.key, vectors, semantic.seen, origin, lexical_weight=weight.weight)
+    return Embeddings(
+        semantic.corpus_key, vectors, semantic.seen, replace(origin, notes=notes), lexical_weight=weight.weight
+    )
 
 
 def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], of: NDArray[np.int64]) -> Shard:

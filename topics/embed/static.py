@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._blocks import one_thread
 from topics.config import EmbedParams
 from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
@@ -27,13 +28,13 @@ from topics.embed.protocol import Encoded
 from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
 from topics.errors import InputError
+from topics.graph import stage
 from topics.records import Origin, freeze, library_versions
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-TABLE_STAGE = "static-table"
 TABLE_VERSION = 1
 
 _N_DIMS = 256
@@ -114,7 +115,7 @@ class StaticEncoder:
         """The key of the table, and the libraries' versions."""
         return {
             "kind": "static",
-            "table": plan_table(self.params).key,
+            "table": distill.node(self.params).origin.key,
             "libraries": library_versions("tokenizers", "scipy"),
         }
 
@@ -166,34 +167,24 @@ class StaticEncoder:
         return tokenizer, record.vectors, -1 if unknown is None else int(unknown), _cuts_words_alike(tokenizer)
 
 
-def plan_table(params: EmbedParams) -> Origin:
-    """Where the model's table would come from.
-
-    Parameters
-    ----------
-    params : EmbedParams
-        Its ``model`` and ``revision``; the table is made on the processor, the same everywhere.
-
-    Raises
-    ------
-    ModelNotFoundError
-        If the model cannot be had.
-    ValueError
-        If the ``static`` extra is not installed.
-    """
+def _read_of_table(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that decide a table: the model's weights, whatever it is called, and how they are distilled."""
     _check_extra()
-    parameters = {
+    params: EmbedParams = arguments["params"]
+    return {
         "weights": fingerprint_folder(resolve(params.model, params.revision)),
         "pooling": "mean",
         "pca_dims": _N_DIMS,
         "sif_coefficient": _SIF_COEFFICIENT,
         "token_remove_pattern": _UNUSED_TOKENS,
     }
-    libraries = library_versions("model2vec", "skeletoken", "transformers", "tokenizers", "torch", "numpy")
-    return Origin(TABLE_STAGE, TABLE_VERSION, parameters, (), libraries)
 
 
-def distill(params: EmbedParams) -> StaticTable:
+@stage(
+    "static-table", StaticTable, version=TABLE_VERSION, reads=_read_of_table,
+    libraries=("model2vec", "skeletoken", "transformers", "tokenizers", "torch", "numpy"),
+)  # fmt: skip
+def distill(origin: Origin, params: EmbedParams) -> StaticTable:
     """A table of token vectors, made with model2vec from a sentence-transformers model; some seconds to minutes.
 
     Parameters
@@ -208,11 +199,9 @@ def distill(params: EmbedParams) -> StaticTable:
     ValueError
         If the ``static`` extra is not installed, or the model is no transformer with a fast tokenizer.
     """
-    origin = plan_table(params)
     from model2vec.distill.inference import apply_pca, compute_weights
     from model2vec.tokenizer import clean_and_create_vocabulary
     from skeletoken import TokenizerModel
-    from threadpoolctl import threadpool_limits
 
     network, tokenizer = _load(params, origin.parameters["weights"])
     whole = TokenizerModel.from_transformers_tokenizer(tokenizer)
@@ -224,7 +213,7 @@ def distill(params: EmbedParams) -> StaticTable:
     ids = tokenizer.get_vocab()
     hidden = _read(network, np.array([[*before, ids[token], *after] for token in kept.sorted_vocabulary]))
     n_dims = min(_N_DIMS, hidden.shape[1])
-    with threadpool_limits(1):  # the same bits whatever the number of threads
+    with one_thread():  # the same bits whatever the number of threads
         turned = apply_pca(hidden, n_dims if n_dims < len(hidden) else None)
     weights = compute_weights(len(turned), sif_coefficient=_SIF_COEFFICIENT)
     return StaticTable((turned * weights[:, None]).astype(np.float32), kept.to_tokenizer().to_str(), origin)

@@ -15,7 +15,7 @@ from topics.evaluate.coherence import coherence, coherence_of_counts, diversity,
 from topics.evaluate.density import dbcv, silhouette
 from topics.evaluate.intervals import bootstrap
 from topics.evaluate.intrusion import score_answers, topic_items, word_items
-from topics.evaluate.scores import DEFINITIONS, score
+from topics.evaluate.scores import DEFINITIONS, score, score_run
 from topics.evaluate.stability import stability
 from topics.evaluate.windows import WindowCounts, count_documents, count_windows
 
@@ -23,5 +23,5 @@ __all__ = [
     "DEFINITIONS", "WindowCounts", "adjusted_mutual_information", "adjusted_rand", "b_cubed", "bootstrap", "coherence",
     "coherence_of_counts", "completeness", "count_documents", "count_windows", "dbcv", "diversity", "homogeneity",
     "language_leak", "normalized_mutual_information", "purity", "rank_diversity", "score", "score_answers",
-    "silhouette", "stability", "topic_items", "v_measure", "word_items",
+    "score_run", "silhouette", "stability", "topic_items", "v_measure", "word_items",
 ]  # fmt: skip

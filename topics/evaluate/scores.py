@@ -21,10 +21,26 @@ from topics.evaluate.coherence import coherence_of_counts, diversity, rank_diver
 from topics.evaluate.density import dbcv, silhouette
 from topics.evaluate.intervals import bootstrap
 from topics.evaluate.windows import count_documents
-from topics.records import NOISE, Clusters, Embeddings, Layout, TermCounts, Topics
+from topics.graph import stage
+from topics.records import (
+    NOISE,
+    Clusters,
+    Corpus,
+    Embeddings,
+    HeldOutTerms,
+    HumanLabels,
+    Layout,
+    Levels,
+    Origin,
+    Scores,
+    TermCounts,
+    Topics,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+VERSION = 1
 
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
@@ -90,6 +106,58 @@ _AGREEMENTS = {
     "purity": purity,
 }
 _LANGUAGE_SHARE = 0.02
+
+
+@stage("scores", Scores, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"))
+def score_run(
+    origin: Origin,
+    clusters: Clusters,
+    topics: Topics,
+    *,
+    corpus: Corpus,
+    levels: Levels,
+    counted: TermCounts,
+    embeddings: Embeddings,
+    layout: Layout | None = None,
+    held_out: HeldOutTerms | None = None,
+    truth: HumanLabels | None = None,
+) -> Scores:
+    """The scores of a run; see :func:`score`.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        Of one of the levels.
+    topics : Topics
+        The clusters described.
+    corpus : Corpus
+        The documents.
+    levels : Levels
+        For the stability of the clusters' level.
+    counted : TermCounts
+        The documents' terms.
+    embeddings : Embeddings
+        Their vectors.
+    layout : Layout or None
+        The first one.
+    held_out : HeldOutTerms or None
+        Terms chosen on half of the documents.
+    truth : HumanLabels or None
+        What people said of the documents.
+    """
+    stability = dict(zip(levels.names, levels.table.column("stability").to_pylist(), strict=True)).get(clusters.level)
+    values = score(
+        clusters,
+        topics,
+        counted=counted,
+        embeddings=embeddings,
+        layout=layout,
+        stability=stability,
+        held_out=None if held_out is None else (held_out.terms, held_out.rows),
+        languages=corpus.documents.column("lang").to_pylist(),
+        truth=None if truth is None else truth.values,
+    )
+    return Scores(values, origin)
 
 
 def score(

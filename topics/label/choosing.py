@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.config import LabelParams
+from topics.graph import stage
 from topics.label.evenness import judge_terms
 from topics.label.outlets import of_one_outlet
 from topics.label.selection import Presence, select_terms
 from topics.label.weighting import WEIGHTINGS
-from topics.records import NOISE, Clusters, Corpus, Levels, TermCounts
+from topics.records import NOISE, Clusters, Corpus, Embeddings, HeldOutTerms, Levels, Origin, TermCounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
+
+VERSION = 1
 
 _LANGUAGE_SHARE = 0.1
 _LANGUAGE_DOCUMENTS = 3
@@ -85,9 +88,19 @@ def choose_terms(
     return weights, chosen
 
 
+@stage(
+    "held-out", HeldOutTerms, version=VERSION, reads=("n_terms", "weighting", "coherence_weight"),
+    libraries=("numpy", "scipy"),
+)  # fmt: skip
 def choose_on_half(
-    corpus: Corpus, clusters: Clusters, *, counted: TermCounts, vectors: NDArray[np.float32], params: LabelParams
-) -> tuple[list[list[str]], NDArray[np.intp]]:
+    origin: Origin,
+    corpus: Corpus,
+    clusters: Clusters,
+    *,
+    counted: TermCounts,
+    embeddings: Embeddings,
+    params: LabelParams,
+) -> HeldOutTerms:
     """The terms of each topic chosen on half of the documents, and the rows of the other half.
 
     On which half a document is depends on its id alone.
@@ -100,7 +113,7 @@ def choose_on_half(
         Their labels.
     counted : TermCounts
         Their terms.
-    vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
+    embeddings : Embeddings
         Their vectors.
     params : LabelParams
         How.
@@ -111,13 +124,14 @@ def choose_on_half(
         counted,
         clusters.labels,
         params=params,
-        vectors=vectors,
+        vectors=embeddings.vectors,
         n_topics=clusters.n_clusters,
         rows=np.flatnonzero(first),
         sources=corpus.documents.column("source").to_pylist(),
         languages=languages,
     )
-    return [[counted.terms[column] for column in columns] for columns in chosen], np.flatnonzero(~first)
+    terms = tuple([counted.terms[column] for column in columns] for columns in chosen)
+    return HeldOutTerms(corpus.corpus_key, terms, np.flatnonzero(~first), origin)
 
 
 def members_of(labels: NDArray[np.int32], *, n_topics: int) -> csr_array:

@@ -10,15 +10,15 @@ import numpy as np
 
 from topics._language import detect_language
 from topics.config import LabelParams
+from topics.graph import stage
 from topics.label.inflection import join_inflections, languages_or
 from topics.label.outlets import without_outlets
 from topics.label.stop_words import function_words_for, stop_words_for
 from topics.label.vocabulary import Reader, count_terms
 from topics.label.words import can_segment, is_unspaced
-from topics.records import Corpus, Origin, TermCounts, library_versions
+from topics.records import Corpus, Origin, TermCounts
 from topics.text import fold, named_languages, unhyphenated
 
-STAGE = "terms"
 VERSION = 4
 
 _LANGUAGE_SHARE = 0.02
@@ -26,16 +26,11 @@ _LANGUAGE_SAMPLE = 200
 _UNSPACED_SHARE = 0.01
 
 
-def plan_counts(params: LabelParams, corpus: Origin) -> Origin:
-    """Where the counted terms of these documents would come from."""
-    parameters = params.model_dump(mode="json", include={"ngram_range", "min_df", "stop_words", "inflections"})
-    libraries = library_versions(
-        "numpy", "scikit-learn", "simplemma", "stop-words", "stopwordsiso", "py3langid", "babel", "icu4py"
-    )
-    return Origin(STAGE, VERSION, parameters, (corpus.key,), libraries)
-
-
-def count(corpus: Corpus, params: LabelParams) -> TermCounts:
+@stage(
+    "terms", TermCounts, version=VERSION, reads=("ngram_range", "min_df", "stop_words", "inflections"), threads="one",
+    libraries=("numpy", "scikit-learn", "simplemma", "stop-words", "stopwordsiso", "py3langid", "babel", "icu4py"),
+)  # fmt: skip
+def count(origin: Origin, corpus: Corpus, params: LabelParams) -> TermCounts:
     """How often each term stands in each document.
 
     Terms are words and collocations without stop words, inflected forms joined. Left out are an outlet's names in its
@@ -77,7 +72,6 @@ def count(corpus: Corpus, params: LabelParams) -> TermCounts:
     if params.inflections == "join":
         counts, terms, form_terms = join_inflections(counts, forms, languages=languages)
     counts = without_outlets(counts, terms, sources=corpus.documents.column("source").to_pylist())
-    origin = plan_counts(params, corpus.origin)
     notes = [*_notes(terms), *_say_stop_words(params, named)]
     return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(notes)))
 

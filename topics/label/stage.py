@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from topics._say import count, verb
 from topics.config import LabelParams
-from topics.errors import InputError
+from topics.graph import stage
 from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
 from topics.label.counting import reader_of
 from topics.label.evenness import judge_terms
@@ -24,16 +24,13 @@ from topics.records import (
     Origin,
     TermCounts,
     Topics,
-    check_same_corpus,
     fingerprint,
-    library_versions,
 )
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-STAGE = "label"
 VERSION = 5
 
 NO_TERMS = "(no terms)"
@@ -62,22 +59,12 @@ _SCHEMA = pa.schema(
 )
 
 
-def plan(
-    params: LabelParams,
-    *,
-    clusters: Origin,
-    counted: Origin,
-    embeddings: Origin,
-    corpus: Origin,
-    levels: Origin | None = None,
-) -> Origin:
-    """Where the topics of these clusters would come from."""
-    parents = (clusters.key, counted.key, embeddings.key, corpus.key, *([levels.key] if levels else []))
-    parameters = params.model_dump(mode="json", include={"n_terms", "weighting", "coherence_weight", "n_evidence"})
-    return Origin(STAGE, VERSION, parameters, parents, library_versions("numpy", "scipy"))
-
-
+@stage(
+    "label", Topics, version=VERSION, libraries=("numpy", "scipy"),
+    reads=("n_terms", "weighting", "coherence_weight", "n_evidence"),
+)  # fmt: skip
 def describe(
+    origin: Origin,
     corpus: Corpus,
     clusters: Clusters,
     *,
@@ -111,17 +98,6 @@ def describe(
     ValueError
         If the records belong to different corpora.
     """
-    key = check_same_corpus(embeddings, counted, clusters, *([levels] if levels else []))
-    if key != corpus.origin.key:
-        raise InputError(f"expected records of corpus {corpus.origin.key[:12]}, got {key[:12]}")
-    origin = plan(
-        params,
-        clusters=clusters.origin,
-        counted=counted.origin,
-        embeddings=embeddings.origin,
-        corpus=corpus.origin,
-        levels=levels.origin if levels else None,
-    )
     n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
     languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
     counted, compared = judge_terms(counted, corpus, labels=labels)
@@ -185,7 +161,7 @@ def describe(
         none = f"{n_wordless} of {count(n_topics, 'topic')} {verb(n_wordless, 'has', 'have')} no terms"
         note = f"{none}: no word stands in enough of {verb(n_wordless, 'its', 'their')} documents"
         origin = replace(origin, notes=(note,))
-    return Topics(key, pa.Table.from_pylist(rows, schema=_SCHEMA), counted.terms, weights, origin)
+    return Topics(corpus.corpus_key, pa.Table.from_pylist(rows, schema=_SCHEMA), counted.terms, weights, origin)
 
 
 class _Cited:

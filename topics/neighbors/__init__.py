@@ -1,5 +1,5 @@
 """Embeddings → Neighbors: which documents are nearest to each."""
 
-from topics.neighbors.stage import STAGE, VERSION, find_neighbors, plan
+from topics.neighbors.stage import find_neighbors
 
-__all__ = ["STAGE", "VERSION", "find_neighbors", "plan"]
+__all__ = ["find_neighbors"]

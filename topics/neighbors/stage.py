@@ -15,12 +15,12 @@ from topics._blocks import map_blocks
 from topics._fork import check_threads
 from topics._say import percent
 from topics.config import NeighborsParams
-from topics.records import Embeddings, Neighbors, Origin, library_versions
+from topics.graph import stage
+from topics.records import Embeddings, Neighbors, Origin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-STAGE = "neighbors"
 VERSION = 4
 
 _BLOCK_ROWS = 1024
@@ -33,13 +33,8 @@ _MEASURED_ROWS = 128
 _STEP = 2.0**-22
 
 
-def plan(params: NeighborsParams, embeddings: Origin) -> Origin:
-    """Where the neighbours of these embeddings would come from."""
-    libraries = library_versions("numpy", "pynndescent", "numba")
-    return Origin(STAGE, VERSION, params.model_dump(mode="json"), (embeddings.key,), libraries)
-
-
-def find_neighbors(embeddings: Embeddings, params: NeighborsParams) -> Neighbors:
+@stage("neighbors", Neighbors, version=VERSION, libraries=("numpy", "pynndescent", "numba"))
+def find_neighbors(origin: Origin, embeddings: Embeddings, params: NeighborsParams) -> Neighbors:
     """Each document's nearest neighbours by cosine distance, itself first.
 
     Exact neighbours take time that grows with ``n_docs ** 2`` and the memory of one block of 1,024 rows a thread.
@@ -55,7 +50,6 @@ def find_neighbors(embeddings: Embeddings, params: NeighborsParams) -> Neighbors
     """
     vectors = embeddings.vectors
     k = min(params.n_neighbors, len(vectors))
-    origin = plan(params, embeddings.origin)
     descend = params.method == "approximate" or (params.method == "auto" and len(vectors) > _MOST_FOR_EXACT)
     if not descend or len(vectors) < max(_FEWEST_FOR_DESCENT, 10 * k):
         indices, distances = _exact(vectors, np.arange(len(vectors)), k)

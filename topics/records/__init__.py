@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from topics.errors import InputError
 from topics.records.bundle import Records, Scores
-from topics.records.clusters import METHODS, Clusters, Levels, TermCounts, Topics
+from topics.records.clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
 from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
 from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
+from topics.records.reading import Reading
 
 __all__ = [
-    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Layout", "Levels",
-    "Neighbors", "Origin", "Records", "Scores", "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze",
-    "library_versions",
+    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "HeldOutTerms",
+    "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores", "TermCounts", "Topics",
+    "check_same_corpus", "fingerprint", "freeze", "library_versions",
 ]  # fmt: skip
 
 
 def check_same_corpus(
-    *records: Embeddings | Neighbors | Layout | ClusterTree | Levels | Clusters | TermCounts | Topics,
+    *records: Corpus | Embeddings | Neighbors | Layout | ClusterTree | Levels | Clusters | TermCounts | Topics,
 ) -> str:
     """Key of the corpus that all the records belong to.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -210,6 +211,50 @@ class TermCounts:
         held = np.bincount(self.counts.indices, minlength=len(self.terms))
         overall = np.asarray(self.counts.sum(axis=0)).ravel()
         return pd.DataFrame({"term": self.terms, "n_documents": held, "n_occurrences": overall})
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOutTerms:
+    """Terms chosen on some documents, to be scored on the others.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus it belongs to.
+    terms : tuple of sequence of str
+        Of each topic.
+    rows : numpy.ndarray of int64, shape (n_held_out,)
+        The documents that they were not chosen on.
+    origin : Origin
+        Where it came from.
+    """
+
+    corpus_key: str
+    terms: tuple[Sequence[str], ...]
+    rows: NDArray[np.int64]
+    origin: Origin = field(repr=False)
+
+    def __post_init__(self) -> None:
+        freeze(self, {"rows": np.int64})
+
+
+@dataclass(frozen=True, eq=False)
+class HumanLabels:
+    """A label that people gave to each document.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus it belongs to.
+    values : tuple
+        One a document; None where there is none.
+    origin : Origin
+        Its parent is the content of the labels.
+    """
+
+    corpus_key: str
+    values: tuple[Any, ...]
+    origin: Origin = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,6 +50,11 @@ class Corpus:
     origin: Origin
 
     @property
+    def corpus_key(self) -> str:
+        """Its own key, as every other record has that of its corpus."""
+        return self.origin.key
+
+    @property
     def n_docs(self) -> int:
         """Number of distinct documents."""
         return int(self.documents.num_rows)

@@ -10,17 +10,17 @@ different machines differ are not the seed of another layout.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics._blocks import map_blocks
+from topics._blocks import one_thread
 from topics._say import count, verb
 from topics.config import LayoutParams, ReduceParams
 from topics.errors import InputError
-from topics.records import Embeddings, Layout, Neighbors, Origin, check_same_corpus, library_versions
+from topics.graph import stage
+from topics.records import Embeddings, Layout, Neighbors, Origin
 from topics.reduce.graph import fuzzy_graph
 from topics.reduce.resample import Draw, neighbors_among
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 VERSION = 5
 
-_LIBRARIES = ("numpy", "scipy", "numba")
 _FEWEST_FOR_UMAP = 15
 _START_EXTENT = 10.0
 _START_NOISE = 1e-4
@@ -42,26 +41,116 @@ _OF_ALL = 2
 _SHARE = 0.8
 
 
-def plan(
-    params: LayoutParams, neighbors: Origin, *, random_state: int, share: float = 1.0, stage: str = "reduce"
-) -> Origin:
-    """Where the layout of these neighbours would come from.
+@dataclass(frozen=True, eq=False)
+class LayoutStart:
+    """What the layouts of all draws begin with.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus.
+    points : numpy.ndarray of float64, shape (n_docs, n_components)
+        Principal components of the vectors.
+    graph : scipy.sparse.coo_array or None
+        UMAP's fuzzy graph of all documents; None where they are too few for UMAP.
+    n_epochs : int
+        Rounds of the optimization.
+    origin : Origin
+        Where it came from.
+    """
+
+    corpus_key: str
+    points: NDArray[np.float64]
+    graph: coo_array | None
+    n_epochs: int
+    origin: Origin
+
+
+@stage("start", LayoutStart, version=VERSION, reads=("n_components", "n_epochs", "n_neighbors"), stored=False)
+def prepare(origin: Origin, embeddings: Embeddings, neighbors: Neighbors, *, params: LayoutParams) -> LayoutStart:
+    """What all layouts have in common: where their points start, and the graph of all documents.
 
     Parameters
     ----------
+    embeddings : Embeddings
+        Unit vectors.
+    neighbors : Neighbors
+        At least ``params.n_neighbors`` of them, or all documents.
     params : LayoutParams
-        How; of ``ReduceParams`` whatever shapes one seed's layout.
-    neighbors : Origin
-        Where the neighbours come from.
+        How many neighbors, components and epochs.
+
+    Raises
+    ------
+    ValueError
+        If the neighbors are too few.
+    """
+    n_docs = len(embeddings.vectors)
+    k = min(params.n_neighbors, n_docs)
+    if neighbors.indices.shape[1] < k:
+        raise InputError(f"expected at least {k} neighbors a document, got {neighbors.indices.shape[1]}")
+    points = _principal_components(embeddings.vectors, params.n_components)
+    n_epochs = _n_epochs(params, n_docs)
+    graph = None
+    if not too_few_for_umap(n_docs, params):
+        graph = fuzzy_graph(neighbors.indices[:, :k], neighbors.distances[:, :k], n_epochs=n_epochs)
+    return LayoutStart(embeddings.corpus_key, points, graph, n_epochs, origin)
+
+
+@stage(
+    "reduce", Layout, version=VERSION, reads=tuple(LayoutParams.model_fields), threads="one",
+    libraries=("numpy", "scipy", "numba"),
+)  # fmt: skip
+def lay_out(
+    origin: Origin,
+    start: LayoutStart,
+    neighbors: Neighbors,
+    *,
+    params: LayoutParams,
+    random_state: int,
+    share: float = 1.0,
+) -> Layout:
+    """Points in few dimensions whose near neighbors are the documents' (UMAP; McInnes et al. 2018).
+
+    Fewer than ``max(15, 3 * n_components)`` documents are laid out by principal components instead: UMAP has nothing
+    to work with there.
+
+    Parameters
+    ----------
+    start : LayoutStart
+        From :func:`prepare`, of the same parameters.
+    neighbors : Neighbors
+        Of all documents.
+    params : LayoutParams
+        Shape of the layout.
     random_state : int
-        Seed.
+        Seed, of the documents drawn and of the layout.
     share : float in (0, 1]
         Share of the documents that are in it.
-    stage : str
-        ``"reduce"`` for the clustering space, ``"map"`` for the two-dimensional map.
+
+    Raises
+    ------
+    ValueError
+        If points are not finite.
     """
-    parameters = {**params.model_dump(mode="json", exclude={"n_seeds"}), "random_state": random_state, "share": share}
-    return Origin(stage, VERSION, parameters, (neighbors.key,), library_versions(*_LIBRARIES))
+    n_docs = len(start.points)
+    if start.graph is None:
+        origin = replace(origin, notes=_few(n_docs, params))
+        return Layout(start.corpus_key, start.points.astype(np.float32), "pca", n_docs, np.arange(n_docs), origin)
+    rows, graph = Draw(random_state, share).rows(n_docs), start.graph
+    with one_thread():
+        if len(rows) < n_docs:
+            k = min(params.n_neighbors, len(rows))
+            near, far = neighbors_among(neighbors.indices, neighbors.distances, rows=rows, k=k)
+            graph = fuzzy_graph(near, far, n_epochs=start.n_epochs)
+        points = _optimized(graph, start.points[rows], params, random_state=random_state, n_epochs=start.n_epochs)
+    if not np.isfinite(points).all():
+        bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
+        raise InputError(f"UMAP gave {len(bad)} points that are not finite, the first in row {rows[bad[0]]}")
+    return Layout(start.corpus_key, points, "umap", n_docs, rows, origin)
+
+
+lay_out_map = lay_out.named("map")
+"""The same for the two-dimensional map: a stage of its own, with its own name and time."""
 
 
 def draws(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[Draw, ...]:
@@ -98,90 +187,24 @@ def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int,
 
 
 def reduce(
-    embeddings: Embeddings,
-    neighbors: Neighbors,
-    *,
-    params: LayoutParams,
-    random_state: int,
-    stage: str = "reduce",
+    embeddings: Embeddings, neighbors: Neighbors, *, params: LayoutParams, random_state: int, share: float = 1.0
 ) -> Layout:
-    """Points in few dimensions whose near neighbours are the documents' (UMAP; McInnes et al. 2018).
-
-    Fewer than ``max(15, 3 * n_components)`` documents are laid out by principal components instead: UMAP has nothing
-    to work with there.
+    """One layout, as :func:`lay_out` makes it.
 
     Parameters
     ----------
-    embeddings : Embeddings
-        Unit vectors.
-    neighbors : Neighbors
-        At least ``params.n_neighbors`` of them, or all documents.
-    params : LayoutParams
-        How.
-    random_state : int
-        Seed.
-    stage : str
-        As in :func:`plan`.
+    embeddings, neighbors
+        As for :func:`prepare`.
+    params, random_state, share
+        As for :func:`lay_out`.
 
     Raises
     ------
     ValueError
-        If the records belong to different corpora, or the neighbours are too few.
+        As both do.
     """
-    return next(reduce_each(embeddings, neighbors, params=params, draws=(Draw(random_state),), stage=stage))
-
-
-def reduce_each(
-    embeddings: Embeddings,
-    neighbors: Neighbors,
-    *,
-    params: LayoutParams,
-    draws: Sequence[Draw],
-    stage: str = "reduce",
-) -> Iterator[Layout]:
-    """One layout a draw, in order, as they are finished: several at a time, with the bits they have one by one.
-
-    Parameters
-    ----------
-    embeddings, neighbors, params, stage
-        As for :func:`reduce`.
-    draws : sequence of Draw
-        Seeds, and how many of the documents are laid out.
-
-    Raises
-    ------
-    ValueError
-        As :func:`reduce` does.
-    """
-    corpus_key = check_same_corpus(embeddings, neighbors)
-    n_docs = len(embeddings.vectors)
-    k = min(params.n_neighbors, n_docs)
-    if neighbors.indices.shape[1] < k:
-        raise InputError(f"expected at least {k} neighbours a document, got {neighbors.indices.shape[1]}")
-    origins = [
-        plan(params, neighbors.origin, random_state=draw.random_state, share=draw.share, stage=stage) for draw in draws
-    ]
-    start = _principal_components(embeddings.vectors, params.n_components)
-    if too_few_for_umap(n_docs, params):
-        points, rows = start.astype(np.float32), np.arange(n_docs)
-        for origin in origins:
-            yield Layout(corpus_key, points, "pca", n_docs, rows, replace(origin, notes=_few(n_docs, params)))
-        return
-    n_epochs = _n_epochs(params, n_docs)
-    whole = fuzzy_graph(neighbors.indices[:, :k], neighbors.distances[:, :k], n_epochs=n_epochs)
-
-    def lay_out(i: int, _: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        rows, graph = draws[i].rows(n_docs), whole
-        if len(rows) < n_docs:
-            near, far = neighbors_among(neighbors.indices, neighbors.distances, rows=rows, k=min(k, len(rows)))
-            graph = fuzzy_graph(near, far, n_epochs=n_epochs)
-        return rows, _optimized(graph, start[rows], params, random_state=draws[i].random_state, n_epochs=n_epochs)
-
-    for origin, (rows, points) in zip(origins, map_blocks(lay_out, len(draws), 1), strict=True):
-        if not np.isfinite(points).all():
-            bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
-            raise InputError(f"UMAP gave {len(bad)} points that are not finite, the first in row {rows[bad[0]]}")
-        yield Layout(corpus_key, points, "umap", n_docs, rows, origin)
+    start = prepare(embeddings, neighbors, params=params)
+    return lay_out(start, neighbors, params=params, random_state=random_state, share=share)
 
 
 def too_few_for_umap(n_docs: int, params: LayoutParams) -> bool:
@@ -224,9 +247,7 @@ def _optimized(
 
 def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float64]:
     """Scores on the first principal components, sign fixed; columns past the rank are zero."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
+    with one_thread():
         centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
         _, axes = np.linalg.eigh(centred.T @ centred)
         axes = axes[:, ::-1][:, :n_components]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import time
 from collections.abc import Mapping
@@ -12,10 +13,10 @@ import numpy as np
 
 import topics
 from topics.config import RunConfig
-from topics.evaluate import score
+from topics.errors import InputError
 from topics.graph import StageTime
-from topics.label import choose_on_half
-from topics.records import DOCUMENT_COLUMNS, METHODS, Corpus, Layout, Records
+from topics.records import DOCUMENT_COLUMNS, METHODS, Corpus, HumanLabels, Origin, Records
+from topics.reduce import draws
 from topics.report.map import map_html
 from topics.runs.format import FILES, FORMAT, MAP_FILE, SCORES_FILE
 from topics.runs.run import Run
@@ -25,57 +26,69 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def run_files(records: Records, flat: Layout, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
+def run_files(records: Records, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
     """Content of every result file by name; the same records give the same bytes.
 
     Parameters
     ----------
     records : Records
-        The records of every stage.
-    flat : Layout
-        The two-dimensional map.
+        With a map and scores.
     config : RunConfig
-        Names the column of human labels, if any.
+        The run's config.
     folder : Path
         The run's folder; its name is the map's heading.
     """
     import pyarrow as pa
 
-    corpus = records.corpus
-    column = label_column(config, corpus)
-    truth = _human_labels(corpus, column) if column else None
-    layout2d = pa.table({"doc_id": corpus.doc_ids, "x": flat.points[:, 0], "y": flat.points[:, 1]})
-    scores = score(
-        records.clusters,
-        records.topics,
-        counted=records.counts,
-        embeddings=records.embeddings,
-        layout=records.layouts[0],
-        stability=records.stability(),
-        held_out=choose_on_half(
-            corpus,
-            records.clusters,
-            counted=records.counts,
-            vectors=records.embeddings.vectors,
-            params=config.label,
-        ),
-        languages=corpus.documents.column("lang").to_pylist(),
-        truth=truth,
-    )
+    if records.map is None or records.scores is None:
+        raise InputError("expected records with a map and scores, got some without")
+    corpus, points, scores = records.corpus, records.map.points, dict(records.scores.values)
     tables = {
         "documents": _documents(records),
-        "layout2d": layout2d,
+        "layout2d": pa.table({"doc_id": corpus.doc_ids, "x": points[:, 0], "y": points[:, 1]}),
         "levels": records.levels.chosen(records.clusters.level),
         "membership": _membership(records),
         "scan": records.levels.scan,
         "topics": records.topics.table,
     }
-    found = Run(folder, {}, scores, tables)
-    page = map_html(found, notes=records.notes())
+    page = map_html(Run(folder, {}, scores, tables), notes=records.notes())
     tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
     files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}
     files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(scores)}
     return {name: files[name] for name in FILES}
+
+
+def content_of(corpus: Corpus) -> list[str]:
+    """SHA-256 of each of the corpus's tables, the user's own columns included.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents.
+    """
+    tables = (corpus.documents, corpus.copies, corpus.rejected_rows, corpus.removed_lines)
+    return [hashlib.sha256(table_bytes(table)).hexdigest() for table in tables]
+
+
+def human_labels(config: RunConfig, corpus: Corpus) -> HumanLabels | None:
+    """The label of each document; None for the stories of a round-up, of which a page's one label says nothing.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Names the column.
+    corpus : Corpus
+        The documents.
+    """
+    import pyarrow as pa
+
+    column = label_column(config, corpus)
+    if column is None:
+        return None
+    labels, parents = corpus.documents.column(column), corpus.documents.column("parent_id").to_pylist()
+    values = [label if parent is None else None for label, parent in zip(labels.to_pylist(), parents, strict=True)]
+    content = hashlib.sha256(table_bytes(pa.table({"label": labels}))).hexdigest()
+    return HumanLabels(corpus.corpus_key, tuple(values), Origin("human-labels", 1, {}, (content,), {}))
 
 
 def label_column(config: RunConfig, corpus: Corpus) -> str | None:
@@ -93,7 +106,7 @@ def label_column(config: RunConfig, corpus: Corpus) -> str | None:
 
 
 def run_manifest(
-    records: Records, flat: Layout, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
+    records: Records, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
 ) -> dict[str, Any]:
     """What ``run.json`` says beside the files' hashes: config, corpus, stages, machine, warnings, times.
 
@@ -101,8 +114,6 @@ def run_manifest(
     ----------
     records : Records
         The records of every stage.
-    flat : Layout
-        The two-dimensional map.
     config : RunConfig
         The run's config.
     key : str
@@ -130,8 +141,8 @@ def run_manifest(
             "min_cluster_size": records.clusters.min_cluster_size,
             "min_samples": records.clusters.min_samples,
             "level": records.clusters.level,
-            "seeds": [layout.origin.parameters["random_state"] for layout in records.layouts],
-            "layout": records.layouts[0].method,
+            "seeds": [draw.random_state for draw in draws(config.reduce, config.random_state, n_docs=corpus.n_docs)],
+            "layout": records.layouts[0].method if records.layouts else None,
             "lexical_weight": records.embeddings.lexical_weight,
         },
         "stages": {
@@ -142,7 +153,7 @@ def run_manifest(
                 "libraries": dict(origin.libraries),
                 **_time_of(times.get(origin.stage)),
             }
-            for origin in (*records.origins, flat.origin)
+            for origin in records.origins
         },
         "machine": {
             "python": platform.python_version(),
@@ -168,12 +179,6 @@ def _kernels() -> list[str]:
     loaded = [info for info in threadpool_info() if info["user_api"] == "blas"]
     names = {f"{info['internal_api']} {info['version']} {info.get('architecture', '')}".strip() for info in loaded}
     return sorted(names)
-
-
-def _human_labels(corpus: Corpus, column: str) -> list[Any]:
-    """The label of each document; None for the stories of a round-up, of which a page's one label says nothing."""
-    labels, parents = corpus.documents.column(column).to_pylist(), corpus.documents.column("parent_id").to_pylist()
-    return [label if parent is None else None for label, parent in zip(labels, parents, strict=True)]
 
 
 def _documents(records: Records) -> pa.Table:

@@ -1,16 +1,13 @@
-"""Articles at a path → Corpus, through the store: what was read and cleaned once is not read again."""
+"""A corpus as it is stored: under the key of the files that it was read from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from topics.articles import plan, read
-from topics.config import ArticlesParams
-from topics.records import Corpus, Origin
-from topics.store import Store
+from topics.records.corpus import Corpus
+from topics.records.origin import Origin
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +26,7 @@ class Reading:
     content : Mapping
         The corpus's origin: ``stage, version, parameters, parents, libraries, notes``.
     origin : Origin
-        As :func:`topics.articles.plan` gives it.
+        Of the files.
     """
 
     documents: pa.Table
@@ -65,38 +62,3 @@ class Reading:
             name: tuple(value) if isinstance(value, list) else value for name, value in self.content.items()
         }
         return Corpus(self.documents, self.copies, self.rejected_rows, self.removed_lines, rows, Origin(**made))
-
-
-def read_articles(
-    path: str | Path,
-    params: ArticlesParams,
-    *,
-    store: Store,
-    whole: bool = False,
-    label_column: str | None = None,
-    progress: bool = False,
-) -> tuple[Corpus, bool]:
-    """The corpus of the articles at a path, and whether it came from the store.
-
-    Parameters
-    ----------
-    path, params, whole, label_column, progress
-        As for :func:`topics.articles.read`.
-    store : Store
-        Where corpora are kept and found.
-
-    Raises
-    ------
-    ArticlesError
-        As :func:`topics.articles.read` does.
-    StoreError
-        If the disk refuses.
-    """
-    origin = plan(path, params, whole=whole)
-    stored = store.get(Reading, origin)
-    if stored is not None:
-        return stored.corpus(), True
-    corpus = read(path, params, whole=whole, label_column=label_column, progress=progress)
-    if plan(path, params, whole=whole).key == origin.key:  # else a file was changed meanwhile
-        store.put(Reading.of(corpus, origin))
-    return corpus, False

@@ -1,0 +1,434 @@
+"""The only room that joins stages: the toolkit's graph, and what a caller asks of it.
+
+:func:`topic_graph` is the whole of it, to be read top to bottom. :func:`fit` takes a corpus through the stages and
+gives the records; :func:`run` also keeps every record in a store, draws the map, scores the topics and writes a run's
+folder. Every record's key is known before anything runs: what is stored is not computed again, and a run that was
+killed goes on where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace as with_fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from topics import articles, cluster, embed, evaluate, label, neighbors, reduce
+from topics._locks import locked
+from topics.config import ArticlesParams, EmbedParams, RunConfig
+from topics.errors import InputError
+from topics.graph import Explained, OnStage, Parts, Runner, known
+from topics.records import (
+    Clusters,
+    ClusterTree,
+    Corpus,
+    Embeddings,
+    HeldOutTerms,
+    Layout,
+    Levels,
+    Neighbors,
+    Origin,
+    Records,
+    Scores,
+    TermCounts,
+    Topics,
+    fingerprint,
+)
+from topics.runs.folder import check_label_column, claim, space_of
+from topics.runs.format import FORMAT, MANIFEST, STORE_FOLDER
+from topics.runs.run import Run
+from topics.runs.write import content_of, human_labels, run_files, run_manifest
+from topics.store import Store, StoreError, check_writable, user_cache, write_folder
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    Vectors: TypeAlias = ArrayLike | Mapping[Any, ArrayLike] | embed.GivenVectors | Embeddings
+
+__all__ = ["edit", "explain", "fit", "read", "run", "save", "topic_graph"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The nodes of the toolkit's graph. To a type checker each is the record that it stands for."""
+
+    corpus: Corpus
+    embeddings: Embeddings
+    neighbors: Neighbors
+    layouts: tuple[Layout, ...]
+    trees: tuple[ClusterTree, ...]
+    levels: Levels
+    clusters: Clusters
+    counts: TermCounts
+    topics: Topics
+    held_out: HeldOutTerms
+    map: Layout
+    scores: Scores
+
+    def shown(self) -> tuple[Any, ...]:
+        """The nodes that a run tells of, in the order of the stages; of several layouts and trees the first."""
+        return (
+            self.embeddings, self.neighbors, self.layouts[0], self.trees[0], self.levels, self.clusters, self.counts,
+            self.topics, self.map, self.scores,
+        )  # fmt: skip
+
+
+def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) -> Graph:
+    """The graph from a corpus and its embeddings to topics, scores and the map. Nothing runs here.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Every stage's parameters.
+    corpus : Corpus
+        The documents, read: how many layouts there are hangs on their number.
+    embeddings : Embeddings
+        A node of them; see :func:`topics.embed.embed`.
+    """
+    documents = known(corpus)
+    near = neighbors.find_neighbors(embeddings, config.neighbors)
+
+    start = reduce.prepare(embeddings, near, params=config.reduce)
+    layouts = tuple(
+        reduce.lay_out(start, near, params=config.reduce, random_state=draw.random_state, share=draw.share)
+        for draw in reduce.draws(config.reduce, config.random_state, n_docs=corpus.n_docs)
+    )
+    trees = tuple(cluster.build_tree(layout, config.cluster) for layout in layouts)
+    levels = cluster.find_levels(trees, config.cluster, neighbors=near, embeddings=embeddings)
+    clusters = cluster.cut(levels, documents, embeddings=embeddings, params=config.cluster)
+
+    flat = reduce.prepare(embeddings, near, params=config.map)
+    flat_layout = reduce.lay_out_map(flat, near, params=config.map, random_state=config.random_state)
+    counts = label.count(documents, config.label)
+    topics, held_out, scores = _described(
+        config, documents, embeddings=embeddings, levels=levels, clusters=clusters, counts=counts, layout=layouts[0]
+    )
+    return Graph(
+        documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat_layout, scores
+    )
+
+
+def _described(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    embeddings: Embeddings,
+    levels: Levels,
+    clusters: Clusters,
+    counts: TermCounts,
+    layout: Layout | None,
+) -> tuple[Topics, HeldOutTerms, Scores]:
+    """What is said of clusters, those of a fit and those that were edited."""
+    topics = label.describe(corpus, clusters, counted=counts, embeddings=embeddings, levels=levels, params=config.label)
+    held_out = label.choose_on_half(corpus, clusters, counted=counts, embeddings=embeddings, params=config.label)
+    truth = human_labels(config, getattr(corpus, "record", corpus))
+    scores = evaluate.score_run(
+        clusters, topics, corpus=corpus, levels=levels, counted=counts, embeddings=embeddings, layout=layout,
+        held_out=held_out, truth=truth,
+    )  # fmt: skip
+    return topics, held_out, scores
+
+
+def read(
+    path: str | Path,
+    params: ArticlesParams,
+    *,
+    store: Store | None = None,
+    whole: bool = False,
+    label_column: str | None = None,
+    progress: bool = False,
+) -> tuple[Corpus, bool]:
+    """The corpus of the articles at a path, and whether it came from the store.
+
+    Parameters
+    ----------
+    path, params, whole, label_column, progress
+        As for :func:`topics.articles.read`.
+    store : Store or None
+        Where corpora are kept and found.
+
+    Raises
+    ------
+    ArticlesError
+        As :func:`topics.articles.read` does.
+    StoreError
+        If the disk refuses.
+    """
+    runner = Runner(store)
+    planned = articles.read_files.node(path, params=params, whole=whole, label_column=label_column, progress=progress)
+    try:
+        reading = runner.get(planned)
+    except articles.ChangedWhileReadError:  # what was read is of no key that is known
+        return articles.read(path, params, whole=whole, label_column=label_column, progress=progress), False
+    return reading.corpus(), runner.times[planned.origin.stage].stored
+
+
+def fit(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    embeddings: Vectors | None = None,
+    encoder: embed.Encoder | None = None,
+    store: Store | None = None,
+    on_stage: OnStage | None = None,
+) -> Records:
+    """The records of every stage from the corpus to its topics; no map is drawn and nothing scored.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Every stage's parameters.
+    corpus : Corpus
+        The documents.
+    embeddings : array-like of shape (n_rows, n_dims), mapping, GivenVectors, Embeddings or None
+        Vectors that the caller has; None encodes the documents. Row i is the vector of row i of what the corpus was
+        read from, rejected rows and near-duplicates included; a mapping, a table with ids or a pandas object indexed
+        by them is taken by id. See :func:`topics.embed.take_vectors`.
+    encoder : Encoder or None
+        What encodes them; None takes that of ``config.embed``.
+    store : Store or None
+        Where records are kept and found; None keeps nothing.
+    on_stage : callable or None
+        Called with each stage's name and time when it is done.
+    """
+    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    runner = Runner(store, on_stage=on_stage)
+    runner.take(
+        planned.embeddings, planned.neighbors, *planned.layouts, *planned.trees, planned.levels, planned.clusters,
+        planned.counts, planned.topics,
+    )  # fmt: skip
+    return _records(runner, planned, whole=True)
+
+
+def run(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    out: str | Path = "runs",
+    name: str | None = None,
+    replace: bool = False,
+    embeddings: Vectors | None = None,
+    encoder: embed.Encoder | None = None,
+    progress: bool = False,
+    on_stage: OnStage | None = None,
+) -> Run:
+    """A finished run, written to ``out/name``.
+
+    The same articles and config give the same files, byte for byte, but for the manifest, which holds the times. A run
+    that is there already, whole and of the same config, articles and code, is given back as it is.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Every stage's parameters.
+    corpus : Corpus
+        The documents.
+    out : str or Path
+        Folder of runs; stored records lie under ``.store`` in it and serve all of them.
+    name : str or None
+        Folder of this run; None takes ``run-`` and the first digits of its key. A name ending in ``-`` is
+        completed by those digits.
+    replace : bool
+        Whether a run of another config or other articles may be replaced under this name.
+    embeddings, encoder, on_stage
+        As in :func:`fit`.
+    progress : bool
+        Whether to show progress bars where standard error is a terminal.
+
+    Raises
+    ------
+    StoreError
+        If ``out`` cannot be written, the name is not a plain folder name, or another run has it.
+    ValueError
+        If ``config.evaluate.label_column`` is not a column of the articles.
+    """
+    check_writable(out, n_bytes=space_of(corpus))
+    check_label_column(config, corpus)
+    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    key = _key_of(planned.topics.origin, planned.map.origin, planned.scores.origin, corpus)
+    folder = claim(Path(out), name, key=key, replace=replace)
+    there = _finished(folder, key, config)
+    if there is not None:
+        return there
+    store = Store(Path(out) / STORE_FOLDER)
+    runner = Runner(store, on_stage=on_stage, progress=progress)
+    runner.take(
+        planned.embeddings, planned.layouts[0], planned.levels, planned.clusters, planned.counts, planned.topics,
+        planned.map, planned.scores,
+    )  # fmt: skip
+    finished = _records(runner, planned)
+    manifest = run_manifest(finished, config=config, key=key, times=runner.times, reports=store.reports)
+    return _write(finished, manifest, config=config, folder=folder, replace=replace)
+
+
+def explain(
+    config: RunConfig,
+    corpus: Corpus,
+    *,
+    out: str | Path = "runs",
+    embeddings: Vectors | None = None,
+    encoder: embed.Encoder | None = None,
+) -> list[Explained]:
+    """What :func:`run` would read from its store and what it would make, and why; nothing is made.
+
+    Parameters
+    ----------
+    config, corpus, out, embeddings, encoder
+        As in :func:`run`.
+    """
+    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    return Runner(Store(Path(out) / STORE_FOLDER)).explain(*planned.shown(), *planned.layouts, *planned.trees)
+
+
+def edit(config: RunConfig, records: Records, *, clusters: Clusters) -> Records:
+    """The records with other clusters, described and scored anew; those that were fitted are as they were.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Its ``label`` and ``evaluate`` sections.
+    records : Records
+        What :func:`fit` gave, or a run's.
+    clusters : Clusters
+        Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``records.clusters``.
+    """
+    topics, _, scores = _described(
+        config, known(records.corpus), embeddings=records.embeddings, levels=records.levels, clusters=clusters,
+        counts=records.counts, layout=records.layouts[0] if records.layouts else None,
+    )  # fmt: skip
+    runner = Runner()
+    found, scored = runner.get(topics), runner.get(scores) if records.scores else None
+    new = [clusters.origin, found.origin, *([scored.origin] if scored else [])]
+    gone = {records.clusters.origin.stage, *(origin.stage for origin in new)}
+    kept = [origin for origin in records.origins if origin.stage not in gone]
+    return with_fields(records, clusters=clusters, topics=found, scores=scored, origins=(*kept, *new))
+
+
+def save(
+    config: RunConfig, records: Records, *, out: str | Path = "runs", name: str | None = None, replace: bool = False
+) -> Run:
+    """A finished run of records at hand, such as edited ones, written to ``out/name``.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What the records were made with.
+    records : Records
+        From :func:`fit` or :func:`edit`; a map and scores that are not among them are made.
+    out, name, replace
+        As in :func:`run`.
+
+    Raises
+    ------
+    StoreError, ValueError
+        As in :func:`run`.
+    """
+    check_writable(out, n_bytes=space_of(records.corpus))
+    check_label_column(config, records.corpus)
+    store = Store(Path(out) / STORE_FOLDER)
+    runner = Runner(store)
+    flat, scores = records.map, records.scores
+    if flat is None:
+        if records.neighbors is None:
+            raise InputError("expected records with neighbors to draw the map of, got some without")
+        near = known(records.neighbors)
+        start = reduce.prepare(known(records.embeddings), near, params=config.map)
+        flat = runner.get(reduce.lay_out_map(start, near, params=config.map, random_state=config.random_state))
+    if scores is None:
+        layout = records.layouts[0] if records.layouts else None
+        _, _, planned = _described(
+            config, known(records.corpus), embeddings=records.embeddings, levels=records.levels,
+            clusters=records.clusters, counts=records.counts, layout=layout,
+        )  # fmt: skip
+        scores = runner.get(planned)
+    stages = {origin.stage for origin in records.origins}
+    new = [record.origin for record in (flat, scores) if record.origin.stage not in stages]
+    whole = with_fields(records, map=flat, scores=scores, origins=(*records.origins, *new))
+    key = _key_of(whole.topics.origin, flat.origin, scores.origin, whole.corpus)
+    folder = claim(Path(out), name, key=key, replace=replace)
+    manifest = run_manifest(whole, config=config, key=key, times=runner.times, reports=store.reports)
+    return _write(whole, manifest, config=config, folder=folder, replace=replace)
+
+
+def _records(runner: Runner, planned: Graph, *, whole: bool = False) -> Records:
+    """What was taken, and where every stage's record came from."""
+    rest: dict[str, Any] = {}
+    if whole:
+        rest["neighbors"] = runner.get(planned.neighbors)
+        rest["layouts"] = tuple(runner.get(layout) for layout in planned.layouts)
+        rest["trees"] = tuple(runner.get(tree) for tree in planned.trees)
+    else:
+        rest["layouts"] = (runner.get(planned.layouts[0]),)
+        rest["map"], rest["scores"] = runner.get(planned.map), runner.get(planned.scores)
+    return Records(
+        runner.get(planned.corpus), runner.get(planned.embeddings), runner.get(planned.levels),
+        runner.get(planned.clusters), runner.get(planned.counts), runner.get(planned.topics),
+        tuple(runner.origin(node) for node in (planned.shown()[:-2] if whole else planned.shown())), **rest,
+    )  # fmt: skip
+
+
+def _key_of(topics: Origin, flat: Origin, scores: Origin, corpus: Corpus) -> str:
+    """Of all that the result files depend on: the user's own columns too, which are in them."""
+    return fingerprint([FORMAT, topics.key, flat.key, scores.key, *content_of(corpus)])
+
+
+def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
+    """The run that is there, if it is the very one that is asked for, and whole."""
+    try:
+        there = Run.load(folder)
+    except StoreError:
+        return None
+    same = there.manifest.get("key") == key and there.manifest.get("config") == config.model_dump(mode="json")
+    return there if same else None
+
+
+def _write(records: Records, manifest: Mapping[str, Any], *, config: RunConfig, folder: Path, replace: bool) -> Run:
+    files = run_files(records, config=config, folder=folder)
+    with locked(folder):
+        claim(
+            folder.parent, folder.name, key=manifest["key"], replace=replace
+        )  # another run may have taken it meanwhile
+        write_folder(folder, files, manifest_name=MANIFEST, manifest=manifest)
+        return Run.load(folder)
+
+
+def _planned_vectors(
+    config: RunConfig, corpus: Corpus, embeddings: Vectors | None, encoder: embed.Encoder | None
+) -> Embeddings:
+    """A node of the vectors: the caller's own, or those of the caller's encoder or of the config's."""
+    if embeddings is not None:
+        return known(embed.given(corpus, embeddings))
+    chosen = embed.encoder_for(config.embed, table=_static_table) if encoder is None else _checked(encoder)
+    return embed.embed(known(corpus), chosen)
+
+
+def _static_table(params: EmbedParams) -> embed.StaticTable:
+    """A static encoder's table, distilled once for all runs of this user where their cache can be written."""
+    folder = user_cache()
+    try:
+        check_writable(folder)
+    except StoreError:
+        return embed.distill(params)
+    made: list[embed.StaticTable] = []
+
+    def make() -> embed.StaticTable:
+        made.append(embed.distill(params))
+        return made[0]
+
+    try:
+        return Parts(Store(folder)).get_or_make(embed.StaticTable, embed.distill.node(params).origin, make=make)
+    except StoreError:  # a full disk costs the next run some seconds, not this one its result
+        return made[0] if made else embed.distill(params)
+
+
+def _checked(encoder: embed.Encoder) -> embed.Encoder:
+    """The caller's encoder, refused where it is none."""
+    lacking = [name for name in ("identity", "shard_rows", "encode") if not hasattr(encoder, name)]
+    if lacking:
+        raise InputError(
+            f"expected an encoder with identity, shard_rows and encode (topics.embed.Encoder), got a "
+            f"{type(encoder).__name__} without {', '.join(lacking)}; topics.embed.FunctionEncoder(function, name=…) "
+            "makes one of a function"
+        )
+    return encoder
