@@ -20,7 +20,7 @@ QUICK = ["--set", "reduce.n_epochs=30", "--set", "map.n_epochs=30"]
 @pytest.fixture
 def topics(monkeypatch, capsys):
     """The command line in this process, with an encoder that needs no weights."""
-    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setattr(embed, "encoder_for", lambda params, **given: BagOfWords())
     monkeypatch.setenv("COLUMNS", "110")
 
     def call(*arguments: str) -> tuple[int, str, str]:

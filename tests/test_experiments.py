@@ -62,7 +62,7 @@ def test_e01_finds_the_sample_s_topics(tmp_path, capsys, monkeypatch):
 
 
 def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
-    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setattr(embed, "encoder_for", lambda params, **given: BagOfWords())
     one_story = sample["gold_segments"].isna() & sample["gold_copy_of"].isna()
     sample.loc[one_story, ["id", "text"]].head(40).to_parquet(tmp_path / "mine.parquet")
     load(SCRIPTS[0]).main(["--data", str(tmp_path / "mine.parquet"), "--smoke", "--out", str(tmp_path / "runs")])
@@ -71,7 +71,7 @@ def test_e01_takes_other_articles(tmp_path, sample, capsys, monkeypatch):
 
 @pytest.mark.parametrize("name", ["e04_levels", "e05_stability"])
 def test_levels_and_stability_are_measured_and_drawn(name, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setattr(embed, "encoder_for", lambda params, **given: BagOfWords())
     monkeypatch.setenv("COLUMNS", "160")
     load(FOLDER / f"{name}.py").main(["--smoke", "--out", str(tmp_path)])
     printed = capsys.readouterr().out
@@ -80,7 +80,7 @@ def test_levels_and_stability_are_measured_and_drawn(name, tmp_path, capsys, mon
 
 
 def test_methods_are_measured_against_labels(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(embed, "encoder_for", lambda params, table: BagOfWords())
+    monkeypatch.setattr(embed, "encoder_for", lambda params, **given: BagOfWords())
     monkeypatch.setenv("COLUMNS", "160")
     load(FOLDER / "e11_peers.py").main(["--smoke", "--out", str(tmp_path)])
     rows = pd.read_csv(tmp_path / "e11_peers.csv")

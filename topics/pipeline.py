@@ -8,17 +8,17 @@ killed goes on where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from topics import articles, cluster, embed, evaluate, label, neighbors, reduce
 from topics._locks import locked
 from topics.config import ArticlesParams, EmbedParams, RunConfig
 from topics.errors import InputError
-from topics.graph import Explained, OnStage, Parts, Runner, known
+from topics.graph import Explained, OnStage, Parts, Record, Runner, known
 from topics.records import (
     Clusters,
     ClusterTree,
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     Vectors: TypeAlias = ArrayLike | Mapping[Any, ArrayLike] | embed.GivenVectors | Embeddings
+
+T = TypeVar("T", bound=Record)
 
 __all__ = ["edit", "explain", "fit", "read", "run", "save", "topic_graph"]
 
@@ -399,27 +401,38 @@ def _planned_vectors(
     """A node of the vectors: the caller's own, or those of the caller's encoder or of the config's."""
     if embeddings is not None:
         return known(embed.given(corpus, embeddings))
-    chosen = embed.encoder_for(config.embed, table=_static_table) if encoder is None else _checked(encoder)
+    chosen = (
+        embed.encoder_for(config.embed, table=_static_table, processor=_processor)
+        if encoder is None
+        else _checked(encoder)
+    )
     return embed.embed(known(corpus), chosen)
 
 
-def _static_table(params: EmbedParams) -> embed.StaticTable:
-    """A static encoder's table, distilled once for all runs of this user where their cache can be written."""
+def _kept_for_user(kind: type[T], planned: Any, make: Callable[[], T]) -> T:
+    """What is the same for all runs of this user, kept in their cache where it can be written."""
     folder = user_cache()
-    try:
-        check_writable(folder)
-    except StoreError:
-        return embed.distill(params)
-    made: list[embed.StaticTable] = []
+    made: list[T] = []
 
-    def make() -> embed.StaticTable:
-        made.append(embed.distill(params))
+    def make_once() -> T:
+        made.append(make())
         return made[0]
 
     try:
-        return Parts(Store(folder)).get_or_make(embed.StaticTable, embed.distill.node(params).origin, make=make)
+        check_writable(folder)
+        return Parts(Store(folder)).get_or_make(kind, planned.origin, make=make_once)
     except StoreError:  # a full disk costs the next run some seconds, not this one its result
-        return made[0] if made else embed.distill(params)
+        return made[0] if made else make()
+
+
+def _static_table(params: EmbedParams) -> embed.StaticTable:
+    """A static encoder's table, distilled once."""
+    return _kept_for_user(embed.StaticTable, embed.distill.node(params), lambda: embed.distill(params))
+
+
+def _processor() -> embed.TorchProcessor:
+    """What torch computes with on this processor, asked once."""
+    return _kept_for_user(embed.TorchProcessor, embed.look_at_processor.node(), embed.look_at_processor)
 
 
 def _checked(encoder: embed.Encoder) -> embed.Encoder:

@@ -6,6 +6,7 @@ from topics.embed.function import FunctionEncoder
 from topics.embed.given import load_vectors
 from topics.embed.hybrid import LexicalWeight
 from topics.embed.lexical import LsaEncoder
+from topics.embed.precision import TorchProcessor, look_at_processor
 from topics.embed.protocol import Encoded, Encoder
 from topics.embed.stage import (
     Hybrid,
@@ -34,6 +35,7 @@ __all__ = [
     "Shard",
     "StaticEncoder",
     "StaticTable",
+    "TorchProcessor",
     "combine",
     "distill",
     "embed",
@@ -41,6 +43,7 @@ __all__ = [
     "encoder_for",
     "given",
     "load_vectors",
+    "look_at_processor",
     "resolve",
     "shards",
     "take_vectors",

@@ -6,13 +6,19 @@ from collections.abc import Callable
 
 from topics.config import EmbedParams
 from topics.embed.lexical import LsaEncoder
+from topics.embed.precision import TorchProcessor, look_at_processor
 from topics.embed.protocol import Encoder
 from topics.embed.stage import Hybrid
 from topics.embed.static import StaticEncoder, StaticTable, distill
 from topics.embed.transformer import SentenceTransformerEncoder
 
 
-def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTable] = distill) -> Encoder:
+def encoder_for(
+    params: EmbedParams,
+    *,
+    table: Callable[[EmbedParams], StaticTable] = distill,
+    processor: Callable[[], TorchProcessor] = look_at_processor,
+) -> Encoder:
     """The encoder that the parameters ask for.
 
     Parameters
@@ -21,6 +27,8 @@ def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTab
         Its ``encoder`` names it.
     table : callable
         Where the static encoder gets its table; by default it is distilled anew.
+    processor : callable
+        What tells a sentence-transformers encoder what torch computes with; by default torch is asked.
 
     Raises
     ------
@@ -30,7 +38,7 @@ def encoder_for(params: EmbedParams, *, table: Callable[[EmbedParams], StaticTab
     if params.encoder == "lsa":
         return LsaEncoder(params)
     kind = params.semantic if params.encoder == "hybrid" else params.encoder
-    semantic = StaticEncoder(params, table) if kind == "static" else SentenceTransformerEncoder(params)
+    semantic = StaticEncoder(params, table) if kind == "static" else SentenceTransformerEncoder(params, processor)
     if params.encoder != "hybrid":
         return semantic
     return Hybrid(semantic, LsaEncoder(params), params.lexical_weight, params.lexical_components)

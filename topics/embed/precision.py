@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from topics.graph import stage
+from topics.records import Origin, fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +25,48 @@ _BFLOAT16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
 _NARROW_KERNELS = ("DEFAULT", "AVX2")  # torch's for x86; what it computes attention with in bfloat16 asks for wider
 
 
-def fastest(device: str) -> str:
+@dataclass(frozen=True, eq=False)
+class TorchProcessor:
+    """What torch computes with on this machine's processor.
+
+    Attributes
+    ----------
+    kernels : str
+        The widest vectors, by torch's names, such as "AVX512".
+    units : tuple of str
+        The bfloat16 units that there are, such as "amx_bf16".
+    origin : Origin
+        The processor, and torch's version.
+    """
+
+    kernels: str
+    units: tuple[str, ...]
+    origin: Origin
+
+
+def has_only_cpu() -> bool:
+    """Whether the torch that is installed was built for CPUs alone; it is not imported for this, which takes 1.5 s."""
+    return version("torch").endswith("+cpu")
+
+
+def _this_processor(_: Mapping[str, Any]) -> dict[str, Any]:
+    """The processor, and what holds torch to fewer of its units."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    told = sorted({line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))})
+    held = {name: value for name, value in os.environ.items() if name.startswith("ATEN_CPU")}
+    return {"processor": fingerprint(told or [platform.processor(), platform.node()]), "environment": held}
+
+
+@stage("torch-processor", TorchProcessor, version=1, reads=_this_processor, libraries=("torch",))
+def look_at_processor(origin: Origin) -> TorchProcessor:
+    """What torch computes with here: kept, so that a run whose vectors are stored need not import it."""
+    return TorchProcessor(_kernels(), tuple(unit for unit in _BFLOAT16_UNITS if _cpu().get(unit)), origin)
+
+
+def fastest(device: str, processor: TorchProcessor | None = None) -> str:
     """The number format that a device computes in fastest without losing what matters.
 
     A CPU without bfloat16 units only imitates it, slower than float32; and where torch is held to kernels of narrower
@@ -26,12 +76,14 @@ def fastest(device: str) -> str:
     ----------
     device : str
         A torch device.
+    processor : TorchProcessor or None
+        What torch computes with on a CPU; None looks.
     """
     if device.partition(":")[0] != "cpu":
         return "float16"
-    units = [unit for unit in _BFLOAT16_UNITS if _cpu().get(unit)]
-    held = _kernels() in _NARROW_KERNELS and units != ["bf16"]  # an ARM CPU's units need none of x86's kernels
-    return "bfloat16" if units and not held else "float32"
+    processor = processor or look_at_processor()
+    held = processor.kernels in _NARROW_KERNELS and processor.units != ("bf16",)  # ARM's units need none of x86's
+    return "bfloat16" if processor.units and not held else "float32"
 
 
 def smallest_cosine(vectors: NDArray[np.float32], reference: NDArray[np.float32]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
@@ -14,7 +14,15 @@ from topics.config import EmbedParams
 from topics.embed.kernels import hasten
 from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
-from topics.embed.precision import CHECK_TEXTS, LEAST_COSINE, fastest, smallest_cosine
+from topics.embed.precision import (
+    CHECK_TEXTS,
+    LEAST_COSINE,
+    TorchProcessor,
+    fastest,
+    has_only_cpu,
+    look_at_processor,
+    smallest_cosine,
+)
 from topics.embed.prompts import prompt_for
 from topics.embed.protocol import Encoded
 from topics.embed.reading import Pieces, Reader
@@ -43,6 +51,8 @@ class SentenceTransformerEncoder:
     ----------
     params : EmbedParams
         Which model and how.
+    processor : callable
+        What torch computes with on this machine's CPU; by default it is imported and asked.
 
     Raises
     ------
@@ -52,8 +62,9 @@ class SentenceTransformerEncoder:
 
     shard_rows = 256
 
-    def __init__(self, params: EmbedParams) -> None:
+    def __init__(self, params: EmbedParams, processor: Callable[[], TorchProcessor] = look_at_processor) -> None:
         self.params = params
+        self._processor = processor
         self.folder = resolve(params.model, params.revision)
         self.prompt = prompt_for(params.model, self.folder, wanted=params.prompt)
 
@@ -131,9 +142,11 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _device(self) -> str:
+        wanted = self.params.device
+        if wanted in ("auto", "cpu") and has_only_cpu():
+            return "cpu"
         import torch  # sentence-transformers would say the same, and takes three times as long to import
 
-        wanted = self.params.device
         if wanted == "auto":
             found = torch.accelerator.current_accelerator(check_available=True)
             return "cpu" if found is None else found.type
@@ -160,7 +173,9 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _wanted_precision(self) -> str:
-        return fastest(self._device) if self.params.precision == "auto" else self.params.precision
+        if self.params.precision != "auto":
+            return self.params.precision
+        return fastest(self._device, self._processor() if self._on_cpu else None)
 
     @cached_property
     def _ready(self) -> _Loaded:
