@@ -181,7 +181,7 @@ def test_attention_text_by_text_is_attention(sample):
     ],
 )
 def test_the_fastest_sound_format_depends_on_the_device(device, has, kernels, expected, monkeypatch):
-    monkeypatch.setattr(precision, "_cpu", lambda: has)
+    monkeypatch.setattr(precision, "bfloat16_units", lambda: has)
     monkeypatch.setattr(precision, "_kernels", lambda: kernels)
     assert fastest(device) == expected
 

@@ -16,6 +16,7 @@ JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "to
 SHARED = {
     "records",
     "config",
+    "compat",
     "errors",
     "graph",
     "text",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics.cluster.dendrogram import Dendrogram
+from topics.compat import tree_labels
 from topics.config import ClusterParams
 from topics.records import NOISE
 
@@ -33,17 +34,14 @@ def cut_tree(
         dendrogram = Dendrogram.of(single_linkage)
         labels = dendrogram.leaf_cut(min_cluster_size)
         return labels, dendrogram.strengths(labels, min_cluster_size)
-    from hdbscan.hdbscan_ import _tree_to_labels
-
-    found, strengths, *_ = _tree_to_labels(
-        None,
-        np.array(single_linkage),
-        min_cluster_size,
-        "eom" if params.cluster_selection_method == "eom" else "leaf",
-        params.allow_single_cluster,
-        cluster_selection_epsilon=params.cluster_selection_epsilon,
+    hdbscan_labels, strengths = tree_labels(
+        single_linkage,
+        min_cluster_size=min_cluster_size,
+        method="eom" if params.cluster_selection_method == "eom" else "leaf",
+        allow_single_cluster=params.allow_single_cluster,
+        epsilon=params.cluster_selection_epsilon,
     )
-    return found.astype(np.int32), np.where(found == NOISE, 0.0, strengths).astype(np.float32)
+    return hdbscan_labels.astype(np.int32), np.where(hdbscan_labels == NOISE, 0.0, strengths).astype(np.float32)
 
 
 def number_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:

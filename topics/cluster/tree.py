@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.compat import spanning_tree
 from topics.config import ClusterParams
 from topics.graph import stage
 from topics.records import ClusterTree, Layout, Neighbors, Origin
@@ -21,8 +22,6 @@ _AUTO_MIN_SAMPLES = 5
 _HELD_OUT = 0.2
 _STORY_MIN_SAMPLES = 2
 _STORY_NEIGHBORS = 15
-_MOST_DIMENSIONS_FOR_A_TREE = 60
-_LEAF = 40
 _APART = 4.0  # more than any cosine distance
 
 
@@ -39,7 +38,7 @@ def build_tree(origin: Origin, layout: Layout, params: ClusterParams) -> Cluster
     """
     if len(layout.points) < FEWEST_TO_CLUSTER:
         return ClusterTree(layout.corpus_key, np.empty((0, 4)), layout.n_docs, layout.rows, origin)
-    edges = _spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
+    edges = spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
     from topics.cluster.merges import merges
 
     return ClusterTree(layout.corpus_key, merges(edges), layout.n_docs, layout.rows, origin)
@@ -104,24 +103,6 @@ def neighbor_tree(neighbors: Neighbors, rows: NDArray[np.int64]) -> NDArray[np.f
         ]
     ).astype(np.float64)
     return merges(edges[np.lexsort((edges[:, 1], edges[:, 0], edges[:, 2]))])
-
-
-def _spanning_tree(points: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
-    """The edges of hdbscan's minimum spanning tree, the shortest first: its default algorithm with its defaults."""
-    from hdbscan._hdbscan_boruvka import KDTreeBoruvkaAlgorithm
-    from hdbscan.hdbscan_ import HDBSCAN
-    from sklearn.neighbors import KDTree
-
-    if points.shape[1] > _MOST_DIMENSIONS_FOR_A_TREE:
-        model = HDBSCAN(min_cluster_size=2, min_samples=min_samples, gen_min_span_tree=True, core_dist_n_jobs=1)
-        edges = model.fit(points).minimum_spanning_tree_.to_numpy()
-    else:
-        tree = KDTree(points, metric="euclidean", leaf_size=_LEAF)
-        samples = max(1, min(min_samples, len(points) - 1))
-        edges = KDTreeBoruvkaAlgorithm(
-            tree, samples, metric="euclidean", leaf_size=_LEAF // 3, approx_min_span_tree=True, n_jobs=1
-        ).spanning_tree()
-    return np.asarray(edges[np.argsort(edges.T[2])])
 
 
 def resolve_min_samples(params: ClusterParams) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from topics.compat import packed, packs_weights
+
 _NAME = "topics_text_by_text"
 _PADDING_ONLY = ("bert", "distilbert", "electra", "roberta", "xlm-roberta")
 """Architectures whose attention masks hide padding and nothing else."""
@@ -26,41 +28,19 @@ def hasten(module: Any) -> None:
     module : torch.nn.Module
         The first of a model. Left as it is where this torch or architecture does not allow it.
     """
-    import torch
-
-    backends: Any = torch.backends
-    if backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise") and _takes_bfloat16():
+    if packs_weights():
         _lay_out_weights(module)
     network = getattr(module, "auto_model", None) or getattr(module, "model", None)
     if getattr(getattr(network, "config", None), "model_type", None) in _PADDING_ONLY:
         _attend_text_by_text(network)
 
 
-def _takes_bfloat16() -> bool:
-    """Whether this processor's library has such products; without them torch imitates them and lays nothing out."""
-    import torch
-
-    ask = getattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", None)
-    return bool(ask()) if ask else False
-
-
 def _lay_out_weights(module: Any) -> None:
     import torch
 
-    class LaidOut(torch.nn.Module):
-        """A linear layer whose weights lie as the product wants them."""
-
-        def __init__(self, linear: Any) -> None:
-            super().__init__()
-            self.bias = linear.bias
-            self.weight = torch.ops.mkldnn._reorder_linear_weight(linear.weight.detach(), _ROWS_EXPECTED)
-
-        def forward(self, rows: Any) -> Any:
-            return torch.ops.mkldnn._linear_pointwise(rows, self.weight, self.bias, "none", [], "none")
-
     for name, child in list(module.named_children()):
         if type(child) is torch.nn.Linear and child.weight.dtype == torch.bfloat16:
-            setattr(module, name, LaidOut(child))
+            setattr(module, name, packed(child, _ROWS_EXPECTED))
         else:
             _lay_out_weights(child)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.compat import bfloat16_units
 from topics.graph import stage
 from topics.records import Origin, fingerprint
 
@@ -63,7 +64,8 @@ def _this_processor(_: Mapping[str, Any]) -> dict[str, Any]:
 @stage("torch-processor", TorchProcessor, version=1, reads=_this_processor, libraries=("torch",))
 def look_at_processor(origin: Origin) -> TorchProcessor:
     """What torch computes with here: kept, so that a run whose vectors are stored need not import it."""
-    return TorchProcessor(_kernels(), tuple(unit for unit in _BFLOAT16_UNITS if _cpu().get(unit)), origin)
+    units = bfloat16_units()
+    return TorchProcessor(_kernels(), tuple(unit for unit in _BFLOAT16_UNITS if units.get(unit)), origin)
 
 
 def fastest(device: str, processor: TorchProcessor | None = None) -> str:
@@ -105,14 +107,6 @@ def _kernels() -> str:
     import torch
 
     return torch.backends.cpu.get_cpu_capability()
-
-
-def _cpu() -> dict[str, bool]:
-    """What this processor has, by torch's names."""
-    import torch
-
-    ask = getattr(torch.cpu, "get_capabilities", None)
-    return dict(ask()) if ask else {"avx512_bf16": bool(torch.cpu._is_avx512_bf16_supported())}
 
 
 # Texts of several lengths, languages and kinds, so that the check does not depend on the corpus: what is stored under
