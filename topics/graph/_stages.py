@@ -1,0 +1,279 @@
+"""Stages, and the nodes that they plan."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import update_wrapper
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, cast
+
+from pydantic import BaseModel
+
+from topics.records import Origin, check_same_corpus, library_versions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound="Record")
+
+
+class Record(Protocol):
+    """What a stage makes."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it came from."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where records are kept and found, such as :class:`topics.store.Store`."""
+
+    def get(self, kind: type[Any], origin: Origin) -> Any | None:
+        """The record of this origin, or None."""
+        ...
+
+    def put(self, record: Any) -> None:
+        """Keep a record."""
+        ...
+
+    def has(self, origin: Origin) -> bool:
+        """Whether there is a record of this origin."""
+        ...
+
+    def origin(self, origin: Origin) -> Origin | None:
+        """The origin with its record's notes, or None."""
+        ...
+
+    def latest(self, stage: str) -> Origin | None:
+        """Where the stage's last record came from, or None."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A record that is planned: what makes it, of what.
+
+    Attributes
+    ----------
+    origin : Origin
+        Where the record will come from; its notes are not known yet.
+    stage : Stage or None
+        What makes it; None of a record that is there already.
+    arguments : Mapping
+        What the stage is called with, nodes among it.
+    record : Record or None
+        The record itself, where it is there already.
+    """
+
+    origin: Origin
+    stage: Stage[Any, Any] | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    record: Any = None
+
+    @property
+    def parents(self) -> list[Node]:
+        """The nodes that it is made of."""
+        return [value for argument in self.arguments.values() for value in flat(argument) if isinstance(value, Node)]
+
+
+class Parts:
+    """Keeps the parts of a record as they are made, so that a stage that was stopped goes on where it stood.
+
+    Parameters
+    ----------
+    store : Shelf or None
+        Where parts are kept and found; None keeps nothing.
+    progress : bool
+        Whether a stage may show a progress bar of its own.
+
+    Attributes
+    ----------
+    all_stored : bool
+        Whether every part so far came from the store.
+    """
+
+    def __init__(self, store: Shelf | None = None, *, progress: bool = False) -> None:
+        self.progress = progress
+        self.all_stored = True
+        self._store = store
+
+    def get_or_make(self, kind: type[R], origin: Origin, *, make: Callable[[], R]) -> R:
+        """The part of this origin, made where it is not in the store.
+
+        Parameters
+        ----------
+        kind : type
+            Class of the part.
+        origin : Origin
+            Where it comes from.
+        make : callable
+            Makes it.
+        """
+        part: R | None = self._store.get(kind, origin) if self._store else None
+        if part is not None:
+            return part
+        self.all_stored = False
+        part = make()
+        check_key(part.origin, origin)
+        if self._store:
+            self._store.put(part)
+        return part
+
+
+class Stage(Generic[P, R]):
+    """A stage of the graph; see :func:`stage`, which makes one of a function."""
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[Origin, P], R],
+        name: str,
+        record: type[R],
+        *,
+        version: int,
+        reads: Sequence[str] | Callable[[Mapping[str, Any]], Mapping[str, Any]] | None,
+        libraries: Sequence[str],
+        stored: bool,
+        threads: Literal["one", "all"],
+        parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None,
+    ) -> None:
+        self.function, self.name, self.record, self.version = function, name, record, version
+        self.reads, self.libraries, self.stored, self.threads, self.parts = reads, libraries, stored, threads, parts
+        update_wrapper(self, function)
+        whole = inspect.signature(function)
+        self.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The record; or its node, if there is a node among the arguments. To a type checker both are the record."""
+        arguments = self._bound(*args, **kwargs)
+        values = [value for argument in arguments.values() for value in flat(argument)]
+        if any(isinstance(value, Node) for value in values):
+            return cast(R, self._node(arguments))
+        of_corpus = [value for value in values if hasattr(value, "corpus_key")]
+        if of_corpus:
+            check_same_corpus(*of_corpus)
+        return self.make(self._origin(arguments), arguments)
+
+    def node(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The node of the record, also where no argument is one."""
+        return cast(R, self._node(self._bound(*args, **kwargs)))
+
+    def named(self, name: str) -> Stage[P, R]:
+        """The same stage under another name, whose records are others.
+
+        Parameters
+        ----------
+        name : str
+            Such as "map" for the layout that is looked at.
+        """
+        return Stage(
+            self.function, name, self.record, version=self.version, reads=self.reads, libraries=self.libraries,
+            stored=self.stored, threads=self.threads, parts=self.parts,
+        )  # fmt: skip
+
+    def make(self, origin: Origin, arguments: Mapping[str, Any]) -> R:
+        """The record of this origin.
+
+        Parameters
+        ----------
+        origin : Origin
+            As planned.
+        arguments : Mapping
+            Records and parameters.
+        """
+        parameters = self.__signature__.parameters.values()
+        by_place = [arguments[p.name] for p in parameters if p.kind is not p.KEYWORD_ONLY]
+        by_name = {p.name: arguments[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
+        made = self.function(origin, *by_place, **by_name)
+        check_key(made.origin, origin)
+        return made
+
+    def _bound(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        bound = self.__signature__.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    def _node(self, arguments: Mapping[str, Any]) -> Node:
+        return Node(self._origin(arguments), self, arguments)
+
+    def _origin(self, arguments: Mapping[str, Any]) -> Origin:
+        """Parents are the records among the arguments; the rest of these are parameters."""
+        parents = [value.origin.key for one in arguments.values() for value in flat(one) if hasattr(value, "origin")]
+        if callable(self.reads):
+            parameters = dict(self.reads(arguments))
+        else:
+            parameters = {}
+            for name, value in arguments.items():
+                if isinstance(value, BaseModel):
+                    wanted = None if self.reads is None else set(self.reads)
+                    parameters |= value.model_dump(mode="json", include=wanted)
+                elif name != "parts" and value is not None and not any(hasattr(one, "origin") for one in flat(value)):
+                    parameters[name] = dict(value.identity) if hasattr(value, "identity") else value
+        return Origin(self.name, self.version, parameters, tuple(parents), library_versions(*self.libraries))
+
+
+def stage(
+    name: str,
+    record: type[R],
+    *,
+    version: int,
+    reads: Sequence[str] | Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+    libraries: Sequence[str] = (),
+    stored: bool = True,
+    threads: Literal["one", "all"] = "all",
+    parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None = None,
+) -> Callable[[Callable[Concatenate[Origin, P], R]], Stage[P, R]]:
+    """A decorator that makes a stage of a function.
+
+    The function's first parameter takes the record's origin, which its callers leave out. Records among the others are
+    its parents. What is left are parameters: of a parameter record those that ``reads`` names, of an encoder its
+    ``identity``, anything else as it is. A parameter called ``parts`` gets a :class:`Parts` and is none of these.
+
+    Parameters
+    ----------
+    name : str
+        Of the stage: that of its folder in the store, and what the user sees.
+    record : type
+        Class of what it makes.
+    version : int
+        Raised whenever results may change; a law of the tests asks for it.
+    reads : sequence of str, callable or None
+        Fields of the parameter record that decide the result, all of them for None; or a function of the arguments
+        that gives all parameters.
+    libraries : sequence of str
+        Distributions whose version decides the result.
+    stored : bool
+        Whether the record is kept in the store; else it is made again when it is needed.
+    threads : {"one", "all"}
+        Whether it works on one thread, so that others run beside it, or spreads itself over all.
+    parts : callable or None
+        Of a stage that keeps parts of its record in ``parts``: where these come from, given the arguments.
+    """
+
+    def declare(function: Callable[Concatenate[Origin, P], R]) -> Stage[P, R]:
+        return Stage(
+            function, name, record, version=version, reads=reads, libraries=libraries, stored=stored,
+            threads=threads, parts=parts,
+        )  # fmt: skip
+
+    return declare
+
+
+def known(record: R) -> R:
+    """A node of a record that is there already; to a type checker it is the record.
+
+    Parameters
+    ----------
+    record : Record
+        Such as the corpus, or vectors that the user has.
+    """
+    return cast(R, Node(record.origin, record=record))
+
+
+def flat(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+def check_key(made: Origin, planned: Origin) -> None:
+    if made.key != planned.key:
+        raise RuntimeError(f"stage {planned.stage} made a record of another key than planned")
