@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from topics.model import TopicModel
     from topics.records import NOISE
     from topics.runs import Run
+    from topics.sweeps import sweep
 
 __version__ = "0.1.0"
 __all__ = [
     "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "fit", "read", "run",
+    "sweep",
 ]  # fmt: skip
 
 _HOME = {
@@ -34,10 +36,11 @@ _HOME = {
     "fit": "topics._front",
     "read": "topics.articles",
     "run": "topics._front",
+    "sweep": "topics.sweeps",
 }
 _ROOMS = (
     "articles", "cluster", "config", "embed", "errors", "evaluate", "graph", "label", "neighbors", "pipeline", "plot",
-    "records", "reduce", "report", "runs", "store", "text",
+    "records", "reduce", "report", "runs", "store", "sweeps", "text",
 )  # fmt: skip
 
 

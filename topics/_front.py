@@ -81,7 +81,7 @@ def run(
     check_writable(out)
     started = time.perf_counter()
     store = Store(Path(out) / STORE_FOLDER)
-    settings, corpus, vectors, stored = _opened(articles, config, embeddings=embeddings, store=store, progress=progress)
+    settings, corpus, vectors, stored = opened(articles, config, embeddings=embeddings, store=store, progress=progress)
     if on_read:
         on_read(corpus, StageTime(time.perf_counter() - started, stored))
     if name is None and isinstance(articles, (str, os.PathLike)):
@@ -121,11 +121,11 @@ def fit(
     """
     from topics import pipeline
 
-    settings, corpus, vectors, _ = _opened(articles, config, embeddings=embeddings, store=None, progress=progress)
+    settings, corpus, vectors, _ = opened(articles, config, embeddings=embeddings, store=None, progress=progress)
     return pipeline.fit(settings, corpus, embeddings=vectors, encoder=encoder)
 
 
-def _opened(
+def opened(
     articles: Any,
     config: RunConfig | Mapping[str, Any] | str | Path | None,
     *,

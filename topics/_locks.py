@@ -8,6 +8,11 @@ from pathlib import Path
 
 from topics.store import StoreError
 
+
+class BusyError(StoreError):
+    """Another process holds a lock."""
+
+
 _WAIT_SECONDS = 60.0  # what is written under a lock takes well under a second; a full disk or a slow share takes longer
 
 
@@ -28,8 +33,10 @@ def locked(path: Path, *, wait_seconds: float = _WAIT_SECONDS) -> Iterator[None]
 
     Raises
     ------
+    BusyError
+        If another process held it all that time.
     StoreError
-        If another process held it all that time, or the folder takes no lock file.
+        If the folder takes no lock file.
     """
     from filelock import FileLock, Timeout
 
@@ -39,7 +46,7 @@ def locked(path: Path, *, wait_seconds: float = _WAIT_SECONDS) -> Iterator[None]
         lock = FileLock(place, timeout=wait_seconds, poll_interval=0.01)
         lock.acquire()
     except Timeout:
-        raise StoreError(
+        raise BusyError(
             f"{str(path)!r} is being written by another process, which has held {str(place)!r} for over "
             f"{wait_seconds:g} seconds: wait until it is done, or end it"
         ) from None

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Record)
 
-__all__ = ["edit", "explain", "fit", "read", "run", "save", "topic_graph"]
+__all__ = ["edit", "explain", "fit", "planned_vectors", "read", "run", "save", "topic_graph"]
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,9 @@ def fit(
     on_stage : callable or None
         Called with each stage's name and time when it is done.
     """
-    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    planned = topic_graph(
+        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+    )
     runner = Runner(store, on_stage=on_stage)
     runner.take(
         planned.embeddings, planned.neighbors, *planned.layouts, *planned.trees, planned.levels, planned.clusters,
@@ -247,7 +249,9 @@ def run(
     """
     check_writable(out, n_bytes=space_of(corpus))
     check_label_column(config, corpus)
-    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    planned = topic_graph(
+        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+    )
     key = _key_of(planned.topics.origin, planned.map.origin, planned.scores.origin, corpus)
     folder = claim(Path(out), name, key=key, replace=replace)
     there = _finished(folder, key, config)
@@ -279,7 +283,9 @@ def explain(
     config, corpus, out, embeddings, encoder
         As in :func:`run`.
     """
-    planned = topic_graph(config, corpus, embeddings=_planned_vectors(config, corpus, embeddings, encoder))
+    planned = topic_graph(
+        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+    )
     return Runner(Store(Path(out) / STORE_FOLDER)).explain(*planned.shown(), *planned.layouts, *planned.trees)
 
 
@@ -395,10 +401,16 @@ def _write(records: Records, manifest: Mapping[str, Any], *, config: RunConfig, 
         return Run.load(folder)
 
 
-def _planned_vectors(
-    config: RunConfig, corpus: Corpus, embeddings: Vectors | None, encoder: embed.Encoder | None
+def planned_vectors(
+    config: RunConfig, corpus: Corpus, *, embeddings: Vectors | None = None, encoder: embed.Encoder | None = None
 ) -> Embeddings:
-    """A node of the vectors: the caller's own, or those of the caller's encoder or of the config's."""
+    """A node of the embeddings: the caller's own vectors, or those of the caller's encoder or of the config's.
+
+    Parameters
+    ----------
+    config, corpus, embeddings, encoder
+        As for :func:`fit`.
+    """
     if embeddings is not None:
         return known(embed.given(corpus, embeddings))
     chosen = (

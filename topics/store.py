@@ -27,6 +27,7 @@ from topics.errors import InputError, TopicsError
 from topics.records import Origin
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
@@ -362,6 +363,11 @@ def table_bytes(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table.cast(pa.schema(columns)), sink, compression="zstd", write_page_checksum=True)
     return sink.getvalue()
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as CSV without its index, the same bytes for the same frame."""
+    return bytes(frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def json_bytes(value: Any) -> bytes:

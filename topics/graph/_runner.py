@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
@@ -61,6 +61,16 @@ class Runner:
         """
         self.take(planned)
         return cast(T, self._records[cast(Any, planned).origin.key])
+
+    def keep_only(self, keys: Collection[str]) -> None:
+        """Let go of all records in memory but some.
+
+        Parameters
+        ----------
+        keys : collection of str
+            Of the records that will be asked for again.
+        """
+        self._records = {key: record for key, record in self._records.items() if key in keys}
 
     def origin(self, planned: Any) -> Origin:
         """Where a record came from, with its notes; of a stored one that was not needed they are read alone.
