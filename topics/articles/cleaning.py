@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from topics._language import detect_language
 from topics.articles.drafts import Draft, Drafts
@@ -48,6 +49,8 @@ class CleanPage:
         Every line of the page that is not blank, with the reason for which it was taken off, if it was.
     stories : tuple of Segment
         The stories of a round-up; none where the page is one article.
+    date_left : {"unread", "future"} or None
+        Why the date given was left out: it cannot be read for certain, or is still to come.
     """
 
     doc_id: str
@@ -58,6 +61,7 @@ class CleanPage:
     body: str
     lines: tuple[Line, ...]
     stories: tuple[Segment, ...]
+    date_left: Literal["unread", "future"] | None = None
 
 
 class Cleaner:
@@ -69,12 +73,6 @@ class Cleaner:
         All pages.
     params : ArticlesParams
         How pages are cleaned.
-
-    Attributes
-    ----------
-    n_unread, n_late, n_naive : int
-        Dates that could not be read for certain; those that are still to come; times of day that came without a time
-        zone.
     """
 
     def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:
@@ -83,7 +81,6 @@ class Cleaner:
         self._furniture = drafts.recurrence.furniture()
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._latest = today + timedelta(days=2)  # the same all day long; it is tomorrow already in the far east
-        self.n_unread = self.n_late = self.n_naive = 0
 
     def clean(self, draft: Draft, text: str) -> CleanPage:
         """The page of a draft, cleaned.
@@ -122,7 +119,9 @@ class Cleaner:
             # A date or byline was kept with the article: it goes, and what is left is looked at again.
             told += [line for line in lines if line.reason]
             rest = "\n".join(line if i in kept else "" for i, line in enumerate(rest.split("\n"), start=1))
-        stamp = self._date(draft, page.body, found=[*(head.stamp for head in heads), before])
+        given = self._given_date(draft, page.body)
+        stamp = _finest(given, *(head.stamp for head in heads), before)
+        date_left = self._date_left(draft, page.body) if given is None else None
         author = draft.author or next((head.author for head in heads if head.author), None)
         source = draft.source or next((head.source for head in heads if head.source), None)
         if keep_all:
@@ -135,7 +134,7 @@ class Cleaner:
             stories = found.segments
             title = draft.title or _title_of_all(title, stories, lines)
             lines = _framed(lines, found, title=title)
-        return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories))
+        return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left)
 
     def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
         """An article in one line without the stock sentences that it begins and ends with."""
@@ -159,17 +158,15 @@ class Cleaner:
         day_first = self._day_first.of(source)
         return read_head(above, body_first, title=title, day_first=day_first, latest=self._latest)
 
-    def _date(self, draft: Draft, body: str, *, found: Sequence[Stamp | None]) -> Stamp | None:
-        """When it was published: as the table says, else as the page does."""
-        given: Stamp | None = None
-        if draft.date is not None and str(draft.date).strip():
-            given = self._parse(draft, body, latest=self._latest)
-            if given is None:
-                late = self._parse(draft, body, latest=None) is not None
-                self.n_late, self.n_unread = self.n_late + late, self.n_unread + (not late)
-        stamp = _finest(given, *found)
-        self.n_naive += stamp is not None and stamp.precision == "minute" and not stamp.had_zone
-        return stamp
+    def _given_date(self, draft: Draft, body: str) -> Stamp | None:
+        """When it was published, as the table says."""
+        return self._parse(draft, body, latest=self._latest) if _has_date(draft) else None
+
+    def _date_left(self, draft: Draft, body: str) -> Literal["unread", "future"] | None:
+        """Why the table's date says nothing."""
+        if not _has_date(draft):
+            return None
+        return "unread" if self._parse(draft, body, latest=None) is None else "future"
 
     def _parse(self, draft: Draft, body: str, *, latest: datetime | None) -> Stamp | None:
         """A date of the table; the article's language settles months that two languages name alike, and Thai years."""
@@ -179,6 +176,10 @@ class Cleaner:
         if stamp is None and isinstance(draft.date, str) and (lang := detect_language(body)):
             stamp = parse_date(draft.date, day_first=day_first, latest=latest, serials=serials, lang=lang)
         return stamp
+
+
+def _has_date(draft: Draft) -> bool:
+    return draft.date is not None and bool(str(draft.date).strip())
 
 
 def _finest(*stamps: Stamp | None) -> Stamp | None:

@@ -18,6 +18,7 @@ from topics.articles.scratch import make_table
 from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
 from topics.articles.stories.copies import exact_copies, near_copies
+from topics.articles.workers import Workers
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
@@ -76,11 +77,14 @@ def build(
     ArticlesError
         If no row holds an article, ids repeat, or the further column is absent.
     """
-    drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all")
-    drafts.notes.extend(notes)
-    if label_column is not None and drafts.items:
-        _check_label_column(label_column, drafts)
-    return _of_drafts(drafts, params, source_name=source_name, pages="all", whole=whole, progress=progress)
+    with Workers() as workers:
+        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all", workers=workers)
+        drafts.notes.extend(notes)
+        if label_column is not None and drafts.items:
+            _check_label_column(label_column, drafts)
+        return _of_drafts(
+            drafts, params, source_name=source_name, pages="all", whole=whole, workers=workers, progress=progress
+        )
 
 
 def _check_label_column(column: str, drafts: Drafts) -> None:
@@ -91,22 +95,30 @@ def _check_label_column(column: str, drafts: Drafts) -> None:
 
 
 def _of_drafts(
-    drafts: Drafts, params: ArticlesParams, *, source_name: str, pages: Pages, whole: bool, progress: bool = False
+    drafts: Drafts,
+    params: ArticlesParams,
+    *,
+    source_name: str,
+    pages: Pages,
+    whole: bool,
+    workers: Workers,
+    progress: bool = False,
 ) -> Corpus:
     from tqdm import tqdm
 
     if not drafts.items:
         raise ArticlesError(_nothing_left(source_name, drafts.rejected))
-    made = Documents(drafts, params, pages=pages, whole=whole)
+    made = Documents(drafts, params, pages=pages, whole=whole, workers=workers)
     with tqdm(
         total=len(drafts.items), desc="clean", unit=" docs", leave=False, disable=None if progress else True
     ) as bar:
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
-    ordered = made.texts.view([document.place for document in made.items])
+    places = [document.place for document in made.items]
+    ordered = made.texts.view(places)
     if params.copies == "exact":
         hosts = exact_copies(ordered)
     elif pages == "all":
-        hosts = near_copies(ordered, min_shared=params.min_shared, progress=progress)
+        hosts = near_copies(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
     else:
         hosts = _copies_of_pages(made, ordered, min_shared=params.min_shared)
     return _corpus(made, hosts.tolist(), ordered, drafts=drafts, removed=removed)
@@ -116,7 +128,13 @@ def _copies_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float
     """Hosts as near-copies' are, but a text of one line is a copy only of what equals it."""
     hosts = exact_copies(texts)
     pages = [i for i, document in enumerate(made.items) if document.is_page and hosts[i] == i]
-    for i, host in enumerate(near_copies([texts[i] for i in pages], min_shared=min_shared).tolist()):
+    near = near_copies(
+        [texts[i] for i in pages],
+        sketches=made.sketches,
+        places=[made.items[i].place for i in pages],
+        min_shared=min_shared,
+    )
+    for i, host in enumerate(near.tolist()):
         hosts[pages[i]] = pages[host]
     return hosts[hosts]  # the host of a host
 
@@ -154,8 +172,11 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     pages: Pages = "none" if settings.clean == "keep-all" else "lines"
     if pages == "none":
         settings = settings.model_copy(update={"copies": "exact"})
-    drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages)
-    corpus = _of_drafts(drafts, settings, source_name="the texts", pages=pages, whole=True)
+    with Workers() as workers:
+        drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
+        corpus = _of_drafts(
+            drafts, settings, source_name="the texts", pages=pages, whole=True, workers=workers
+        )
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
     host = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}

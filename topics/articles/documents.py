@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,15 @@ from typing import Any
 from topics._say import count, verb
 from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import Draft, Drafts, Pages, is_page
-from topics.articles.facts.dates import Stamp
 from topics.articles.facts.languages import detect_language, foreign_languages, language_code, say_shares
 from topics.articles.losses import Losses
 from topics.articles.scratch import Texts
+from topics.articles.stories.copies import Sketch, Sketches, sketch
 from topics.articles.stories.roundup import round_up
+from topics.articles.workers import Workers
 from topics.config import ArticlesParams
+
+_OF_LINES = 5  # times as long takes a character of a page of several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,63 @@ class Document:
     is_page: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The text of one document, and what is known of it from the text alone."""
+
+    text: str
+    title: str | None
+    lang: str | None
+    other_langs: list[str]
+    sketch: Sketch | None
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Draft and text → the page cleaned, the texts of its documents, and whether it is a round-up left whole."""
+
+    cleaner: Cleaner | None
+    pages: Pages
+    whole: bool
+    with_sketches: bool
+
+    def __call__(self, item: tuple[Draft, str]) -> tuple[CleanPage | None, list[_Part], bool]:
+        draft, text = item
+        if self.cleaner is None or not is_page(text, self.pages):
+            return None, [self._part(draft, text, draft.title, is_page=False)], False
+        page = self.cleaner.clean(draft, text)
+        is_whole_round_up = self.whole and round_up(page.body, title=page.title) is not None
+        parts = [self._part(draft, story.text, story.title) for story in page.stories]
+        return page, parts or [self._part(draft, page.body, page.title)], is_whole_round_up
+
+    def _part(self, draft: Draft, text: str, title: str | None, *, is_page: bool = True) -> _Part:
+        lang = _given(draft)
+        if self.cleaner is None:
+            return _Part(text, title, lang, [], None)
+        # Among pages, whose languages are known, those of the other texts count as well.
+        lang = lang or detect_language(text)
+        sketched = sketch(text) if self.with_sketches and is_page else None
+        return _Part(text, title, lang, foreign_languages(text, lang), sketched)
+
+    def weigh(self, item: tuple[Draft, str]) -> int:
+        """How much work a page is, in characters of a page of one line; a plain text is none."""
+        text = item[1]
+        if self.cleaner is None or not is_page(text, self.pages):
+            return 0
+        return len(text) * (_OF_LINES if "\n" in text else 1)
+
+
+def _maker(drafts: Drafts, params: ArticlesParams, *, pages: Pages, whole: bool) -> _Maker:
+    params = params.model_copy(update={"split_round_ups": params.split_round_ups and not whole})
+    cleaner = Cleaner(drafts, params) if any(is_page(text, pages) for text in drafts.texts) else None
+    return _Maker(cleaner, pages, whole, with_sketches=params.copies == "near")
+
+
+def _name_of(item: tuple[Draft, str]) -> str:
+    draft = item[0]
+    return f"{draft.at[0]}, row {draft.at[1]} (id {draft.doc_id!r})"
+
+
 class Documents:
     """The documents of drafts, and their texts.
 
@@ -77,6 +137,8 @@ class Documents:
         Which texts are looked through for title, date, byline and language; the others are taken as they are.
     whole : bool
         Whether every page stays one document; round-ups are only counted.
+    workers : Workers or None
+        Processes that share the work; None keeps to this one.
 
     Attributes
     ----------
@@ -84,21 +146,31 @@ class Documents:
         By id, once they are made.
     texts : Texts
         Their texts, in the order they were made.
+    sketches : Sketches
+        Of the texts of pages, by their place, where near-duplicates are looked for.
     """
 
-    def __init__(self, drafts: Drafts, params: ArticlesParams, *, pages: Pages, whole: bool = False) -> None:
-        params = params.model_copy(update={"split_round_ups": params.split_round_ups and not whole})
+    def __init__(
+        self,
+        drafts: Drafts,
+        params: ArticlesParams,
+        *,
+        pages: Pages,
+        whole: bool = False,
+        workers: Workers | None = None,
+    ) -> None:
         self._drafts = drafts
-        self._pages, self._whole = pages, whole
-        has_pages = any(is_page(text, pages) for text in drafts.texts)
-        self._cleaner = Cleaner(drafts, params) if has_pages else None
+        self._maker = _maker(drafts, params, pages=pages, whole=whole)
+        self._workers = workers or Workers(1)
         self._n_whole = 0
         self._ids = {draft.doc_id for draft in drafts.items}
         self._n_removed: Counter[str] = Counter()
         self._n_stories: Counter[str] = Counter()
+        self._n_unread = self._n_future = self._n_without_zone = 0
         self._losses = Losses()
         self.items: list[Document] = []
         self.texts = Texts()
+        self.sketches = Sketches()
 
     def fill(self, on_page: Callable[[], object]) -> Iterator[list[Any]]:
         """Make the documents; the lines that were taken off on the way: id, line number, line, reason.
@@ -108,67 +180,59 @@ class Documents:
         on_page : callable
             Called when a page is done.
         """
-        for draft in self._drafts.items:
-            text = self._drafts.texts[draft.place]
-            if self._cleaner is None or not is_page(text, self._pages):
-                # Among pages, whose languages are known, those of the other texts count as well.
-                lang = _given(draft) or (detect_language(text) if self._cleaner else None)
-                self._add(draft, text, title=draft.title, lang=lang, is_page=False)
-            else:
-                page = self._cleaner.clean(draft, text)
-                self._n_whole += self._whole and round_up(page.body, title=page.title) is not None
-                self._add_page(draft, page)
-                self._losses.add(page)
+        drafts = self._drafts
+        pages = ((replace(draft, extra={}, rows=()), drafts.texts[draft.place]) for draft in drafts.items)
+        every = self._workers.map(self._maker, pages, weigh=self._maker.weigh, name=_name_of)
+        for draft, (page, parts, is_whole_round_up) in zip(drafts.items, every, strict=True):
+            self._add(draft, page, parts)
+            self._n_whole += is_whole_round_up
+            if page is not None:
+                self._count(page)
                 for line in page.lines:
                     if line.reason:
-                        self._n_removed[draft.doc_id] += 1
                         yield [draft.doc_id, line.number, line.text, line.reason]
             on_page()
         self.items.sort(key=lambda document: document.doc_id)
 
-    def _add_page(self, draft: Draft, page: CleanPage) -> None:
-        draft = replace(draft, author=page.author, source=page.source)
-        width = len(str(len(page.stories)))
-        self._n_stories[draft.doc_id] = len(page.stories)
-        for number, story in enumerate(page.stories, start=1):
-            doc_id = f"{draft.doc_id}#{number:0{width}d}"
-            while doc_id in self._ids:
-                doc_id += "#"
-            lang = _given(draft) or detect_language(story.text)
-            self._add(draft, story.text, title=story.title, lang=lang, stamp=page.stamp, story=(doc_id, page.title))
-        if not page.stories:
-            lang = _given(draft) or detect_language(page.body)
-            self._add(draft, page.body, title=page.title, lang=lang, stamp=page.stamp)
+    def _count(self, page: CleanPage) -> None:
+        self._losses.add(page)
+        self._n_stories[page.doc_id] = len(page.stories)
+        self._n_removed[page.doc_id] += sum(bool(line.reason) for line in page.lines)
+        self._n_unread += page.date_left == "unread"
+        self._n_future += page.date_left == "future"
+        self._n_without_zone += page.stamp is not None and page.stamp.precision == "minute" and not page.stamp.had_zone
 
-    def _add(
-        self,
-        draft: Draft,
-        text: str,
-        *,
-        title: str | None,
-        lang: str | None,
-        is_page: bool = True,
-        stamp: Stamp | None = None,
-        story: tuple[str, str | None] | None = None,
-    ) -> None:
-        document = Document(
-            doc_id=story[0] if story else draft.doc_id,
-            place=self.texts.append(text),
-            title=title,
-            lang=lang,
-            other_langs=foreign_languages(text, lang) if self._cleaner else [],
-            source=draft.source,
-            author=draft.author,
-            url=draft.url,
-            date=stamp.date if stamp else None,
-            date_precision=stamp.precision if stamp else None,
-            parent_id=draft.doc_id if story else None,
-            parent_title=story[1] if story else None,
-            extra=draft.extra,
-            rows=draft.rows,
-            is_page=is_page,
-        )
-        self.items.append(document)
+    def _add(self, draft: Draft, page: CleanPage | None, parts: Sequence[_Part]) -> None:
+        """Add the documents of an article: itself, or the stories of a round-up."""
+        is_split = page is not None and bool(page.stories)
+        width = len(str(len(parts)))
+        stamp = page.stamp if page else None
+        for number, part in enumerate(parts, start=1):
+            doc_id = f"{draft.doc_id}#{number:0{width}d}" if is_split else draft.doc_id
+            while is_split and doc_id in self._ids:
+                doc_id += "#"
+            place = self.texts.append(part.text)
+            if part.sketch is not None:
+                self.sketches.add(place, part.sketch)
+            self.items.append(
+                Document(
+                    doc_id=doc_id,
+                    place=place,
+                    title=part.title,
+                    lang=part.lang,
+                    other_langs=part.other_langs,
+                    source=page.source if page else draft.source,
+                    author=page.author if page else draft.author,
+                    url=draft.url,
+                    date=stamp.date if stamp else None,
+                    date_precision=stamp.precision if stamp else None,
+                    parent_id=draft.doc_id if is_split else None,
+                    parent_title=page.title if page and is_split else None,
+                    extra=draft.extra,
+                    rows=draft.rows,
+                    is_page=page is not None,
+                )
+            )
 
     def losses(self) -> list[str]:
         """Whether cleaning took more than a reader expects, in a sentence."""
@@ -176,11 +240,11 @@ class Documents:
 
     def notes(self) -> list[str]:
         """What was done, in sentences."""
-        if self._cleaner is None:
+        if self._maker.cleaner is None:
             return []
         notes = []
-        if self._n_removed:
-            n_lines, n_pages = self._n_removed.total(), len(self._n_removed)
+        if removed := +self._n_removed:
+            n_lines, n_pages = removed.total(), len(removed)
             notes.append(
                 f"{count(n_lines, 'line')} of boilerplate, headlines and bylines "
                 f"{verb(n_lines, 'was', 'were')} taken off {count(n_pages, 'article')}"
@@ -195,18 +259,18 @@ class Documents:
                 f"{count(n, 'round-up')} of several stories {verb(n, 'was', 'were')} left whole: "
                 "each row is one document here"
             )
-        if self._cleaner.n_unread:
+        if self._n_unread:
             notes.append(
-                f"{count(n := self._cleaner.n_unread, 'date')} could not be read for certain and "
+                f"{count(n := self._n_unread, 'date')} could not be read for certain and "
                 f"{verb(n, 'was', 'were')} left empty"
             )
-        if n := self._cleaner.n_late:
+        if n := self._n_future:
             notes.append(
                 f"{count(n, 'date')} {verb(n, 'lies', 'lie')} in the future and {verb(n, 'was', 'were')} left empty"
             )
-        if self._cleaner.n_naive:
+        if self._n_without_zone:
             notes.append(
-                f"{count(n := self._cleaner.n_naive, 'time')} of day came without a time zone and "
+                f"{count(n := self._n_without_zone, 'time')} of day came without a time zone and "
                 f"{verb(n, 'was', 'were')} taken as UTC"
             )
         mixed = sum(bool(document.other_langs) for document in self.items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -15,15 +15,17 @@ from topics._say import count, verb
 from topics.articles.facts.dates import DayFirst
 from topics.articles.leftovers import cut_stub, decode_entities, without_emphasis
 from topics.articles.pages.paragraphs import unwrapped
-from topics.articles.pages.recurrence import Recurrence
+from topics.articles.pages.recurrence import PageLines, Recurrence
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
 from topics.articles.sources.html import from_html, looks_like_html
 from topics.articles.sources.html_losses import say_left_out
 from topics.articles.sources.missing import is_missing
 from topics.articles.sources.rows import ArticlesError, LeftOut, Note, Rejected, Row
+from topics.articles.workers import Workers
 
 _NAMED = ("name", "rendered", "title", "value", "#text")
+_OF_HTML = ("title", "date", "author", "source", "url", "left_out")  # what a page's HTML fills in
 NO_TEXT = "no text"
 EMPTY_TEXT = "empty text"
 Pages = Literal["all", "lines", "none"]
@@ -93,7 +95,75 @@ class Drafts:
     notes: list[str] = field(default_factory=list)
 
 
-def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pages) -> Drafts:
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What a row's text became.
+
+    Attributes
+    ----------
+    text : str
+        Repaired; "" where nothing is left.
+    rejected : Rejected or None
+        Why there is none.
+    metadata : dict or None
+        What its HTML said; None where it was not HTML.
+    had_entities, is_cut, has_foot : bool
+        Whether entities were decoded, a provider's mark and a plug-in's line taken off.
+    repairs : Repairs or None
+        What was repaired.
+    lines : PageLines or None
+        What is counted of a page.
+    """
+
+    text: str = ""
+    rejected: Rejected | None = None
+    metadata: dict[str, Any] | None = None
+    had_entities: bool = False
+    is_cut: bool = False
+    has_foot: bool = False
+    repairs: Repairs | None = None
+    lines: PageLines | None = None
+
+
+@dataclass(frozen=True)
+class _Preparer:
+    """Row → what its text became."""
+
+    pages: Pages
+    fix_mojibake: bool
+
+    def __call__(self, row: Row) -> _Prepared:
+        checked = _check(row, self.pages != "none")
+        if isinstance(checked, Rejected):
+            return _Prepared(rejected=checked)
+        metadata = None if checked is row else {name: getattr(checked, name) for name in _OF_HTML}
+        decoded = decode_entities(checked.text)
+        bare, is_cut, has_foot = cut_stub(decoded)
+        repairs = Repairs(fix_mojibake=self.fix_mojibake)
+        text = repairs.repair(bare)
+        had_entities = decoded != checked.text
+        if not text:
+            empty = Rejected(row.file, row.row, clean_cell(row.doc_id), EMPTY_TEXT)
+            return _Prepared("", empty, metadata, had_entities, repairs=repairs)
+        lines = PageLines.of(unwrapped(text), _source_of(checked)) if is_page(text, self.pages) else None
+        return _Prepared(text, None, metadata, had_entities, is_cut, has_foot, repairs, lines)
+
+    def weigh(self, row: Row) -> int:
+        """How much work a row is, in characters; a plain text is none."""
+        text = row.text
+        if not isinstance(text, (str, bytes)):
+            return 0
+        is_plain = self.pages != "all" and isinstance(text, str) and "\n" not in text and "<" not in text
+        return 0 if is_plain else len(text)
+
+
+def _name_of(row: Row) -> str:
+    return f"{row.file}, row {row.row}"
+
+
+def gather(
+    rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pages, workers: Workers | None = None
+) -> Drafts:
     """The drafts of rows, streamed: no text is held longer than it takes to repair it.
 
     Parameters
@@ -104,6 +174,8 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
         Repairs the texts.
     pages : {"all", "lines", "none"}
         Which texts may be pages: HTML, with furniture that recurs.
+    workers : Workers or None
+        Processes that share the work; None keeps to this one.
 
     Raises
     ------
@@ -118,36 +190,45 @@ def gather(rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pa
     n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
     left_out: list[tuple[str, LeftOut]] = []
-    number = -1
-    for row in rows:
-        if isinstance(row, Note):
-            said[row.text] = None
+    in_work: deque[tuple[int, Row]] = deque()  # their texts are with the workers
+
+    def articles() -> Iterator[Row]:
+        number = -1
+        for row in rows:
+            if isinstance(row, Note):
+                said[row.text] = None
+                continue
+            number += 1
+            if isinstance(row, Rejected):
+                drafts.rejected.append(row)
+                continue
+            in_work.append((number, replace(row, text=None)))
+            yield replace(row, extra={}) if row.extra else row
+
+    prepare = _Preparer(pages, repairs.fix_mojibake)
+    for prepared in (workers or Workers(1)).map(prepare, articles(), weigh=prepare.weigh, name=_name_of):
+        number, row = in_work.popleft()
+        if prepared.repairs is not None:
+            repairs.add(prepared.repairs)
+        n_html += prepared.metadata is not None
+        n_entities += prepared.had_entities
+        if prepared.rejected is not None:
+            drafts.rejected.append(prepared.rejected)
             continue
-        number += 1
-        taken = _check(row, pages != "none")
-        if isinstance(taken, Rejected):
-            drafts.rejected.append(taken)
-            continue
-        n_html += taken is not row
-        plain = decode_entities(taken.text)
-        n_entities += plain != taken.text
-        plain, is_cut, has_foot = cut_stub(plain)
-        text = repairs.repair(plain)
-        if not text:
-            drafts.rejected.append(Rejected(taken.file, taken.row, clean_cell(taken.doc_id), EMPTY_TEXT))
-            continue
-        if is_cut:
-            cut_in[taken.text_name or "text"] += 1
-        n_feet += has_foot
-        n_missing, n_with_missing = n_missing + taken.n_missing, n_with_missing + (taken.n_missing > 0)
-        draft = _draft(taken, drafts.texts.append(text), number=number)
+        if prepared.metadata is not None:
+            row = replace(row, **prepared.metadata)
+        if prepared.is_cut:
+            cut_in[row.text_name or "text"] += 1
+        n_feet += prepared.has_foot
+        n_missing, n_with_missing = n_missing + row.n_missing, n_with_missing + (row.n_missing > 0)
+        draft = _draft(row, drafts.texts.append(prepared.text), number=number)
         items.append(draft)
         if not draft.doc_id:
-            contents[draft.place] = _content_id(draft.title, text)
-        if taken.left_out is not None:
-            left_out.append((draft.doc_id or contents[draft.place], taken.left_out))
-        if is_page(text, pages):
-            drafts.recurrence.add(unwrapped(text), draft.source)
+            contents[draft.place] = _content_id(draft.title, prepared.text)
+        if row.left_out is not None:
+            left_out.append((draft.doc_id or contents[draft.place], row.left_out))
+        if prepared.lines is not None:
+            drafts.recurrence.count(prepared.lines)
         drafts.day_first.add(draft.date, draft.source)
     drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
     drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
@@ -251,7 +332,7 @@ def _draft(row: Row, place: int, *, number: int) -> Draft:
         doc_id=clean_cell(row.doc_id) or "",
         place=place,
         title=_clean_title(row.title),
-        source=clean_cell(row.source) or _host(url),
+        source=_source_of(row),
         author=clean_cell(row.author),
         url=url,
         lang=clean_cell(row.lang),
@@ -260,6 +341,11 @@ def _draft(row: Row, place: int, *, number: int) -> Draft:
         at=(row.file, row.row),
         rows=(number,),
     )
+
+
+def _source_of(row: Row) -> str | None:
+    """The outlet of a row: as it says, else the site of its address."""
+    return clean_cell(row.source) or _host(clean_cell(row.url))
 
 
 def _host(url: str | None) -> str | None:

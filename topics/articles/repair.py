@@ -30,7 +30,7 @@ class Repairs:
     """
 
     def __init__(self, *, fix_mojibake: bool = False) -> None:
-        self._fix_mojibake = fix_mojibake
+        self.fix_mojibake = fix_mojibake
         self._found: Counter[str] = Counter()
 
     def repair(self, text: str) -> str:
@@ -57,13 +57,23 @@ class Repairs:
         self._found["surrogates"] += whole != isolated
         if looks_mojibake(whole):
             self._found["mojibake"] += 1
-            if self._fix_mojibake:
+            if self.fix_mojibake:
                 from ftfy import fix_encoding
 
                 fixed = fix_encoding(whole)
                 self._found["fixed"] += fixed != whole
                 whole = fixed
         return unicodedata.normalize("NFC", whole).strip()
+
+    def add(self, other: Repairs) -> None:
+        """Add the counts of other texts.
+
+        Parameters
+        ----------
+        other : Repairs
+            What they were repaired by.
+        """
+        self._found.update(other._found)
 
     def notes(self) -> list[str]:
         """What was found, in sentences."""
@@ -73,7 +83,7 @@ class Repairs:
             (found["bidi"], "held", "marks that override the direction of text, which were taken out"),
             (found["surrogates"], "held", "lone surrogates, which were replaced"),
         ]
-        if self._fix_mojibake:
+        if self.fix_mojibake:
             said += [
                 (found["fixed"], "were", "wrongly decoded (mojibake) and repaired"),
                 (found["mojibake"] - found["fixed"], "look", "wrongly decoded (mojibake) and could not be repaired"),

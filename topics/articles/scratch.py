@@ -6,6 +6,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -161,3 +162,21 @@ def _mapped(held: list[pa.RecordBatch], more: Iterator[pa.RecordBatch], schema: 
         return pa.ipc.open_file(pa.memory_map(path)).read_all()
     finally:
         Path(path).unlink()  # the mapping keeps what it needs
+
+
+@contextmanager
+def temporary_file(content: bytes) -> Iterator[Path]:
+    """Path of a file with some content, which other processes read; it is gone afterwards.
+
+    Parameters
+    ----------
+    content : bytes
+        What it holds.
+    """
+    handle, name = tempfile.mkstemp(prefix="topics-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -189,6 +190,55 @@ class _On:
         return isinstance(line, str) and self.furniture.holds(line, self.source)
 
 
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """What :class:`Recurrence` counts of a page.
+
+    Attributes
+    ----------
+    text, text_of_source : bytes
+        Digests of the page's text, and of it with its source.
+    short : array
+        Hashes of the lines that do not read like prose.
+    lines : array
+        Hashes of all lines, with their source where it is known.
+    stock : array
+        Hashes of the sentences at either end of a page in one line, with their source.
+    has_source : bool
+        Whether it is known.
+    """
+
+    text: bytes
+    text_of_source: bytes
+    short: array[int]
+    lines: array[int]
+    stock: array[int]
+    has_source: bool
+
+    @classmethod
+    def of(cls, text: str, source: str | None = None) -> PageLines:
+        """What is counted of a page.
+
+        Parameters
+        ----------
+        text : str
+            Visible text, one block a line.
+        source : str or None
+            Outlet of the page.
+        """
+        distinct = {line.strip() for line in text.split("\n")} - {""}
+        lines = [line for line in distinct if len(line) <= _LONGEST]
+        edges = {_hash_sentence(sentence, source) for sentence in _edges(*distinct)} if len(distinct) == 1 else ()
+        return cls(
+            _text_digest(text, of=""),
+            _text_digest(text, of=f"of {source}"),
+            array("Q", [_hash(line) for line in lines if not reads_like_prose(line)]),
+            array("Q", map(_hash, lines) if source is None else [_hash(line, source) for line in lines]),
+            array("Q", edges),
+            source is not None,
+        )
+
+
 class Recurrence:
     """The lines that are furniture because they stand on many pages.
 
@@ -218,23 +268,24 @@ class Recurrence:
         source : str or None
             Outlet of the page.
         """
-        lines = {line.strip() for line in text.split("\n")} - {""}
-        short = [line for line in lines if len(line) <= _LONGEST]
-        if self._is_new(text, of=""):
-            self._n_pages += 1
-            self._pages.add(_hash(line) for line in short if not reads_like_prose(line))
-        if not self._is_new(text, of=f"of {source}"):
-            return
-        edges = {_hash_sentence(sentence, source) for sentence in _edges(*lines)} if len(lines) == 1 else set()
-        (self._stock_unknown if source is None else self._stock).add(edges)
-        if source is None:
-            self._unknown.add(map(_hash, short))
-        else:
-            self._of_source.add(_hash(line, source) for line in short)
+        self.count(PageLines.of(text, source))
 
-    def _is_new(self, text: str, *, of: str) -> bool:
-        key = hashlib.blake2b(of.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12, key=key).digest()
+    def count(self, page: PageLines) -> None:
+        """Count the lines of a page, as :meth:`add` does.
+
+        Parameters
+        ----------
+        page : PageLines
+            What is counted of it.
+        """
+        if self._is_new(page.text):
+            self._n_pages += 1
+            self._pages.add(page.short)
+        if self._is_new(page.text_of_source):
+            (self._stock if page.has_source else self._stock_unknown).add(page.stock)
+            (self._of_source if page.has_source else self._unknown).add(page.lines)
+
+    def _is_new(self, digest: bytes) -> bool:
         known = digest in self._seen
         self._seen.add(digest)
         return not known
@@ -250,6 +301,11 @@ class Recurrence:
                 self._stock_unknown.at_least(max(often, _MIN_SENTENCE_RECURRENCE)),
             ),
         )
+
+
+def _text_digest(text: str, *, of: str) -> bytes:
+    key = hashlib.blake2b(of.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12, key=key).digest()
 
 
 def reads_like_prose(line: str) -> bool:

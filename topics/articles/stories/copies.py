@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,7 +57,6 @@ _MIN_AGREEMENT = 0.12  # of the slots; what the rule takes has 0.2 and more, unr
 _WINDOW = 32  # rows a row is paired with in a bucket, so that a template that fills one costs no square
 _MOST_HOSTS = 32  # rows a row is compared with, the likeliest first
 _SEED = 1
-_CHUNK = 4096
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost
 
 Rows = NDArray[np.int64]
@@ -83,7 +83,102 @@ def exact_copies(texts: Sequence[str]) -> Rows:
     return _first_of_equals(np.fromiter(map(_exact_key, texts), np.uint64, len(texts)))
 
 
-def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool = False) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is known of a text before it is compared.
+
+    Attributes
+    ----------
+    key : int
+        Equal for texts that are equal but for case, white space and punctuation.
+    n_tokens : int
+        Its length.
+    signature : bytes or None
+        MinHash signature; None of a text too short to have near-copies.
+    """
+
+    key: int
+    n_tokens: int
+    signature: bytes | None
+
+
+def sketch(text: str) -> Sketch:
+    """What is known of a text before it is compared.
+
+    Parameters
+    ----------
+    text : str
+        Of a document.
+    """
+    from rensa import RMinHash
+
+    text = _written(text)
+    tokens = _folded(text)
+    width = _width(text, len(tokens))
+    signature = None
+    if len(tokens) >= _MIN_WORDS * width:
+        words = np.fromiter(map(_hash, tokens[: _MOST_WORDS * width]), np.uint64)
+        shingles = _shingles(words, _RUN * width)
+        ends = np.array([0, len(shingles)], np.uint64)
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, ends, _N_SLOTS, _SEED)
+        signature = np.asarray(matrix.to_rows(), np.uint32).tobytes()
+    return Sketch(_key(text, tokens), len(tokens), signature)
+
+
+class Sketches:
+    """The sketches of many texts, in about 530 bytes each."""
+
+    def __init__(self) -> None:
+        self._places, self._keys, self._lengths = array("q"), array("Q"), array("q")
+        self._signed, self._signatures = array("q"), bytearray()
+
+    def add(self, place: int, sketch: Sketch) -> None:
+        """Keep the sketch of a text.
+
+        Parameters
+        ----------
+        place : int
+            Of the text among others.
+        sketch : Sketch
+            Its own.
+        """
+        if sketch.signature is not None:
+            self._signed.append(len(self._places))
+            self._signatures += sketch.signature
+        self._places.append(place)
+        self._keys.append(sketch.key)
+        self._lengths.append(sketch.n_tokens)
+
+    def of(self, places: Sequence[int]) -> tuple[NDArray[np.uint64], Rows, Rows, NDArray[np.uint32]]:
+        """Keys and lengths in tokens of texts; the rows that have signatures, and these.
+
+        Parameters
+        ----------
+        places : sequence of int
+            Of the texts, each sketched, in the order that is asked for.
+        """
+        order = np.empty(max(self._places, default=-1) + 1, np.int64)
+        order[np.frombuffer(self._places, np.int64)] = np.arange(len(self._places))
+        chosen = order[np.asarray(places, np.int64)]
+        row_of = np.full(len(self._places), -1)
+        row_of[chosen] = np.arange(len(chosen))
+        rows = row_of[np.frombuffer(self._signed, np.int64)]
+        signatures = np.frombuffer(self._signatures, np.uint32).reshape(-1, _N_SLOTS)
+        at = np.flatnonzero(rows >= 0)
+        at = at[np.argsort(rows[at], kind="stable")]
+        if not np.array_equal(at, np.arange(len(rows))):
+            signatures = signatures[at]
+        keys, lengths = np.frombuffer(self._keys, np.uint64), np.frombuffer(self._lengths, np.int64)
+        return keys[chosen], lengths[chosen], rows[at], signatures
+
+
+def near_copies(
+    texts: Sequence[str],
+    *,
+    sketches: Sketches | None = None,
+    places: Sequence[int] | None = None,
+    min_shared: float = 0.6,
+) -> Rows:
     """Row (n_texts,) of the host of each text: itself, or the first text of which it is a near-copy.
 
     Every copy is a copy of its host itself, never through a third. Texts of fewer than ten words (twenty letters, in
@@ -95,11 +190,13 @@ def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool
     texts : sequence of str
         May read from disk: each text is read once in order, and those that may be copies again; what is held is about
         550 bytes a text.
+    sketches : Sketches or None
+        Where the texts are sketched already.
+    places : sequence of int or None
+        Of the texts among them; None where they stand there in the same order.
     min_shared : float in (0, 1]
         Share of the words of the longer text that the other has too, in the same order and in runs of four and more.
         A text cut after two thirds and edited has 0.6 and more; one of two stories on a page has 0.5.
-    progress : bool
-        Whether to show a progress bar where standard error is a terminal.
 
     Raises
     ------
@@ -114,7 +211,15 @@ def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool
     """
     if not 0 < min_shared <= 1:
         raise InputError(f"expected min_shared above 0 and at most 1, got {min_shared!r}")
-    hosts, lengths, signed, signatures = _sign(texts, progress=progress)
+    if sketches is None:
+        sketches = Sketches()
+        for row in range(len(texts)):
+            sketches.add(row, sketch(texts[row]))
+    keys, lengths, signed, signatures = sketches.of(range(len(texts)) if places is None else places)
+    hosts = _first_of_equals(keys)
+    is_first = hosts[signed] == signed
+    if not is_first.all():
+        signed, signatures = signed[is_first], signatures[is_first]
     read = lru_cache(maxsize=1024)(lambda row: _tokens(texts[row]))
     for row, likely in _candidates(signatures, signed, lengths, min_shared=min_shared):
         for host in sorted(set(hosts[likely].tolist())):
@@ -124,40 +229,6 @@ def near_copies(texts: Sequence[str], *, min_shared: float = 0.6, progress: bool
                 hosts[row] = host
                 break
     return hosts[hosts]  # equal texts follow the first of them
-
-
-def _sign(texts: Sequence[str], *, progress: bool) -> tuple[Rows, Rows, Rows, NDArray[np.uint32]]:
-    """First row of equal texts, lengths in tokens; the rows that may have near-copies, and their signatures."""
-    from rensa import RMinHash
-    from tqdm import tqdm
-
-    n = len(texts)
-    keys, lengths = np.empty(n, dtype=np.uint64), np.zeros(n, dtype=np.int64)
-    signatures = np.empty((n, _N_SLOTS), dtype=np.uint32)
-    signed: list[int] = []
-    shingles: list[NDArray[np.uint64]] = []
-    with tqdm(total=n, desc="copies", unit=" docs", leave=False, disable=None if progress else True) as bar:
-        for row in range(n):
-            text = _written(texts[row])
-            folded = _folded(text)
-            width = _width(text, len(folded))
-            keys[row], lengths[row] = _key(text, folded), len(folded)
-            if len(folded) >= _MIN_WORDS * width:
-                words = np.fromiter(map(_hash, folded[: _MOST_WORDS * width]), np.uint64)
-                signed.append(row)
-                shingles.append(_shingles(words, _RUN * width))
-            if shingles and (len(shingles) == _CHUNK or row == n - 1):
-                ends = np.cumsum([0, *map(len, shingles)], dtype=np.uint64)
-                matrix = RMinHash.digest_matrix_from_flat_token_hashes(np.concatenate(shingles), ends, _N_SLOTS, _SEED)
-                signatures[len(signed) - len(shingles) : len(signed)] = matrix.to_rows()
-                shingles = []
-            bar.update()
-    hosts, rows = _first_of_equals(keys), np.array(signed, dtype=np.int64)
-    distinct = np.flatnonzero(hosts[rows] == rows)
-    for start in range(0, len(distinct), _CHUNK):  # moved up in place: a second matrix would double the memory
-        kept = distinct[start : start + _CHUNK]
-        signatures[start : start + len(kept)] = signatures[kept]
-    return hosts, lengths, rows[distinct], signatures[: len(distinct)]
 
 
 def _written(text: str) -> str:

@@ -1,0 +1,235 @@
+"""Work on many texts in several processes: the same results in the same order, however many there are.
+
+Python runs one thread at a time, so pages are cleaned by processes. They are joblib's (loky), which start in a notebook,
+from a script without a guard around its main part, and from a thread, and which are never forks of a process that has
+threads. This process works too while others start, and alone where there is little to do.
+
+A process takes as much time to start as about 1,500 pages of one line or 200 of many take to clean (2 cores, Python
+3.11, corpora of news): ``_ENOUGH`` is three times that.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from topics._blocks import n_workers
+from topics._say import count
+from topics.articles.scratch import temporary_file
+from topics.articles.sources.rows import ArticlesError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_ENOUGH = 6_000_000  # weight from which processes are started
+_BATCH = 400_000  # weight of what is handed over at once, at least
+_BATCH_ITEMS = 512  # of a batch, at most
+_QUEUED = 2  # batches a process that are handed over and not done
+_AHEAD = 16  # batches a process that are begun and not asked for yet
+_IDLE_SECONDS = 60  # after which a process ends, should this one have been killed
+
+
+class Workers:
+    """Processes that are started once there is work enough for them, and that end with the ``with`` block.
+
+    Parameters
+    ----------
+    n : int or None
+        Number of processes, this one included. None takes ``TOPICS_THREADS`` where it is set, else the processors;
+        in a process that was itself started by one it is 1.
+    enough : int
+        Weight from which they are started.
+    """
+
+    def __init__(self, n: int | None = None, *, enough: int = _ENOUGH) -> None:
+        alone = multiprocessing.parent_process() is not None
+        self._n = n if n is not None else 1 if alone else n_workers()
+        self._enough = enough
+        self._pool: Any = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, kill_workers=True)
+            self._pool = None
+
+    def map(
+        self, function: Callable[[T], R], items: Iterable[T], *, weigh: Callable[[T], int], name: Callable[[T], str]
+    ) -> Iterator[R]:
+        """``function(item)`` of each item, in order.
+
+        Parameters
+        ----------
+        function : callable
+            Pure; it and what it holds can be pickled.
+        items : iterable
+            As a stream: a few batches are held at a time. What cannot be pickled is worked on in this process.
+        weigh : callable
+            How much work an item is.
+        name : callable
+            What an error calls an item.
+
+        Raises
+        ------
+        ArticlesError
+            If a process was ended from outside, as the system does where memory runs out.
+        """
+        named = _Named(function, name)
+        if self._n == 1:
+            yield from map(named, items)
+            return
+        batches = _batches(items, weigh)
+        head: list[list[T]] = []
+        total = 0
+        while self._pool is None and total < self._enough and (batch := next(batches, None)):
+            head.append(batch)
+            total += sum(map(weigh, batch))
+        if self._pool is None and total < self._enough:
+            for batch in head:
+                yield from map(named, batch)
+            return
+        if self._pool is None:
+            self._pool = _started(self._n - 1)
+        yield from self._spread(named, deque(head), batches)
+
+    def _spread(self, function: _Named[T, R], head: deque[list[T]], batches: Iterator[list[T]]) -> Iterator[R]:
+        """The same by several processes; what the others have no room for, this one does."""
+        begun: deque[_Batch[T, R]] = deque()  # in order
+        more = True
+        with temporary_file(pickle.dumps(function)) as path:
+            while more or begun:
+                n_queued = sum(not batch.is_done() for batch in begun)
+                is_for_others = n_queued < _QUEUED * (self._n - 1)
+                if begun and begun[0].is_done() and not (more and is_for_others):
+                    yield from begun.popleft().results()
+                elif more and (is_for_others or len(begun) < _AHEAD * self._n):
+                    items = head.popleft() if head else next(batches, None)
+                    more = items is not None
+                    if items is not None:
+                        begun.append(_Batch(items, function))
+                        begun[-1].begin(self._submit(path, items) if is_for_others else None)
+                else:
+                    yield from begun.popleft().results()
+
+    def _submit(self, path: Path, items: list[Any]) -> Future[Any] | None:
+        """What a process makes of the items; None where they cannot be handed over."""
+        try:
+            content = pickle.dumps(items)
+        except Exception:  # a user's objects may raise anything
+            return None
+        with _interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
+            try:
+                future: Future[Any] = self._pool.submit(_work, str(path), content)
+            except BrokenProcessPool:  # the batch that broke it says so when its turn comes
+                return None
+        return future
+
+
+class _Named(Generic[T, R]):
+    """A function whose errors name the item."""
+
+    def __init__(self, function: Callable[[T], R], name: Callable[[T], str]) -> None:
+        self._function, self.name = function, name
+
+    def __call__(self, item: T) -> R:
+        try:
+            return self._function(item)
+        except Exception as error:
+            error.add_note(f"in {self.name(item)}")
+            raise
+
+
+class _Batch(Generic[T, R]):
+    """Some items, on which another process works or this one does."""
+
+    def __init__(self, items: list[T], function: _Named[T, R]) -> None:
+        self._items, self._function = items, function
+        self._future: Future[list[R] | None] | None = None
+        self._results: list[R] | None = None
+
+    def begin(self, future: Future[Any] | None) -> None:
+        self._future = future
+        if future is None:
+            self._results = list(map(self._function, self._items))
+
+    def is_done(self) -> bool:
+        return self._future is None or self._future.done()
+
+    def results(self) -> list[R]:
+        if self._future is not None:
+            try:
+                self._results = self._future.result()
+            except BrokenProcessPool:
+                first, last = self._function.name(self._items[0]), self._function.name(self._items[-1])
+                raise ArticlesError(
+                    f"a process was ended from outside, most likely because memory ran out, while it worked on "
+                    f"{count(len(self._items), 'article')} from {first} to {last}; the environment variable "
+                    "TOPICS_THREADS=1 keeps to one process"
+                ) from None
+        if self._results is None:  # items of a class that only this process knows
+            self._results = list(map(self._function, self._items))
+        return self._results
+
+
+def _batches(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]:
+    batch: list[T] = []
+    weight = 0
+    for item in items:
+        batch.append(item)
+        weight += weigh(item)
+        if weight >= _BATCH or len(batch) == _BATCH_ITEMS:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _started(n: int) -> Any:
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return ProcessPoolExecutor(n, timeout=_IDLE_SECONDS, env=one_thread)
+
+
+def _work(path: str, content: bytes) -> list[Any] | None:
+    """In another process: the function applied to the items; None where they are of a class not known here."""
+    try:
+        items = pickle.loads(content)
+    except Exception:
+        return None
+    return list(map(_function_at(path), items))
+
+
+@lru_cache(maxsize=1)
+def _function_at(path: str) -> Callable[[Any], Any]:
+    function: Callable[[Any], Any] = pickle.loads(Path(path).read_bytes())
+    return function
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits, and processes that are started never hear of it: the mask is inherited."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
