@@ -23,13 +23,11 @@ def detect_language(text: str) -> str | None:
     text : str
         At best a few sentences.
     """
-    import py3langid
-
     middle = max(0, (len(text) - _CHARACTERS) // 2)
     piece = text[middle : middle + _CHARACTERS]
     if len(_LETTER.findall(piece)) + (_LETTERS_A_SYLLABLE - 1) * len(_SYLLABLE.findall(piece)) < _FEWEST_LETTERS:
         return None
-    return str(py3langid.classify(piece)[0])
+    return str(_uncalibrated().classify(piece)[0])
 
 
 def language_and_share(text: str) -> tuple[str, float]:
@@ -42,6 +40,17 @@ def language_and_share(text: str) -> tuple[str, float]:
     """
     code, share = _calibrated().classify(text[:_CHARACTERS])
     return str(code), float(share)
+
+
+@functools.cache
+def _uncalibrated() -> Any:
+    """The model as py3langid has it for itself; its arrays, which take half a second to load, are loaded once."""
+    from py3langid.langid import LanguageIdentifier
+
+    model = _calibrated()
+    return LanguageIdentifier(
+        model.nb_ptc, model.nb_pc, model.nb_classes, model.tk_nextmove, model.tk_output, tk_row=model.tk_row
+    )
 
 
 @functools.cache

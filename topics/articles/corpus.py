@@ -174,9 +174,7 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
         settings = settings.model_copy(update={"copies": "exact"})
     with Workers() as workers:
         drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
-        corpus = _of_drafts(
-            drafts, settings, source_name="the texts", pages=pages, whole=True, workers=workers
-        )
+        corpus = _of_drafts(drafts, settings, source_name="the texts", pages=pages, whole=True, workers=workers)
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
     host = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}

@@ -181,7 +181,10 @@ class Documents:
             Called when a page is done.
         """
         drafts = self._drafts
-        pages = ((replace(draft, extra={}, rows=()), drafts.texts[draft.place]) for draft in drafts.items)
+        as_is = self._maker.cleaner is None
+        pages = (
+            (draft if as_is else replace(draft, extra={}, rows=()), drafts.texts[draft.place]) for draft in drafts.items
+        )
         every = self._workers.map(self._maker, pages, weigh=self._maker.weigh, name=_name_of)
         for draft, (page, parts, is_whole_round_up) in zip(drafts.items, every, strict=True):
             self._add(draft, page, parts)

@@ -110,7 +110,7 @@ class _Prepared:
     had_entities, is_cut, has_foot : bool
         Whether entities were decoded, a provider's mark and a plug-in's line taken off.
     repairs : Repairs or None
-        What was repaired.
+        What was repaired, if anything was.
     lines : PageLines or None
         What is counted of a page.
     """
@@ -144,9 +144,9 @@ class _Preparer:
         had_entities = decoded != checked.text
         if not text:
             empty = Rejected(row.file, row.row, clean_cell(row.doc_id), EMPTY_TEXT)
-            return _Prepared("", empty, metadata, had_entities, repairs=repairs)
+            return _Prepared("", empty, metadata, had_entities, repairs=repairs or None)
         lines = PageLines.of(unwrapped(text), _source_of(checked)) if is_page(text, self.pages) else None
-        return _Prepared(text, None, metadata, had_entities, is_cut, has_foot, repairs, lines)
+        return _Prepared(text, None, metadata, had_entities, is_cut, has_foot, repairs or None, lines)
 
     def weigh(self, row: Row) -> int:
         """How much work a row is, in characters; a plain text is none."""
@@ -202,7 +202,7 @@ def gather(
             if isinstance(row, Rejected):
                 drafts.rejected.append(row)
                 continue
-            in_work.append((number, replace(row, text=None)))
+            in_work.append((number, row))
             yield replace(row, extra={}) if row.extra else row
 
     prepare = _Preparer(pages, repairs.fix_mojibake)

@@ -17,7 +17,7 @@ _BLANK = re.compile(r"[\s\u200c-\u200f\u202a-\u202e\u2066-\u2069]*")
 _OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # A lead byte of UTF-8 read as one of Windows' or ISO's Latin letters, and what follows it: a quick look that spares
 # most texts the full one.
-_LEAD = re.compile(r"[ÃÂâðÐÑÄÅÎÏ×ØÙ][^\w\s]|[ÐÑÎÏØÙ][^\s]")
+_LEAD = re.compile(r"[ÃÂâðÐÑÄÅÎÏ×ØÙ](?:[^\w\s]|(?<=[ÐÑÎÏØÙ])[^\s])")
 
 
 class Repairs:
@@ -46,15 +46,19 @@ class Repairs:
             flat = _SOFT_BREAK.sub("-", _BREAKS.sub("\n", text))
             visible = _INVISIBLE.sub("", flat)
         if visible.isascii():  # the rest is of other scripts, and most of the time
-            self._found["invisible"] += bool(visible.strip()) and visible != flat
-            return visible.strip()
+            bare = visible.strip()
+            if bare and len(visible) != len(flat):
+                self._found["invisible"] += 1
+            return bare
         isolated = _OVERRIDE.sub("", visible)
         whole = isolated.encode("utf-8", "replace").decode("utf-8")
         if _BLANK.fullmatch(whole):
             return ""
-        self._found["invisible"] += visible != flat
-        self._found["bidi"] += isolated != visible
-        self._found["surrogates"] += whole != isolated
+        for what, is_found in (("invisible", visible != flat), ("bidi", isolated != visible)):
+            if is_found:
+                self._found[what] += 1
+        if whole != isolated:
+            self._found["surrogates"] += 1
         if looks_mojibake(whole):
             self._found["mojibake"] += 1
             if self.fix_mojibake:
@@ -64,6 +68,9 @@ class Repairs:
                 self._found["fixed"] += fixed != whole
                 whole = fixed
         return unicodedata.normalize("NFC", whole).strip()
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
 
     def add(self, other: Repairs) -> None:
         """Add the counts of other texts.
@@ -102,6 +109,8 @@ def repair(text: str) -> str:
     text : str
         As it came.
     """
+    if text.isascii() and text.isprintable():  # as most cells of a table are
+        return text.strip()
     return Repairs().repair(text)
 
 

@@ -134,8 +134,10 @@ class Furniture:
         source : str or None
             Outlet of the page.
         """
+        if not self._stock:
+            return 0, len(paragraph)
         parts = sentences(paragraph)
-        if not self._stock or len(parts) < 2:
+        if len(parts) < 2:
             return 0, len(paragraph)
         last = len(parts) - 1
 

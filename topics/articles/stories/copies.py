@@ -32,6 +32,7 @@ _UNSPACED = (
 # Parts of words that `\w` does not take for letters: combining marks, Hebrew, Arabic and Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0df3"
 _UNSPACED_LETTER = re.compile(rf"(?=[{_UNSPACED}])[^\W\d_]")
+_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 _PUNCTUATION = re.compile(
     r"[\s!-/:-@\[-`{-~\u00a1\u00ab\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u2010-\u205e\u3000-\u3003\u3008-\u3011"
     r"\uff01-\uff0f\uff1a\uff1b\uff1f]+"
@@ -39,7 +40,10 @@ _PUNCTUATION = re.compile(
 _NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 # A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
 _TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
-_ASCII_TOKEN = re.compile(r"[0-9]+|[A-Za-z]+")  # the same of such a text, in a quarter of the time
+# The same of a text of ASCII and of marks that are common in such, in half the time: digits apart, the rest split.
+_DIGITS = re.compile("[0-9]+")
+_SPACED = bytes(i if chr(i).isalnum() else 32 for i in range(128)) + bytes(128)
+_COMMON_MARKS = "“”„‘–—…«»•€£\u00a0"
 
 # Who breaks lines anew cuts other words, and "co-operate" is "cooperate"; "year-old" is "year old".
 _PREFIX = r"(?<=(?<![^\W_])[^\W\d_]-)|(?<=(?<![^\W_])[^\W\d_][^\W\d_]-)"  # looked for behind the hyphen: quicker
@@ -57,6 +61,7 @@ _MIN_AGREEMENT = 0.12  # of the slots; what the rule takes has 0.2 and more, unr
 _WINDOW = 32  # rows a row is paired with in a bucket, so that a template that fills one costs no square
 _MOST_HOSTS = 32  # rows a row is compared with, the likeliest first
 _SEED = 1
+_MOST_HASHES = 1 << 17
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost
 
 Rows = NDArray[np.int64]
@@ -117,7 +122,7 @@ def sketch(text: str) -> Sketch:
     width = _width(text, len(tokens))
     signature = None
     if len(tokens) >= _MIN_WORDS * width:
-        words = np.fromiter(map(_hash, tokens[: _MOST_WORDS * width]), np.uint64)
+        words = np.fromiter(map(_hashes.__getitem__, tokens[: _MOST_WORDS * width]), np.uint64)
         shingles = _shingles(words, _RUN * width)
         ends = np.array([0, len(shingles)], np.uint64)
         matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, ends, _N_SLOTS, _SEED)
@@ -238,12 +243,21 @@ def _written(text: str) -> str:
 
 
 def _folded(text: str) -> list[str]:
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(caseless(text))
+    text = caseless(text)
+    bare = text
+    if not text.isascii():
+        for mark in _COMMON_MARKS:
+            bare = bare.replace(mark, " ")
+        if not bare.isascii():
+            return _TOKEN.findall(text)
+    return _DIGITS.sub(r" \g<0> ", bare).encode("ascii").translate(_SPACED).decode("ascii").split()
 
 
 def _width(text: str, n_tokens: int) -> int:
     """Tokens a word: more than one where most tokens are letters of an unspaced script."""
-    unspaced = not text.isascii() and 2 * len(_UNSPACED_LETTER.findall(text)) > n_tokens
+    if text.isascii() or _UNSPACED_CHARACTER.search(text) is None:
+        return 1
+    unspaced = 2 * len(_UNSPACED_LETTER.findall(text)) > n_tokens
     return _LETTERS_A_WORD if unspaced else 1
 
 
@@ -266,7 +280,17 @@ def _digest(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-_hash = lru_cache(maxsize=1 << 17)(_digest)
+class _Hashes(dict[str, int]):
+    """The hash of each token."""
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _MOST_HASHES:
+            self.clear()
+        self[token] = value = _digest(token)
+        return value
+
+
+_hashes = _Hashes()
 
 
 @lru_cache(maxsize=1 << 17)
