@@ -27,10 +27,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from topics.articles.pages import lines as page_lines
-from topics.articles.pages import page as pages
-from topics.articles.pages.line_contexts import FEATURES, features
-from topics.articles.pages.line_shapes import shapes
+from topics.articles.boilerplate import lines as page_lines
+from topics.articles.boilerplate import page as pages
+from topics.articles.boilerplate.line_contexts import FEATURES, features
+from topics.articles.boilerplate.line_shapes import shapes
 
 # The mean of several, each grown on other draws of the lines: 91 pages leave a single one to chance.
 N_FORESTS = 4

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from topics.articles import ArticlesError, read
-from topics.articles.facts.dates import DayFirst, parse_date
 from topics.articles.leftovers import cut_stub, decode_entities
-from topics.articles.sources.html import from_html
-from topics.articles.sources.rows import Row
+from topics.articles.metadata.dates import DayFirst, parse_date
+from topics.articles.readers.html import from_html
+from topics.articles.readers.rows import Row
 from topics.config import ArticlesParams
 from topics.embed.given import load_vectors
 

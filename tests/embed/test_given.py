@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles.sources.columns import USUAL_NAMES
+from topics.articles.readers.columns import USUAL_NAMES
 from topics.embed import load_vectors as load
 from topics.embed.containers import ID_NAMES
 from topics.embed.vectors import choose_rows

@@ -128,8 +128,8 @@ def test_records_are_frozen(path):
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
 FOR_OTHERS = {
     "topics/config.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
-    "topics/articles/sources/front_matter.py": "caught where it is raised, with YAML's own",
-    "topics/articles/pages/lines.py": "a model file that does not fit the code is a bug of ours",
+    "topics/articles/readers/front_matter.py": "caught where it is raised, with YAML's own",
+    "topics/articles/boilerplate/lines.py": "a model file that does not fit the code is a bug of ours",
     "topics/graph/_stages.py": "a record of another key than planned is a bug of ours",
 }
 

@@ -8,6 +8,6 @@ from topics.articles.corpus import from_texts
 from topics.articles.inspect import inspect
 from topics.articles.planning import ChangedWhileReadError, read_files
 from topics.articles.read import read, sample_path
-from topics.articles.sources.rows import ArticlesError
+from topics.articles.readers.rows import ArticlesError
 
 __all__ = ["ArticlesError", "ChangedWhileReadError", "from_texts", "inspect", "read", "read_files", "sample_path"]

@@ -10,15 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from topics._language import detect_language
+from topics.articles.boilerplate.page import Line, Page, take_apart
+from topics.articles.boilerplate.paragraphs import laid_out
+from topics.articles.boilerplate.recurrence import reads_like_prose
 from topics.articles.drafts import Draft, Drafts
-from topics.articles.facts.bylines import is_byline
-from topics.articles.facts.dates import Stamp, parse_date
-from topics.articles.facts.heads import Head, cut_stamp, read_head
-from topics.articles.facts.languages import language_code
-from topics.articles.pages.page import Line, Page, take_apart
-from topics.articles.pages.paragraphs import laid_out
-from topics.articles.pages.recurrence import reads_like_prose
-from topics.articles.stories.roundup import RoundUp, Segment, round_up
+from topics.articles.metadata.bylines import is_byline
+from topics.articles.metadata.dates import Stamp, parse_date
+from topics.articles.metadata.heads import Head, cut_stamp, read_head
+from topics.articles.metadata.languages import language_code
+from topics.articles.roundups.roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
 
 DATE_OR_BYLINE = "date or byline"

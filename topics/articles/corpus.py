@@ -13,11 +13,11 @@ import pyarrow as pa
 from topics._say import count, no_label_column, verb
 from topics.articles.documents import Document, Documents
 from topics.articles.drafts import Drafts, Pages, gather
+from topics.articles.duplicates import exact_copies, near_copies
+from topics.articles.readers.missing import is_missing
+from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import make_table
-from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, Note, Rejected, Row
-from topics.articles.stories.copies import exact_copies, near_copies
 from topics.articles.workers import Workers
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError

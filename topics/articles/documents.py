@@ -11,11 +11,11 @@ from typing import Any
 from topics._say import count, verb
 from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import Draft, Drafts, Pages, is_page
-from topics.articles.facts.languages import detect_language, foreign_languages, language_code, say_shares
+from topics.articles.duplicates import Sketch, Sketches, sketch
 from topics.articles.losses import Losses
+from topics.articles.metadata.languages import detect_language, foreign_languages, language_code, say_shares
+from topics.articles.roundups.roundup import round_up
 from topics.articles.scratch import Texts
-from topics.articles.stories.copies import Sketch, Sketches, sketch
-from topics.articles.stories.roundup import round_up
 from topics.articles.workers import Workers
 from topics.config import ArticlesParams
 

@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from topics._say import count, verb
-from topics.articles.facts.dates import DayFirst
+from topics.articles.boilerplate.paragraphs import unwrapped
+from topics.articles.boilerplate.recurrence import PageLines, Recurrence
 from topics.articles.leftovers import cut_stub, decode_entities, without_emphasis
-from topics.articles.pages.paragraphs import unwrapped
-from topics.articles.pages.recurrence import PageLines, Recurrence
+from topics.articles.metadata.dates import DayFirst
+from topics.articles.readers.html import from_html, looks_like_html
+from topics.articles.readers.html_losses import say_left_out
+from topics.articles.readers.missing import is_missing
+from topics.articles.readers.rows import ArticlesError, LeftOut, Note, Rejected, Row
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
-from topics.articles.sources.html import from_html, looks_like_html
-from topics.articles.sources.html_losses import say_left_out
-from topics.articles.sources.missing import is_missing
-from topics.articles.sources.rows import ArticlesError, LeftOut, Note, Rejected, Row
 from topics.articles.workers import Workers
 
 _NAMED = ("name", "rendered", "title", "value", "#text")

@@ -8,8 +8,8 @@ from pathlib import Path
 from topics.articles.cleaning import Cleaner, CleanPage
 from topics.articles.drafts import gather
 from topics.articles.read import rows_at
+from topics.articles.readers.rows import ArticlesError
 from topics.articles.repair import Repairs
-from topics.articles.sources.rows import ArticlesError
 from topics.config import ArticlesParams
 
 

@@ -6,9 +6,9 @@ import re
 import textwrap
 
 from topics._say import count, percent
+from topics.articles.boilerplate.recurrence import length_in_words
 from topics.articles.cleaning import DATE_OR_BYLINE, STOCK, CleanPage
-from topics.articles.pages.recurrence import length_in_words
-from topics.articles.sources.html_losses import LEFT_OUT
+from topics.articles.readers.html_losses import LEFT_OUT
 
 _MUCH = 0.1  # of a corpus's words
 _MOST = 0.5  # of a page's words

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from topics.articles.read import READERS, read
-from topics.articles.sources.find import find_files, say_unread
-from topics.articles.sources.rows import ArticlesError
+from topics.articles.readers.find import find_files, say_unread
+from topics.articles.readers.rows import ArticlesError
 from topics.config import ArticlesParams
 from topics.graph import stage
 from topics.records import Origin, Reading

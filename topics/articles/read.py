@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from topics.articles.corpus import build
-from topics.articles.sources.csv_tables import read_csv
-from topics.articles.sources.files import File
-from topics.articles.sources.find import find_files, say_unread
-from topics.articles.sources.frames import read_frame
-from topics.articles.sources.json_tables import read_json, read_jsonl
-from topics.articles.sources.parquet import read_parquet
-from topics.articles.sources.rows import ArticlesError, Found, Note, Rejected, Row
-from topics.articles.sources.single import read_html, read_md, read_txt
+from topics.articles.readers.csv_tables import read_csv
+from topics.articles.readers.files import File
+from topics.articles.readers.find import find_files, say_unread
+from topics.articles.readers.frames import read_frame
+from topics.articles.readers.json_tables import read_json, read_jsonl
+from topics.articles.readers.parquet import read_parquet
+from topics.articles.readers.rows import ArticlesError, Found, Note, Rejected, Row
+from topics.articles.readers.single import read_html, read_md, read_txt
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
 from topics.records import Corpus

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from topics._blocks import n_workers
 from topics._say import count
+from topics.articles.readers.rows import ArticlesError
 from topics.articles.scratch import temporary_file
-from topics.articles.sources.rows import ArticlesError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -1,1 +1,0 @@
-"""Pages that tell several stories, and stories that several pages tell."""
