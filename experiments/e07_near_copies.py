@@ -30,7 +30,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from topics.articles.duplicates import near_copies
+from topics.articles.duplicates import near_duplicates as near_copies
 
 CORPORA = ("allsides_10topics", "bbc_news", "ecbplus_stories", "ukraine_media_2022h1")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-ZА-ЯІЇЄҐ])")

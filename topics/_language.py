@@ -9,14 +9,14 @@ from typing import Any
 _CHARACTERS = 300
 _LETTER = re.compile(r"[^\W\d_]")
 _SYLLABLE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_FEWEST_LETTERS = 20
+_MIN_LETTERS = 20
 _LETTERS_A_SYLLABLE = 3  # that a sign of a denser script tells as much as
 
 
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language a text is most likely in; None where it has too few letters to tell.
 
-    Judged by the middle of the text, which furniture reaches least (py3langid, after Lui and Baldwin 2012).
+    Judged by the middle of the text, which boilerplate reaches least (py3langid, after Lui and Baldwin 2012).
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def detect_language(text: str) -> str | None:
     """
     middle = max(0, (len(text) - _CHARACTERS) // 2)
     piece = text[middle : middle + _CHARACTERS]
-    if len(_LETTER.findall(piece)) + (_LETTERS_A_SYLLABLE - 1) * len(_SYLLABLE.findall(piece)) < _FEWEST_LETTERS:
+    if len(_LETTER.findall(piece)) + (_LETTERS_A_SYLLABLE - 1) * len(_SYLLABLE.findall(piece)) < _MIN_LETTERS:
         return None
     return str(_uncalibrated().classify(piece)[0])
 

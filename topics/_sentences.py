@@ -21,7 +21,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     Parameters
     ----------
     text : str
-        Any.
+        In any script.
 
     Examples
     --------
@@ -43,19 +43,19 @@ def whole_sentences(text: str) -> list[str]:
     Parameters
     ----------
     text : str
-        Any.
+        In any script.
 
     Examples
     --------
     >>> whole_sentences("The U.S. Senate met. It was late.")
     ['The U.S. Senate met.', 'It was late.']
     """
-    found = []
+    whole = []
     begin = 0
     for start, stop in sentences(text):
         if stop < len(text) and ABBREVIATED.search(text, start, stop) and not text[start:stop].endswith("\n"):
             continue
         if sentence := text[begin:stop].strip():
-            found.append(sentence)
+            whole.append(sentence)
         begin = stop
-    return found
+    return whole

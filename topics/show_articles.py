@@ -1,4 +1,4 @@
-"""Articles on the terminal: what was read, and one page with what went from it in colour."""
+"""Articles on the terminal: what was read, and one page with what went from it in color."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REJECTED_SHOWN = 10
 
 
 def print_corpus(corpus: Corpus, console: Console) -> None:
-    """Print what a corpus was made of: rows, documents, copies, dates, languages, what was removed and why.
+    """Print what a corpus was made of: rows, documents, near-duplicates, dates, languages, what was removed and why.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
 
     documents = corpus.frame()
     parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
-    facts = {
+    figures = {
         "rows": f"{corpus.n_rows}",
         "documents": f"{corpus.n_docs}",
         "copies": f"{corpus.copies.num_rows}, folded into their documents",
@@ -48,7 +48,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     losses = [note for note in corpus.origin.notes if is_loss(note)]
     for note in losses:
         console.print(Text(f"note: {note}", "yellow"))
-    for name, value in facts.items():
+    for name, value in figures.items():
         console.print(Text.assemble((f"{name:<10}", "bold"), " ", value))
     _print_removed(corpus, console)
     console.print()
@@ -79,8 +79,8 @@ def print_page(page: CleanPage, console: Console) -> None:
     date = None
     if page.stamp:
         date = page.stamp.date.strftime("%Y-%m-%d" if page.stamp.precision == "day" else "%Y-%m-%d %H:%M UTC")
-    facts = {"id": page.doc_id, "title": page.title, "date": date, "author": page.author, "source": page.source}
-    for name, value in facts.items():
+    metadata = {"id": page.doc_id, "title": page.title, "date": date, "author": page.author, "source": page.source}
+    for name, value in metadata.items():
         console.print(Text.assemble((f"{name:<7}", "bold"), " ", value or ("–", "dim")))
     if page.stories:
         console.print(Text.assemble((f"{'stories':<7}", "bold"), f" {len(page.stories)}"))

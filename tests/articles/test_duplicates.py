@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spellings import respelled
 
-from topics.articles.duplicates import exact_copies, near_copies
+from topics.articles.duplicates import exact_duplicates, near_duplicates
 
 STORY = (
     "Twenty-three of 54 pumps at the Marrow tidal plant will stand idle this winter after a lock gate "
@@ -45,9 +45,9 @@ THAI = (
 )
 
 
-def folded(host: str, copy: str) -> bool:
+def folded(first: str, copy: str) -> bool:
     """Whether the second is a copy of the first; the other way round must be the same."""
-    there, back = near_copies([host, copy]).tolist(), near_copies([copy, host]).tolist()
+    there, back = near_duplicates([first, copy]).tolist(), near_duplicates([copy, first]).tolist()
     assert there == back
     return there == [0, 0]
 
@@ -82,7 +82,7 @@ def test_an_edited_text_is_a_copy(story, edit):
 def test_scripts_without_spaces(text):
     assert folded(text, text[: len(text) * 3 // 4])
     assert folded(text, text[:20] + "，" + text[20:].replace(text[30:32], "新闻"))
-    assert near_copies([text, text[len(text) // 2 :] + text[: len(text) // 4]]).tolist() == [0, 1]
+    assert near_duplicates([text, text[len(text) // 2 :] + text[: len(text) // 4]]).tolist() == [0, 1]
     assert not folded(text[:18], text[:14])  # too short
 
 
@@ -161,10 +161,12 @@ def test_a_part_of_a_longer_text_is_not_its_copy():
 def test_every_copy_is_a_copy_of_its_host_itself():
     sentences = [f"{a} {b} was seen walking slowly along {c} {d} towards old {e}." for a, b, c, d, e in _five_words(40)]
     windows = [" ".join(sentences[i : i + 20]) for i in range(0, 20, 2)]
-    hosts = near_copies(windows)
-    assert len(set(hosts)) > 1
+    canonical = near_duplicates(windows)
+    assert len(set(canonical)) > 1
     assert all(
-        near_copies([windows[host], windows[row]]).tolist() == [0, 0] for row, host in enumerate(hosts) if row != host
+        near_duplicates([windows[first], windows[row]]).tolist() == [0, 0]
+        for row, first in enumerate(canonical)
+        if row != first
     )
 
 
@@ -189,8 +191,8 @@ def test_equal_but_for_case_space_and_punctuation():
         "日本。",
     ]
     expected = [0, 0, 2, 2, 4, 4, 6, 7, 8, 8, 10, 10]
-    assert exact_copies(texts).tolist() == expected
-    assert near_copies(texts).tolist() == expected
+    assert exact_duplicates(texts).tolist() == expected
+    assert near_duplicates(texts).tolist() == expected
 
 
 def test_a_template_that_fills_a_bucket_hides_no_copy():
@@ -206,9 +208,9 @@ def test_a_template_that_fills_a_bucket_hides_no_copy():
         for _ in range(150)
     ]
     rows = chance.sample(range(150), 20)
-    hosts = near_copies([*notices, *("From our town desk: " + notices[row] for row in rows)])
-    assert hosts[:150].tolist() == list(range(150))
-    assert hosts[150:].tolist() == rows
+    canonical = near_duplicates([*notices, *("From our town desk: " + notices[row] for row in rows)])
+    assert canonical[:150].tolist() == list(range(150))
+    assert canonical[150:].tolist() == rows
 
 
 class Shelf(Sequence[str]):
@@ -228,16 +230,18 @@ class Shelf(Sequence[str]):
 
 def test_texts_are_read_once_and_those_that_may_be_copies_again(sample):
     shelf = Shelf(sample.sort_values("id")["gold_text"].tolist())
-    hosts = near_copies(shelf)
-    assert hosts.dtype == np.int64
-    assert hosts.tolist() == near_copies(shelf.texts).tolist()
+    canonical = near_duplicates(shelf)
+    assert canonical.dtype == np.int64
+    assert canonical.tolist() == near_duplicates(shelf.texts).tolist()
     assert shelf.n_read < len(shelf) * 1.5
 
 
 def test_the_sample_s_wire_copies_and_nothing_else(sample):
     pages = sample.sort_values("id").reset_index(drop=True)
-    hosts = near_copies(pages["gold_text"].tolist())
-    found = {frozenset((pages["id"][row], pages["id"][int(host)])) for row, host in enumerate(hosts) if row != host}
+    canonical = near_duplicates(pages["gold_text"].tolist())
+    found = {
+        frozenset((pages["id"][row], pages["id"][int(first)])) for row, first in enumerate(canonical) if row != first
+    }
     copies = pages[pages["gold_copy_of"].notna()]
     assert found == {frozenset(pair) for pair in zip(copies["id"], copies["gold_copy_of"], strict=True)}
 
@@ -245,20 +249,20 @@ def test_the_sample_s_wire_copies_and_nothing_else(sample):
 def test_translations_and_short_sentences_are_no_copies(data_folder):
     pd = pytest.importorskip("pandas")
     texts = pd.read_parquet(data_folder / "sib200_4lang.parquet")["text"].tolist()
-    assert near_copies(texts).tolist() == exact_copies(texts).tolist()
+    assert near_duplicates(texts).tolist() == exact_duplicates(texts).tolist()
 
 
 def test_nothing_and_little():
-    assert near_copies([]).tolist() == []
-    assert exact_copies([]).tolist() == []
-    assert near_copies([""]).tolist() == [0]
-    assert near_copies([STORY]).tolist() == [0]
+    assert near_duplicates([]).tolist() == []
+    assert exact_duplicates([]).tolist() == []
+    assert near_duplicates([""]).tolist() == [0]
+    assert near_duplicates([STORY]).tolist() == [0]
 
 
 @pytest.mark.parametrize("share", [0, -1, 1.1, float("nan")])
 def test_an_impossible_share_is_refused(share):
     with pytest.raises(ValueError, match=r"expected min_shared above 0 and at most 1, got"):
-        near_copies([STORY], min_shared=share)
+        near_duplicates([STORY], min_shared=share)
 
 
 PIECES = st.sampled_from(
@@ -269,12 +273,12 @@ PIECES = st.sampled_from(
 @settings(max_examples=40)
 @given(st.lists(st.lists(PIECES, max_size=8).map(". ".join), max_size=12))
 def test_a_host_is_its_own_and_never_later(texts):
-    hosts = near_copies(texts)
-    assert hosts[hosts].tolist() == hosts.tolist()
-    assert (hosts <= np.arange(len(texts))).all()
-    exact = exact_copies(texts)
-    assert (hosts == hosts[exact]).all()
-    assert near_copies(texts).tolist() == hosts.tolist()
+    canonical = near_duplicates(texts)
+    assert canonical[canonical].tolist() == canonical.tolist()
+    assert (canonical <= np.arange(len(texts))).all()
+    exact = exact_duplicates(texts)
+    assert (canonical == canonical[exact]).all()
+    assert near_duplicates(texts).tolist() == canonical.tolist()
 
 
 SPELLED = (
@@ -285,8 +289,8 @@ SPELLED = (
 
 @given(respelled(SPELLED))
 def test_texts_that_differ_in_spelling_alone_are_equal(text):
-    assert exact_copies([SPELLED, text]).tolist() == [0, 0]
-    assert near_copies([SPELLED, text], min_shared=1.0).tolist() == [0, 0]
+    assert exact_duplicates([SPELLED, text]).tolist() == [0, 0]
+    assert near_duplicates([SPELLED, text], min_shared=1.0).tolist() == [0, 0]
 
 
 def test_where_lines_break_words_does_not_matter():
@@ -296,17 +300,17 @@ def test_where_lines_break_words_does_not_matter():
         .replace("engi", "engi-\n")
         .replace("ers", "er-\ns")
     )
-    assert exact_copies([STORY, cut]).tolist() == [0, 0]
-    assert near_copies([STORY, cut], min_shared=1.0).tolist() == [0, 0]
+    assert exact_duplicates([STORY, cut]).tolist() == [0, 0]
+    assert near_duplicates([STORY, cut], min_shared=1.0).tolist() == [0, 0]
 
 
 def test_a_hyphen_may_be_a_space_or_be_left_out():
     story = "The 46-year-old keeper of the all-time record met a worn-out rival and re-opened a well-known e-mail feud."
     for other in (story.replace("-", " ").replace("re ", "re").replace("e mail", "email"), story.replace("e-m", "em")):
-        assert near_copies([story, other], min_shared=1.0).tolist() == [0, 0]
+        assert near_duplicates([story, other], min_shared=1.0).tolist() == [0, 0]
 
 
 def test_upper_case_is_that_of_some_language():
     story = "Isı yalıtımı yaptıran evlere bu kış destek verilecek, İstanbul ve İzmir belediyeleri salı günü açıkladı."
     upper = story.replace("i", "İ").replace("ı", "I").upper()
-    assert exact_copies([story, upper]).tolist() == [0, 0]
+    assert exact_duplicates([story, upper]).tolist() == [0, 0]

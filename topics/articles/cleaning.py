@@ -26,7 +26,7 @@ STOCK = "sentences that recur on other pages"
 PAGE_NUMBER = "page number"
 STAMP_BEFORE_TEXT = "date before the text"
 _MAY_BE_TITLE = ("outside the article", "short line")
-_FEWEST_TITLE_WORDS = 3
+_MIN_TITLE_WORDS = 3
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")  # paragraphs that were hard-wrapped leave them
 ROUND_UP_FRAME = "around the stories of a round-up"
 
@@ -72,13 +72,13 @@ class Cleaner:
     drafts : Drafts
         All pages.
     params : ArticlesParams
-        How pages are cleaned.
+        ``clean`` says how much goes, ``split_round_ups`` whether stories are told apart.
     """
 
     def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:
         self._params = params
         self._day_first = drafts.day_first
-        self._furniture = drafts.recurrence.furniture()
+        self._boilerplate = drafts.recurrence.boilerplate()
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._latest = today + timedelta(days=2)  # the same all day long; it is tomorrow already in the far east
 
@@ -96,10 +96,10 @@ class Cleaner:
         rest, before = cut_stamp(text)
         if not rest.strip():  # a stamp alone is what there is to keep
             rest, before = text, None
-        told = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
+        removed = [Line(1, text[: len(text) - len(rest)].strip(), STAMP_BEFORE_TEXT)] if before else []
         text_before = rest
         laid, as_it_came = laid_out(rest), rest.split("\n")
-        told += [Line(i + 1, as_it_came[i].strip(), PAGE_NUMBER) for i in laid.page_numbers]
+        removed += [Line(i + 1, as_it_came[i].strip(), PAGE_NUMBER) for i in laid.page_numbers]
         rest = laid.text
         # Where the article starts is looked for even if every line is kept: its head tells title and date.
         strength = "standard" if self._params.clean == "keep-all" else self._params.clean
@@ -108,7 +108,7 @@ class Cleaner:
         heads: list[Head] = []
         title = draft.title
         while True:
-            page = take_apart(rest, self._furniture.on(draft.source), strength=strength, title=title)
+            page = take_apart(rest, self._boilerplate.on(draft.source), strength=strength, title=title)
             title = title or page.title
             heads.append(self._head(page, title, source=draft.source))
             at = {page.lines[i].number for i in heads[-1].lines if page.lines[i].reason != "title"}
@@ -117,7 +117,7 @@ class Cleaner:
             if keep_all or at.isdisjoint(line.number for line in page.lines if line.reason is None):
                 break
             # A date or byline was kept with the article: it goes, and what is left is looked at again.
-            told += [line for line in lines if line.reason]
+            removed += [line for line in lines if line.reason]
             rest = "\n".join(line if i in kept else "" for i, line in enumerate(rest.split("\n"), start=1))
         given = self._given_date(draft, page.body)
         stamp = _finest(given, *(head.stamp for head in heads), before)
@@ -127,13 +127,13 @@ class Cleaner:
         if keep_all:
             body, lines = text, [replace(line, reason=None) for line in page.lines]
         else:
-            body, lines = _BLANKS.sub("\n\n", page.body), sorted([*told, *lines], key=lambda line: line.number)
+            body, lines = _BLANKS.sub("\n\n", page.body), sorted([*removed, *lines], key=lambda line: line.number)
             body, lines = self._without_stock(body, lines, source=draft.source)
         stories: Sequence[Segment] = ()
-        if self._params.split_round_ups and (found := round_up(body, title=title)):
-            stories = found.segments
+        if self._params.split_round_ups and (split := round_up(body, title=title)):
+            stories = split.segments
             title = draft.title or _title_of_all(title, stories, lines)
-            lines = _framed(lines, found, title=title)
+            lines = _framed(lines, split, title=title)
         return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left)
 
     def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
@@ -141,11 +141,11 @@ class Cleaner:
         if len(lines) != 1 or lines[0].reason is not None:
             return body, lines
         number, whole = lines[0].number, lines[0].text
-        start, stop = self._furniture.own_part(whole, source)
+        start, stop = self._boilerplate.own_part(whole, source)
         own = whole[start:stop].strip()
         parts = ((whole[:start], STOCK), (own, None), (whole[stop:], STOCK))
-        told = [Line(number, part.strip(), why) for part, why in parts if part.strip()]
-        return (own, told) if len(told) > 1 else (body, lines)
+        pieces = [Line(number, part.strip(), why) for part, why in parts if part.strip()]
+        return (own, pieces) if len(pieces) > 1 else (body, lines)
 
     def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
         """What the lines above the article say."""
@@ -192,24 +192,24 @@ def _finest(*stamps: Stamp | None) -> Stamp | None:
 
 
 def _title_of_all(title: str | None, stories: Sequence[Segment], lines: Sequence[Line]) -> str | None:
-    """The headline of a round-up; where that of its first story was taken for it, the first likely line above."""
-    taken = next((line.number for line in lines if line.text == title), None)
+    """The headline of a round-up; where that of its first story was chosen, the first likely line above."""
+    title_number = next((line.number for line in lines if line.text == title), None)
     first = stories[0].title
-    if title is None or first is None or first not in title or taken is None:
+    if title is None or first is None or first not in title or title_number is None:
         return title
-    above = (line for line in lines if line.number < taken and line.reason in _MAY_BE_TITLE)
-    return next((line.text for line in above if len(line.text.split()) >= _FEWEST_TITLE_WORDS), None)
+    above = (line for line in lines if line.number < title_number and line.reason in _MAY_BE_TITLE)
+    return next((line.text for line in above if len(line.text.split()) >= _MIN_TITLE_WORDS), None)
 
 
-def _framed(lines: Sequence[Line], found: RoundUp, *, title: str | None) -> list[Line]:
+def _framed(lines: Sequence[Line], split: RoundUp, *, title: str | None) -> list[Line]:
     """The lines of a round-up, those before its first and after its last story, and mere separators, taken off."""
-    around = Counter(line.strip() for line in f"{found.intro}\n{found.outro}".split("\n") if line.strip())
-    told = []
+    around = Counter(line.strip() for line in f"{split.intro}\n{split.outro}".split("\n") if line.strip())
+    framed = []
     for line in lines:
         if line.reason in _MAY_BE_TITLE and line.text == title:
             line = replace(line, reason="title")
         elif line.reason is None and (around[line.text] > 0 or not any(map(str.isalnum, line.text))):
             around[line.text] -= 1
             line = replace(line, reason="title" if line.text == title else ROUND_UP_FRAME)
-        told.append(line)
-    return told
+        framed.append(line)
+    return framed

@@ -1,4 +1,4 @@
-"""Rows → Corpus: pages cleaned, copies folded, everything sorted by id."""
+"""Rows → Corpus: pages cleaned, near-duplicates folded, everything sorted by id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from topics._say import count, no_label_column, verb
 from topics.articles.documents import Document, Documents
 from topics.articles.drafts import Drafts, Pages, gather
-from topics.articles.duplicates import exact_copies, near_copies
+from topics.articles.duplicates import exact_duplicates, near_duplicates
 from topics.articles.readers.missing import is_missing
 from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row
 from topics.articles.repair import Repairs, repair
@@ -60,7 +60,7 @@ def build(
     rows : iterable of Row, Rejected or Note
         In any order; the corpus does not depend on it.
     params : ArticlesParams
-        How files become documents.
+        Of the stage; those that name columns and encodings have done their work in the readers.
     source_name : str
         What was read, for messages.
     whole : bool
@@ -116,27 +116,27 @@ def _of_drafts(
     places = [document.place for document in made.items]
     ordered = made.texts.view(places)
     if params.copies == "exact":
-        hosts = exact_copies(ordered)
+        canonical = exact_duplicates(ordered)
     elif pages == "all":
-        hosts = near_copies(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
+        canonical = near_duplicates(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
     else:
-        hosts = _copies_of_pages(made, ordered, min_shared=params.min_shared)
-    return _corpus(made, hosts.tolist(), ordered, drafts=drafts, removed=removed)
+        canonical = _duplicates_of_pages(made, ordered, min_shared=params.min_shared)
+    return _corpus(made, canonical.tolist(), ordered, drafts=drafts, removed=removed)
 
 
-def _copies_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float) -> NDArray[np.int64]:
-    """Hosts as near-copies' are, but a text of one line is a copy only of what equals it."""
-    hosts = exact_copies(texts)
-    pages = [i for i, document in enumerate(made.items) if document.is_page and hosts[i] == i]
-    near = near_copies(
+def _duplicates_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float) -> NDArray[np.int64]:
+    """Canonical rows as of near-duplicates, but a text of one line is a duplicate only of what equals it."""
+    canonical = exact_duplicates(texts)
+    pages = [i for i, document in enumerate(made.items) if document.is_page and canonical[i] == i]
+    near = near_duplicates(
         [texts[i] for i in pages],
         sketches=made.sketches,
         places=[made.items[i].place for i in pages],
         min_shared=min_shared,
     )
-    for i, host in enumerate(near.tolist()):
-        hosts[pages[i]] = pages[host]
-    return hosts[hosts]  # the host of a host
+    for i, first in enumerate(near.tolist()):
+        canonical[pages[i]] = pages[first]
+    return canonical[canonical]  # of the canonical one of another
 
 
 def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) -> tuple[Corpus, list[int]]:
@@ -177,8 +177,8 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
         corpus = _of_drafts(drafts, settings, source_name="the texts", pages=pages, whole=True, workers=workers)
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
-    host = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}
-    return corpus, [place[host[i]] if i in host else -1 for i in range(len(rows))]
+    doc_of_row = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}
+    return corpus, [place[doc_of_row[i]] if i in doc_of_row else -1 for i in range(len(rows))]
 
 
 def check_texts(texts: Any) -> None:
@@ -211,17 +211,17 @@ def check_texts(texts: Any) -> None:
 
 
 def _corpus(
-    made: Documents, hosts: Sequence[int], texts: Sequence[str], *, drafts: Drafts, removed: pa.Table
+    made: Documents, canonical: Sequence[int], texts: Sequence[str], *, drafts: Drafts, removed: pa.Table
 ) -> Corpus:
-    """The corpus of documents and of the copies folded into them."""
+    """The corpus of documents and of the near-duplicates folded into them."""
     items = made.items
     copies_of: dict[str, list[str]] = {}
-    for document, host in zip(items, hosts, strict=True):
-        if items[host] is not document:
-            copies_of.setdefault(items[host].doc_id, []).append(document.doc_id)
+    for document, first in zip(items, canonical, strict=True):
+        if items[first] is not document:
+            copies_of.setdefault(items[first].doc_id, []).append(document.doc_id)
     notes = [*made.losses(), *drafts.notes, *made.notes()]
-    kept = [i for i, host in enumerate(hosts) if host == i]
-    copies = [i for i, host in enumerate(hosts) if host != i]
+    kept = [i for i, first in enumerate(canonical) if first == i]
+    copies = [i for i, first in enumerate(canonical) if first != i]
     if copies:
         notes.append(
             f"{count(len(copies), 'document')} {verb(len(copies), 'repeats', 'repeat')} the text of another and "
@@ -237,10 +237,10 @@ def _corpus(
     def cells(i: int) -> list[Any]:
         return _cells(items[i], texts[i], copies=copies_of.get(items[i].doc_id, ()), further=further)
 
-    with_host = schema.append(pa.field("copy_of", pa.string()))
+    with_canonical = schema.append(pa.field("copy_of", pa.string()))
     return Corpus(
         documents=make_table((cells(i) for i in kept), schema),
-        copies=make_table(([*cells(i), items[hosts[i]].doc_id] for i in copies), with_host),
+        copies=make_table(([*cells(i), items[canonical[i]].doc_id] for i in copies), with_canonical),
         rejected_rows=pa.Table.from_pylist([vars(r) for r in drafts.rejected], schema=REJECTED),
         removed_lines=removed,
         input_rows=pa.array([items[i].rows for i in kept], pa.list_(pa.int64())),
@@ -269,17 +269,17 @@ def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field,
 
     They are where there is no single type for them. A name of ours, or one that stands already, is set apart.
     """
-    found: dict[str, tuple[pa.Field, bool]] = {}
-    taken = set(OUR_COLUMNS)
+    columns: dict[str, tuple[pa.Field, bool]] = {}
+    names_in_use = set(OUR_COLUMNS)
     n_alike: Counter[str] = Counter()
     for given in sorted({name for document in documents for name in document.extra}):
         name = repair(given) or "unnamed"
         name = f"{name}_given" if name in OUR_COLUMNS or name.startswith(LEVEL_PREFIX) else name
         plain = name
-        while name in taken:
+        while name in names_in_use:
             n_alike[plain] += 1
             name = f"{plain}_" if n_alike[plain] == 1 else f"{plain}_{n_alike[plain]}"
-        taken.add(name)
+        names_in_use.add(name)
         values = [document.extra.get(given) for document in documents]
         try:
             kind = pa.array(values, from_pandas=True).type
@@ -287,8 +287,8 @@ def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field,
             as_text = mixed or not _is_plain(kind)
         except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
             as_text = True
-        found[given] = (pa.field(name, pa.string() if as_text else kind), as_text)
-    return found
+        columns[given] = (pa.field(name, pa.string() if as_text else kind), as_text)
+    return columns
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -313,21 +313,21 @@ def _content(documents: Iterable[tuple[Document, str, Sequence[str]]]) -> str:
     """What the stages depend on; a date or a source may change without anything being computed again."""
     digest = hashlib.sha256()
     for document, text, copies in documents:
-        facts = [document.doc_id, document.title, text, document.lang, document.parent_id, copies]
-        digest.update(fingerprint(facts).encode())
+        content = [document.doc_id, document.title, text, document.lang, document.parent_id, copies]
+        digest.update(fingerprint(content).encode())
     return digest.hexdigest()
 
 
-def _nothing_left(source_name: str, turned_away: Sequence[Rejected]) -> str:
-    if not turned_away:
+def _nothing_left(source_name: str, rejected_rows: Sequence[Rejected]) -> str:
+    if not rejected_rows:
         return f"{source_name} holds no article"
-    said = _reasons(turned_away)
-    rows = verb(len(turned_away), "its one row was", f"all {len(turned_away)} rows were")
+    said = _reasons(rejected_rows)
+    rows = verb(len(rejected_rows), "its one row was", f"all {len(rejected_rows)} rows were")
     return f"{source_name} holds no article: {rows} rejected ({said})"
 
 
-def _reasons(turned_away: Sequence[Rejected]) -> str:
+def _reasons(rejected_rows: Sequence[Rejected]) -> str:
     """Each reason with its count, most frequent first, ties by name."""
-    counts = Counter(r.reason.split(":")[0] for r in turned_away)
+    counts = Counter(r.reason.split(":")[0] for r in rejected_rows)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{n} × {reason}" for reason, n in ordered)

@@ -132,7 +132,7 @@ class Documents:
     drafts : Drafts
         What was read.
     params : ArticlesParams
-        How pages are cleaned.
+        ``clean``, ``copies`` and ``split_round_ups`` say what becomes of a page.
     pages : {"all", "lines", "none"}
         Which texts are looked through for title, date, byline and language; the others are taken as they are.
     whole : bool

@@ -173,7 +173,7 @@ def gather(
     repairs : Repairs
         Repairs the texts.
     pages : {"all", "lines", "none"}
-        Which texts may be pages: HTML, with furniture that recurs.
+        Which texts may be pages: HTML, with boilerplate that recurs.
     workers : Workers or None
         Processes that share the work; None keeps to this one.
 
@@ -345,16 +345,16 @@ def _draft(row: Row, place: int, *, number: int) -> Draft:
 
 def _source_of(row: Row) -> str | None:
     """The outlet of a row: as it says, else the site of its address."""
-    return clean_cell(row.source) or _host(clean_cell(row.url))
+    return clean_cell(row.source) or _site_of(clean_cell(row.url))
 
 
-def _host(url: str | None) -> str | None:
+def _site_of(url: str | None) -> str | None:
     """The site of an address."""
     try:
-        host = urlsplit(url or "").hostname
+        site = urlsplit(url or "").hostname
     except ValueError:
         return None
-    return host.removeprefix("www.") if host else None
+    return site.removeprefix("www.") if site else None
 
 
 def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draft]:
@@ -373,17 +373,17 @@ def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draf
     seen = Counter(places.keys())
     # Equal articles are numbered in an order that does not depend on the rows'.
     yield from (draft for draft in drafts if draft.doc_id)
-    without = [((contents[draft.place], *_facts(draft)), draft) for draft in drafts if not draft.doc_id]
+    without = [((contents[draft.place], *_metadata_of(draft)), draft) for draft in drafts if not draft.doc_id]
     alike: dict[tuple[str, ...], list[int]] = {}
     for known, draft in without:
         alike.setdefault(known, []).extend(draft.rows)
-    rows = {known: tuple(found) for known, found in alike.items()}
+    rows = {known: tuple(numbers) for known, numbers in alike.items()}
     for known, draft in sorted(without, key=lambda pair: pair[0]):
         yield replace(draft, doc_id=_numbered(contents[draft.place], seen), rows=rows[known])
 
 
-def _facts(draft: Draft) -> tuple[str, ...]:
-    return tuple(str(fact) for fact in (draft.date, draft.lang, draft.source, draft.author, draft.url, draft.extra))
+def _metadata_of(draft: Draft) -> tuple[str, ...]:
+    return tuple(str(value) for value in (draft.date, draft.lang, draft.source, draft.author, draft.url, draft.extra))
 
 
 def _content_id(title: str | None, text: str) -> str:

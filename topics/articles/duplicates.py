@@ -1,9 +1,10 @@
-"""Copies: the same text again, as it was or under another headline, byline or lead, edited in a few words, or cut.
+"""Near-duplicates: a text again, as it was or under another headline, byline or lead, edited in a few words, or cut.
 
-A text is a near-copy of an earlier one if most words of the longer stand in the shorter too, in the same order and in
-runs of several, and if the two do not contradict each other. Who edits a text changes a word here and there and leaves
-long runs. Who fills in a template anew (a weather bulletin, a market or match report) breaks the runs at every slot,
-and in the slots stand other numbers and other names. A teaser or an item of a round-up is not most of the longer text.
+A text is a near-duplicate of an earlier one, its canonical text, if most words of the longer stand in
+the shorter too, in the same order and in runs of several, and if the two do not contradict each other. An editor
+changes a word here and there and leaves long runs. A template that is filled in anew (a weather bulletin, a market or
+match report) breaks the runs at every slot, with other numbers and names in the slots. A teaser or an item of a
+round-up is not most of the longer text.
 
 Which pairs are compared comes from MinHash signatures of word shingles (Broder 1997; one permutation, as in Dahlgaard,
 Knudsen and Thorup 2017), banded by sorting. What they propose is decided word by word.
@@ -52,16 +53,16 @@ _HYPHEN_INSIDE = re.compile(rf"-(?:(?:{_PREFIX})|(?<=[^\W\d_]-)\s+)(?=[^\W\d_])"
 _LETTERS_A_WORD = 2  # of an unspaced script; about what a Chinese word has
 _RUN = 4  # words; unrelated texts share phrases of three, hardly ever of four
 _MIN_WORDS = 10  # in fewer, one word makes another event
-_MOST_CONTRADICTED = 0.2  # of the numbers, and of numbers and names
+_MAX_CONTRADICTED = 0.2  # of the numbers, and of numbers and names
 _WORDS_A_CORRECTION = 100  # one contradiction in so many shared words is an update; templates have more slots
-_MOST_WORDS = 10_000  # aligning takes memory by the product of the lengths; what follows is not compared
+_MAX_WORDS = 10_000  # aligning takes memory by the product of the lengths; what follows is not compared
 
 _N_SLOTS = 128  # 512 bytes a text
 _MIN_AGREEMENT = 0.12  # of the slots; what the rule takes has 0.2 and more, unrelated texts have 0.03 and less
 _WINDOW = 32  # rows a row is paired with in a bucket, so that a template that fills one costs no square
-_MOST_HOSTS = 32  # rows a row is compared with, the likeliest first
+_MAX_COMPARED = 32  # rows a row is compared with, the likeliest first
 _SEED = 1
-_MOST_HASHES = 1 << 17
+_MAX_HASHES = 1 << 17
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that nothing is lost
 
 Rows = NDArray[np.int64]
@@ -77,7 +78,7 @@ class _Tokens:
     width: int
 
 
-def exact_copies(texts: Sequence[str]) -> Rows:
+def exact_duplicates(texts: Sequence[str]) -> Rows:
     """Row (n_texts,) of the first text that equals each but for case, white space and punctuation.
 
     Parameters
@@ -99,7 +100,7 @@ class Sketch:
     n_tokens : int
         Its length.
     signature : bytes or None
-        MinHash signature; None of a text too short to have near-copies.
+        MinHash signature; None of a text too short to have near-duplicates.
     """
 
     key: int
@@ -122,7 +123,7 @@ def sketch(text: str) -> Sketch:
     width = _width(text, len(tokens))
     signature = None
     if len(tokens) >= _MIN_WORDS * width:
-        words = np.fromiter(map(_hashes.__getitem__, tokens[: _MOST_WORDS * width]), np.uint64)
+        words = np.fromiter(map(_hashes.__getitem__, tokens[: _MAX_WORDS * width]), np.uint64)
         shingles = _shingles(words, _RUN * width)
         ends = np.array([0, len(shingles)], np.uint64)
         matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, ends, _N_SLOTS, _SEED)
@@ -145,7 +146,7 @@ class Sketches:
         place : int
             Of the text among others.
         sketch : Sketch
-            Its own.
+            What :func:`sketch` gives for it.
         """
         if sketch.signature is not None:
             self._signed.append(len(self._places))
@@ -177,24 +178,24 @@ class Sketches:
         return keys[chosen], lengths[chosen], rows[at], signatures
 
 
-def near_copies(
+def near_duplicates(
     texts: Sequence[str],
     *,
     sketches: Sketches | None = None,
     places: Sequence[int] | None = None,
     min_shared: float = 0.6,
 ) -> Rows:
-    """Row (n_texts,) of the host of each text: itself, or the first text of which it is a near-copy.
+    """Row (n_texts,) of the canonical text of each: itself, or the first text that it is a near-duplicate of.
 
-    Every copy is a copy of its host itself, never through a third. Texts of fewer than ten words (twenty letters, in
-    scripts without spaces) are copies only if they are equal but for case, white space and punctuation. Where very
-    many texts resemble one another, each is compared with the 32 likeliest.
+    Every near-duplicate is one of its canonical text itself, never through a third. Texts of fewer than ten words
+    (twenty letters, in scripts without spaces) are duplicates only if they are equal but for case, white space and
+    punctuation. Where very many texts resemble one another, each is compared with the 32 likeliest.
 
     Parameters
     ----------
     texts : sequence of str
-        May read from disk: each text is read once in order, and those that may be copies again; what is held is about
-        550 bytes a text.
+        May read from disk: each text is read once in order, and those that may be near-duplicates again; about
+        550 bytes a text are held.
     sketches : Sketches or None
         Where the texts are sketched already.
     places : sequence of int or None
@@ -211,7 +212,8 @@ def near_copies(
     Examples
     --------
     >>> story = "The ferry to Rosk ran aground on a sandbank early on Monday and was freed by two tugs at high water."
-    >>> near_copies([story, "By our staff: " + story, story.replace("Rosk", "Selwe").replace("two", "nine")]).tolist()
+    >>> texts = [story, "By our staff: " + story, story.replace("Rosk", "Selwe").replace("two", "nine")]
+    >>> near_duplicates(texts).tolist()
     [0, 0, 2]
     """
     if not 0 < min_shared <= 1:
@@ -221,19 +223,19 @@ def near_copies(
         for row in range(len(texts)):
             sketches.add(row, sketch(texts[row]))
     keys, lengths, signed, signatures = sketches.of(range(len(texts)) if places is None else places)
-    hosts = _first_of_equals(keys)
-    is_first = hosts[signed] == signed
+    canonical = _first_of_equals(keys)
+    is_first = canonical[signed] == signed
     if not is_first.all():
         signed, signatures = signed[is_first], signatures[is_first]
     read = lru_cache(maxsize=1024)(lambda row: _tokens(texts[row]))
     for row, likely in _candidates(signatures, signed, lengths, min_shared=min_shared):
-        for host in sorted(set(hosts[likely].tolist())):
-            if _long_enough(lengths[host], lengths[row], min_shared) and _is_copy(
-                read(host), read(row), min_shared=min_shared
+        for first in sorted(set(canonical[likely].tolist())):
+            if _long_enough(lengths[first], lengths[row], min_shared) and _is_near_duplicate(
+                read(first), read(row), min_shared=min_shared
             ):
-                hosts[row] = host
+                canonical[row] = first
                 break
-    return hosts[hosts]  # equal texts follow the first of them
+    return canonical[canonical]  # equal texts follow the first of them
 
 
 def _written(text: str) -> str:
@@ -284,7 +286,7 @@ class _Hashes(dict[str, int]):
     """The hash of each token."""
 
     def __missing__(self, token: str) -> int:
-        if len(self) >= _MOST_HASHES:
+        if len(self) >= _MAX_HASHES:
             self.clear()
         self[token] = value = _digest(token)
         return value
@@ -294,7 +296,7 @@ _hashes = _Hashes()
 
 
 @lru_cache(maxsize=1 << 17)
-def _told_by(token: str) -> tuple[int, bool, bool, bool]:
+def _traits(token: str) -> tuple[int, bool, bool, bool]:
     """Its hash, whether it is a number, and whether it starts with a capital or a small letter."""
     return _digest(caseless(token)), token[0].isdigit(), token[0].isupper(), token[0].islower()
 
@@ -317,29 +319,29 @@ def _shingles(words: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
 def _candidates(
     signatures: NDArray[np.uint32], rows: Rows, lengths: Rows, *, min_shared: float
 ) -> Iterator[tuple[int, Rows]]:
-    """Each row that may be a copy, in order, with the earlier rows it is likeliest a copy of."""
+    """Each row that may be a near-duplicate, in order, with the earlier rows it is likeliest one of."""
     n = len(rows)
     n_tokens = lengths[rows]
-    found = np.empty(0, dtype=np.int64)  # later row · n + earlier row
+    pairs_alike = np.empty(0, dtype=np.int64)  # later row · n + earlier row
     for slot in range(0, _N_SLOTS, 2):
         pairs = [np.sort(pair, axis=0) for pair in _in_one_bucket(signatures, slot)]
         earlier, later = np.concatenate([np.empty((2, 0), dtype=np.int64), *pairs], axis=1)
         fit = _long_enough(n_tokens[earlier], n_tokens[later], min_shared)
-        fresh = np.setdiff1d(later[fit] * n + earlier[fit], found)
-        found = np.union1d(found, fresh[_agreement(signatures, fresh) >= _MIN_AGREEMENT * _N_SLOTS])
-    agreement = _agreement(signatures, found)
-    later = found // max(n, 1)
-    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(later)) + 1).tolist(), len(found)]):
+        fresh = np.setdiff1d(later[fit] * n + earlier[fit], pairs_alike)
+        pairs_alike = np.union1d(pairs_alike, fresh[_agreement(signatures, fresh) >= _MIN_AGREEMENT * _N_SLOTS])
+    agreement = _agreement(signatures, pairs_alike)
+    later = pairs_alike // max(n, 1)
+    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(later)) + 1).tolist(), len(pairs_alike)]):
         if start < stop:
-            likeliest = np.argsort(-agreement[start:stop], kind="stable")[:_MOST_HOSTS]
-            yield int(rows[later[start]]), rows[found[start:stop][likeliest] % n]
+            likeliest = np.argsort(-agreement[start:stop], kind="stable")[:_MAX_COMPARED]
+            yield int(rows[later[start]]), rows[pairs_alike[start:stop][likeliest] % n]
 
 
 def _in_one_bucket(signatures: NDArray[np.uint32], slot: int) -> Iterator[NDArray[np.int64]]:
     """Pairs (2, n_pairs) of rows alike in a slot and the next: all of a small bucket; of a big one each with its like.
 
     In a big bucket a row is paired with those beside it when sorted by further slots, and with the first, which are
-    the likeliest hosts.
+    the likeliest canonical texts.
     """
     keys = signatures[:, slot].astype(np.uint64) << np.uint64(32) | signatures[:, (slot + 1) % _N_SLOTS]
     order = np.argsort(keys, kind="stable")
@@ -377,16 +379,16 @@ def _long_enough(one: Rows, other: Rows, min_shared: float) -> NDArray[np.bool_]
 
 def _tokens(text: str) -> _Tokens:
     text = _written(text)
-    found = _TOKEN.findall(text)
-    width = _width(text, len(found))
-    found = found[: _MOST_WORDS * width]
-    words, numbers, capital, small = zip(*map(_told_by, found), strict=True) if found else ((), (), (), ())
+    tokens = _TOKEN.findall(text)
+    width = _width(text, len(tokens))
+    tokens = tokens[: _MAX_WORDS * width]
+    words, numbers, capital, small = zip(*map(_traits, tokens), strict=True) if tokens else ((), (), (), ())
     if sum(capital) > sum(small):  # a capital tells nothing in a text of capitals or in title case
-        capital = (False,) * len(found)
+        capital = (False,) * len(tokens)
     return _Tokens(words, numbers, names=capital, width=width)
 
 
-def _is_copy(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
+def _is_near_duplicate(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
     """Whether enough words stand in runs that both have in the same order, and what differs between does not matter.
 
     A contradiction is a gap between two shared runs in which each has a number (or each has a name) that the other
@@ -403,25 +405,25 @@ def _is_copy(one: _Tokens, other: _Tokens, *, min_shared: float) -> bool:
     n_shared = sum(size for _, _, size in runs)
     if n_shared < need:
         return False
-    n_numbers = n_facts = numbers_against = facts_against = 0
+    n_numbers = n_all = numbers_against = all_against = 0
     for (a, b, size), (next_a, next_b, next_size) in pairwise([(0, 0, 0), *runs, (*lengths, 0)]):
         shared, gap, gap_other = slice(a, a + size), slice(a + size, next_a), slice(b + size, next_b)
         n_numbers += sum(one.numbers[shared])
-        n_facts += sum(one.numbers[shared]) + sum(one.names[shared])
+        n_all += sum(one.numbers[shared]) + sum(one.names[shared])
         number = _contradict(one.words[gap], one.numbers[gap], other.words[gap_other], other.numbers[gap_other])
         name = _contradict(one.words[gap], one.names[gap], other.words[gap_other], other.names[gap_other])
         numbers_against += number and size > 0 and next_size > 0
-        facts_against += number or name
+        all_against += number or name
     corrections = n_shared / (_WORDS_A_CORRECTION * one.width)
     return all(
-        against <= max(_MOST_CONTRADICTED * (against + n), corrections)
-        for against, n in ((numbers_against, n_numbers), (facts_against, n_facts))
+        against <= max(_MAX_CONTRADICTED * (against + n), corrections)
+        for against, n in ((numbers_against, n_numbers), (all_against, n_all))
     )
 
 
 def _contradict(
-    words: Sequence[int], facts: Sequence[bool], other_words: Sequence[int], other_facts: Sequence[bool]
+    words: Sequence[int], chosen: Sequence[bool], other_words: Sequence[int], other_chosen: Sequence[bool]
 ) -> bool:
-    """Whether each has a fact that the other has not."""
-    ours, theirs = set(compress(words, facts)), set(compress(other_words, other_facts))
+    """Whether each has a chosen word, a number or a name, that the other has not."""
+    ours, theirs = set(compress(words, chosen)), set(compress(other_words, other_chosen))
     return bool(ours - theirs and theirs - ours)

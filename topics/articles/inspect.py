@@ -16,7 +16,7 @@ from topics.config import ArticlesParams
 def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None = None) -> CleanPage:
     """A page of the articles at a path, cleaned as in a run: every line with the reason for which it goes, if it does.
 
-    All pages are read, since a line that stands on many of them is furniture.
+    All pages are read, since a line that recurs on many of them is boilerplate.
 
     Parameters
     ----------

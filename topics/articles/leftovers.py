@@ -50,14 +50,14 @@ def decode_entities(text: str) -> str:
         return text
     about = bool(_ABOUT_MARKUP.search(text))
 
-    def decoded(found: re.Match[str]) -> str:
-        inner = "&" + found[0][1:].replace("amp;", "") if found[0].count("amp;") and found[0] != "&amp;" else found[0]
+    def decoded(match: re.Match[str]) -> str:
+        inner = "&" + match[0][1:].replace("amp;", "") if match[0].count("amp;") and match[0] != "&amp;" else match[0]
         inner = "&amp;" if inner in ("&", "&;") else inner
         meant = html.unescape(inner)
         if meant == inner or "\ufffd" in meant:  # no entity, or one of no character
-            return "" if "\ufffd" in meant else found[0]
+            return "" if "\ufffd" in meant else match[0]
         if about and meant in _OF_MARKUP:
-            return found[0]
+            return match[0]
         return " " if meant == "\u00a0" else meant
 
     whole = _ENTITY.sub(decoded, text)

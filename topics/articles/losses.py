@@ -11,7 +11,7 @@ from topics.articles.cleaning import DATE_OR_BYLINE, STOCK, CleanPage
 from topics.articles.readers.html_losses import LEFT_OUT
 
 _MUCH = 0.1  # of a corpus's words
-_MOST = 0.5  # of a page's words
+_HALF = 0.5  # of a page's words
 _SENTENCE = 8  # words of a line that reads like a sentence
 _STOP = re.compile(r"[.!?…。！？।؟۔։][\"'”’»)\]」』]*(?:\s|$)")
 _KNOWN = frozenset(
@@ -22,10 +22,10 @@ _TOOK = "cleaning took"
 
 
 class Losses:
-    """Counts of the words that cleaning took, page by page."""
+    """Counts of the words that cleaning removed, page by page."""
 
     def __init__(self) -> None:
-        self._n_words = self._n_taken = self._n_prose = 0
+        self._n_words = self._n_removed = self._n_prose = 0
         self._examples: list[tuple[str, str]] = []
         self._halved: list[tuple[str, str]] = []
 
@@ -35,16 +35,16 @@ class Losses:
         Parameters
         ----------
         page : CleanPage
-            With the reason for which each line was taken, if it was.
+            With the reason for which each line was removed, if it was.
         """
         counts = [length_in_words(line.text) for line in page.lines]
         self._n_words += sum(counts)
-        taken = [(line, n) for line, n in zip(page.lines, counts, strict=True) if line.reason not in (None, "title")]
-        if not taken:
+        removed = [(line, n) for line, n in zip(page.lines, counts, strict=True) if line.reason not in (None, "title")]
+        if not removed:
             return
-        n_taken = sum(n for _, n in taken)
-        self._n_taken += n_taken
-        prose = [(line.text, n) for line, n in taken if line.reason not in _KNOWN and _is_prose(line.text, n)]
+        n_removed = sum(n for _, n in removed)
+        self._n_removed += n_removed
+        prose = [(line.text, n) for line, n in removed if line.reason not in _KNOWN and _is_prose(line.text, n)]
         if not prose:
             return
         n_prose = sum(n for _, n in prose)
@@ -53,15 +53,16 @@ class Losses:
         self._examples.append((page.doc_id, example))
         kept = [(line.text, n) for line, n in zip(page.lines, counts, strict=True) if line.reason is None]
         all_prose = n_prose + sum(n for text, n in kept if _is_prose(text, n))
-        if n_prose > _MOST * sum(counts) or (all_prose > _MOST * sum(counts) and n_taken > _MOST * sum(counts)):
+        half = _HALF * sum(counts)
+        if n_prose > half or (all_prose > half and n_removed > half):
             self._halved.append((page.doc_id, example))
 
     def notes(self) -> list[str]:
-        """One sentence where much was taken; nothing where not."""
-        much = self._n_taken > _MUCH * self._n_words
+        """One sentence where much was removed; nothing where not."""
+        much = self._n_removed > _MUCH * self._n_words
         if not much and not self._halved:
             return []
-        said = f"{_TOOK} {percent(self._n_taken / self._n_words)} of the words"
+        said = f"{_TOOK} {percent(self._n_removed / self._n_words)} of the words"
         if self._n_prose:
             said += f", {percent(self._n_prose / self._n_words)} in sentences that stand on no other page"
         if n := len(self._halved):

@@ -125,13 +125,13 @@ def sample_path() -> Path:
     return Path(str(files("topics") / "data" / "sample.parquet"))
 
 
-def _rows(found: Iterable[File], params: ArticlesParams) -> Found:
+def _rows(files_in_order: Iterable[File], params: ArticlesParams) -> Found:
     """The rows of files; one with too many bad ones is refused."""
-    found = list(found)
-    for file in found:
+    files_in_order = list(files_in_order)
+    for file in files_in_order:
         n_bad = n_good = 0
         first: Rejected | None = None
-        if len(found) > 1 and file.suffix not in _ONE_ARTICLE and file.path.stat().st_size == 0:
+        if len(files_in_order) > 1 and file.suffix not in _ONE_ARTICLE and file.path.stat().st_size == 0:
             yield Note(f"{file.name} is empty")
             continue
         for row in _opened(file, params):

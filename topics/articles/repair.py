@@ -83,20 +83,20 @@ class Repairs:
         self._found.update(other._found)
 
     def notes(self) -> list[str]:
-        """What was found, in sentences."""
-        found = self._found
+        """What was counts, in sentences."""
+        counts = self._found
         said = [
-            (found["invisible"], "held", "control or invisible characters, which were taken out"),
-            (found["bidi"], "held", "marks that override the direction of text, which were taken out"),
-            (found["surrogates"], "held", "lone surrogates, which were replaced"),
+            (counts["invisible"], "held", "control or invisible characters, which were taken out"),
+            (counts["bidi"], "held", "marks that override the direction of text, which were taken out"),
+            (counts["surrogates"], "held", "lone surrogates, which were replaced"),
         ]
         if self.fix_mojibake:
             said += [
-                (found["fixed"], "were", "wrongly decoded (mojibake) and repaired"),
-                (found["mojibake"] - found["fixed"], "look", "wrongly decoded (mojibake) and could not be repaired"),
+                (counts["fixed"], "were", "wrongly decoded (mojibake) and repaired"),
+                (counts["mojibake"] - counts["fixed"], "look", "wrongly decoded (mojibake) and could not be repaired"),
             ]
         else:
-            said.append((found["mojibake"], "look", "wrongly decoded (mojibake) and left unchanged"))
+            said.append((counts["mojibake"], "look", "wrongly decoded (mojibake) and left unchanged"))
         one = {"were": "was", "look": "looks"}
         return [f"{count(n, 'article')} {verb(n, one.get(many, many), many)} {what}" for n, many, what in said if n]
 

@@ -56,10 +56,10 @@ def without_gender_marks(text: str) -> str:
     'Lehrerinnen, étudiantes, directeurs, amigos'
     """
     while True:
-        found = _MARKED.sub(_unmarked, text)
-        if found == text:  # a mark may stand before another
+        unmarked = _MARKED.sub(_unmarked, text)
+        if unmarked == text:  # a mark may stand before another
             return text
-        text = found
+        text = unmarked
 
 
 def _unmarked(match: re.Match[str]) -> str:

@@ -13,11 +13,11 @@ _CUT = re.compile(rf"[{_HYPHEN}](?<=[^\W\d_].)(?P<space>[ \t\r]*\n?[ \t]*(?<=\s)
 _SOFT = re.compile(r"[\u00ad¬](?<=[^\W\d_].)[ \t\r]*\n[ \t]*(?=[^\W\d_])")
 _COMPOUND = re.compile(rf"[{_HYPHEN}][^\W_]")  # behind "year" of "year-old"
 _HEAD = re.compile(rf"(?P<before>[{_HYPHEN}]?){_LETTERS}\Z")
-_MOST_LETTERS = 60
+_MAX_LETTERS = 60
 _WORD = re.compile(rf"{_LETTERS}+(?:[{_HYPHEN}][^\W_]++)*+(?![{_HYPHEN}]\Z)")
 _CUT_SHARE = 0.02
 _FUNCTION_SHARE = 0.002  # of words; "und", "or" are more than that, a word's ending hardly ever
-_MOST_CHARACTERS = 1_000_000  # that are looked through for how words are written; more tells no more of common ones
+_MAX_CHARACTERS = 1_000_000  # that are looked through for how words are written; more tells no more of common ones
 
 
 def unhyphenated(texts: Iterable[str]) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _soft(text: str) -> str:
 
 def _head_of(match: re.Match[str]) -> str:
     """The letters before a hyphen, with the hyphen before them if one is there."""
-    found = _HEAD.search(match.string, max(0, match.start() - _MOST_LETTERS), match.start())
+    found = _HEAD.search(match.string, max(0, match.start() - _MAX_LETTERS), match.start())
     return found.group() if found else ""
 
 
@@ -75,7 +75,7 @@ def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]])
     tokens: Counter[str] = Counter()
     if not asked:
         return tokens
-    for text in texts[:: max(1, -(-sum(map(len, texts)) // _MOST_CHARACTERS))]:
+    for text in texts[:: max(1, -(-sum(map(len, texts)) // _MAX_CHARACTERS))]:
         uncut = _CUT.sub("- ", text) if "-" in text else text
         tokens.update(uncut.casefold().split())
     often = Counter({"": tokens.total()})

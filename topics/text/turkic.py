@@ -12,7 +12,7 @@ def lower_i(text: str, *, language: str | None) -> str:
     Parameters
     ----------
     text : str
-        Any.
+        In any language.
     language : str or None
         ISO 639-1 code; None goes by how often the text has letters that only these languages have.
 

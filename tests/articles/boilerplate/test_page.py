@@ -222,11 +222,11 @@ def test_a_page_in_a_script_without_case_or_spaces():
     assert take_apart(f"首页\n新闻\n{body}\n{body}\n订阅").body == f"{body}\n{body}"
 
 
-def furniture(texts, sources=None):
+def boilerplate(texts, sources=None):
     recurrence = Recurrence()
     for text, source in zip(texts, sources if sources is not None else [None] * len(texts), strict=True):
         recurrence.add(text, source)
-    return recurrence.furniture()
+    return recurrence.boilerplate()
 
 
 def test_a_lead_that_other_pages_show_stays_on_its_own():
@@ -248,7 +248,7 @@ def test_an_article_does_not_end_with_a_story_that_breaks_off():
 
 
 def test_the_sample_comes_out_clean(sample):
-    recurring = furniture(sample["text"], sample["source"])
+    recurring = boilerplate(sample["text"], sample["source"])
     stamp = re.compile(r"^\s*date \d{4}-\d{2}-\d{2}\s*")
     found = [
         take_apart(stamp.sub("", text), recurring.on(source))
@@ -264,7 +264,7 @@ def test_clean_articles_keep_their_words(data_folder):
     import pandas as pd
 
     texts = pd.read_parquet(data_folder / "bbc_news.parquet")["text"].head(500).tolist()
-    recurring = furniture(texts).on(None)
+    recurring = boilerplate(texts).on(None)
     n_before = sum(len(text.split()) for text in texts)
     n_after = sum(len(take_apart(text, recurring).body.split()) for text in texts)
     assert n_after > 0.995 * n_before
@@ -274,7 +274,7 @@ def test_hand_cleaned_web_pages(data_folder):
     import pandas as pd
 
     pages = pd.read_parquet(data_folder / "web_pages_90.parquet")
-    recurring = furniture(pages["text"]).on(None)
+    recurring = boilerplate(pages["text"]).on(None)
     scores = [
         shingle_f1(take_apart(text, recurring).body, gold)
         for text, gold in zip(pages["text"], pages["clean_text"], strict=True)

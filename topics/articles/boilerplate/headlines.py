@@ -13,8 +13,8 @@ import numpy as np
 from topics.articles.boilerplate.line_contexts import stamps
 from topics.articles.boilerplate.line_shapes import LOCAL, Flags, Shapes
 
-_FEWEST_WORDS, _MOST_WORDS = 3, 30
-_MOST_DIGITS, _MOST_SEPARATORS = 0.15, 0.2  # a share of the characters, and a word: menus and tickers have more
+_MIN_WORDS, _MAX_WORDS = 3, 30
+_MAX_DIGITS, _MAX_SEPARATORS = 0.15, 0.2  # a share of the characters, and a word: menus and tickers have more
 _NEAR_TOP = 4
 _MIN_SCORE = 1.0
 _MUCH_SHARED = 0.3
@@ -71,16 +71,16 @@ def find_headline(lines: Sequence[str], page: Shapes, *, kept: Flags) -> str | N
 
 def _looks_like_one(page: Shapes) -> Flags:
     column = {name: page.local[:, k] for k, name in enumerate(LOCAL)}
-    spaced = (page.words >= _FEWEST_WORDS) & (page.words <= _MOST_WORDS)
+    spaced = (page.words >= _MIN_WORDS) & (page.words <= _MAX_WORDS)
     open_end = (column["ends_stop"] == 0) & (column["ends_cut"] == 0) & (column["ends_colon"] == 0)
-    plain = (column["digits"] < _MOST_DIGITS) & (column["separators"] < _MOST_SEPARATORS)
+    plain = (column["digits"] < _MAX_DIGITS) & (column["separators"] < _MAX_SEPARATORS)
     return np.asarray(spaced & open_end & plain & ~stamps(page) & (column["clocks"] == 0) & (column["links"] == 0))
 
 
 def _reads_on(page: Shapes) -> Flags:
     """Lines of sentences, not of one question or exclamation."""
     stop = page.local[:, LOCAL.index("ends_stop")] > 0
-    return np.asarray((page.prose > 0) & (stop | (page.words > _MOST_WORDS)))
+    return np.asarray((page.prose > 0) & (stop | (page.words > _MAX_WORDS)))
 
 
 def _looks_like_caption(lines: Sequence[str], page: Shapes) -> list[bool]:

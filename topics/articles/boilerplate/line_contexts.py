@@ -1,4 +1,4 @@
-"""What the other lines of the page say of a line: neighbours, the main block, repeats, time stamps, shared words.
+"""What the other lines of the page say of a line: neighbors, the main block, repeats, time stamps, shared words.
 
 The main block is the contiguous run of lines with the greatest sum of prose scores (Kadane's maximum subarray). A
 line that shares few words with the block before it, and a block whose end does so, tell of another story.
@@ -10,15 +10,15 @@ import numpy as np
 
 from topics.articles.boilerplate.line_shapes import LOCAL, Flags, Floats, Ints, Shapes
 
-_NEIGHBOURS = (-2, -1, 1, 2)
-_OF_NEIGHBOURS = ("words", "lower", "ends_stop", "ends_cut", "starts_mark")
-_BEYOND = -2.0  # what stands where there is no neighbour
+_NEIGHBORS = (-2, -1, 1, 2)
+_OF_NEIGHBORS = ("words", "lower", "ends_stop", "ends_cut", "starts_mark")
+_BEYOND = -2.0  # what stands where there is no neighbor
 _FAR = 50
 _NEAR_STAMP = 6
 _MIN_FEED_STAMPS = 2
 _NO_WORDS = 0.5  # cohesion of a line without longer words
-_MOST_STAMP_WORDS = 9
-_MOST_DATE_WORDS = 7
+_MAX_STAMP_WORDS = 9
+_MAX_DATE_WORDS = 7
 _MIN_DATE_DIGITS = 0.15
 
 _OF_LINE = (
@@ -33,7 +33,7 @@ _OF_PAGE = (
 )
 FEATURES = (
     *LOCAL,
-    *(f"{name}{step:+d}" for step in _NEIGHBOURS for name in (*_OF_NEIGHBOURS, "stamp")),
+    *(f"{name}{step:+d}" for step in _NEIGHBORS for name in (*_OF_NEIGHBORS, "stamp")),
     *_OF_LINE,
     *_OF_PAGE,
 )
@@ -48,8 +48,8 @@ def stamps(page: Shapes) -> Flags:
     page : Shapes
         The lines.
     """
-    clock = (page.local[:, _COLUMN["clocks"]] > 0) & (page.words < _MOST_STAMP_WORDS)
-    return clock | ((page.local[:, _COLUMN["digits"]] > _MIN_DATE_DIGITS) & (page.words < _MOST_DATE_WORDS))
+    clock = (page.local[:, _COLUMN["clocks"]] > 0) & (page.words < _MAX_STAMP_WORDS)
+    return clock | ((page.local[:, _COLUMN["digits"]] > _MIN_DATE_DIGITS) & (page.words < _MAX_DATE_WORDS))
 
 
 def feed(page: Shapes) -> Flags:
@@ -131,10 +131,10 @@ def features(page: Shapes) -> Floats:
         *(np.log1p(n), prose_words[in_block].sum() / all_prose, (copies > 1).mean(), prose.mean()),
         *((page.local[:, _COLUMN["clocks"]] > 0).mean(), page.local[:, _COLUMN["ends_stop"]].mean()),
     )
-    near = np.column_stack([*(page.local[:, _COLUMN[name]] for name in _OF_NEIGHBOURS), stamp])
+    near = np.column_stack([*(page.local[:, _COLUMN[name]] for name in _OF_NEIGHBORS), stamp])
     edge = np.full((2, near.shape[1]), _BEYOND)
     padded = np.vstack([edge, near, edge])
-    around = [padded[2 + step : 2 + step + n] for step in _NEIGHBOURS]
+    around = [padded[2 + step : 2 + step + n] for step in _NEIGHBORS]
     return np.hstack([page.local, *around, np.column_stack(of_line), np.tile(of_page, (n, 1))])
 
 
@@ -175,8 +175,8 @@ def _shared(page: Shapes, block: Flags, first: int) -> tuple[Floats, ...]:
     of_line = np.bincount(line, weight, minlength=n)
 
     def share(flags: Flags) -> Floats:
-        found = np.bincount(line, weight * flags, minlength=n)
-        return np.where(of_line > 0, found / np.maximum(of_line, 1e-9), _NO_WORDS)
+        shared_weight = np.bincount(line, weight * flags, minlength=n)
+        return np.where(of_line > 0, shared_weight / np.maximum(of_line, 1e-9), _NO_WORDS)
 
     in_block = block[line]
     in_lines = np.bincount(number[in_block], minlength=n_tokens)

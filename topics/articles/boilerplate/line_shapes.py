@@ -53,7 +53,7 @@ _MIN_TOKEN = 4
 _MIN_SENTENCE_WORDS = 8
 _MIN_CASELESS_WORDS = 12
 _MIN_LOWER_SHARE = 1 / 3
-_MOST_WORDS = 60
+_MAX_WORDS = 60
 _NOT_PROSE, _CUT_OFF = -6.0, -15.0
 
 LOCAL = (
@@ -186,7 +186,7 @@ def shapes(lines: Sequence[str]) -> Shapes:
         (words >= _MIN_CASELESS_WORDS) & (ended | (n_unspaced > words)),
     )
     reads &= (clocks == 0) | (words >= _MIN_CASELESS_WORDS)
-    prose = np.where(cut, _CUT_OFF, np.where(reads, np.minimum(words, _MOST_WORDS), _NOT_PROSE))
+    prose = np.where(cut, _CUT_OFF, np.where(reads, np.minimum(words, _MAX_WORDS), _NOT_PROSE))
     numbers: dict[str, int] = {}
     copies = np.array([numbers.setdefault(line, len(numbers)) for line in lines])
     tokens = _tokens(lower_case[codes], kind, word, inside)
@@ -224,8 +224,8 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
 
 def _matches(pattern: re.Pattern[str], text: str, ends: Ints) -> Ints:
     """Number of matches in each line."""
-    found = [match.start() for match in pattern.finditer(text)]
-    return np.bincount(np.searchsorted(ends, np.array(found, np.int64)), minlength=len(ends))[: len(ends)]
+    starts = [match.start() for match in pattern.finditer(text)]
+    return np.bincount(np.searchsorted(ends, np.array(starts, np.int64)), minlength=len(ends))[: len(ends)]
 
 
 def _tokens(

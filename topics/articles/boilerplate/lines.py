@@ -23,8 +23,8 @@ CHANGE_COST = 4.5  # words
 LOSS = 0.5  # words; a line against which anything speaks
 FEED = 2.0  # log-odds against what follows the time stamps of a feed
 RULE_ODDS, RULE_WEIGHT = 0.3, 0.25
-MUCH_FURNITURE = 0.3  # mean probability over lines from which the plain rule has its whole weight
-MOST_WORDS = 60
+MUCH_BOILERPLATE = 0.3  # mean probability over lines from which the plain rule has its whole weight
+MAX_WORDS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +124,7 @@ def log_odds(page: Shapes) -> Floats:
 def keep(page: Shapes, *, offset: float = 0.0) -> Flags:
     """Which lines to keep, of shape (n_lines,).
 
-    A line's gain is its words times (probability − 1/2). As far as the page is furniture, part of that gives way to
+    A line's gain is its words times (probability − 1/2). As far as the page is boilerplate, part of that gives way to
     the plain rule that sentences are kept and other lines are not: it steadies what few pages taught the trees.
 
     Parameters
@@ -135,12 +135,12 @@ def keep(page: Shapes, *, offset: float = 0.0) -> Flags:
         Added to all log-odds.
     """
     odds = log_odds(page) - FEED * feed(page)
-    words = np.minimum(page.words, MOST_WORDS)
+    words = np.minimum(page.words, MAX_WORDS)
     prose = page.prose > 0
-    furniture = min(1.0, float(_probability(-odds).mean()) / MUCH_FURNITURE)
-    odds += offset + RULE_ODDS * furniture * np.where(prose, 1, -1)
+    boilerplate = min(1.0, float(_probability(-odds).mean()) / MUCH_BOILERPLATE)
+    odds += offset + RULE_ODDS * boilerplate * np.where(prose, 1, -1)
     learned = words * (_probability(odds) - 0.5)
-    weight = RULE_WEIGHT * furniture
+    weight = RULE_WEIGHT * boilerplate
     gains = (1 - weight) * learned + weight * np.where(prose, words, page.prose) / 2
     return best_runs(np.where(gains < 0, gains - LOSS, gains))
 

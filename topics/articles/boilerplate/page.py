@@ -100,10 +100,10 @@ def take_apart(
     text : str
         Visible text, one block a line.
     recurring : container of str
-        Lines known to be furniture, without outer white space.
+        Lines known to be boilerplate, without outer white space.
     strength : {"keep-all", "light", "standard", "strict"}
-        "keep-all" removes nothing, "light" what is almost certainly furniture, "strict" keeps what is almost certainly
-        article: its body is part of the standard one.
+        "keep-all" removes nothing, "light" what is almost certainly boilerplate, "strict" keeps what is almost
+        certainly article: its body is part of the standard one.
     title : str or None
         The headline, if it is known; lines equal to it above the article's text are removed.
 
@@ -122,22 +122,22 @@ def take_apart(
     if len(lines) == 1:  # nothing stands around it
         return Page(title, text.strip(), (Line(numbers[0] + 1, lines[0], None),))
     page = shapes(lines)
-    furniture = np.array([line in recurring for line in lines])
-    if furniture.all():
-        furniture[:] = False
+    is_recurring = np.array([line in recurring for line in lines])
+    if is_recurring.all():
+        is_recurring[:] = False
     reach: Strength = "standard" if strength == "keep-all" else strength
-    kept, found = _article(lines, page, furniture, title=title, strength=reach)
+    kept, headline = _article(lines, page, is_recurring, title=title, strength=reach)
     if strength == "keep-all":
-        return Page(found, text, tuple(Line(i + 1, line, None) for i, line in zip(numbers, lines, strict=True)))
+        return Page(headline, text, tuple(Line(i + 1, line, None) for i, line in zip(numbers, lines, strict=True)))
     if kept.all():
-        return Page(found, text.strip(), tuple(Line(i + 1, s, None) for i, s in zip(numbers, lines, strict=True)))
-    reasons = _reasons(lines, page, kept, furniture=furniture, title=found)
-    told = tuple(Line(i + 1, line, why) for i, line, why in zip(numbers, lines, reasons, strict=True))
-    return Page(found, _body(whole, [i for i, k in zip(numbers, kept, strict=True) if k]), told)
+        return Page(headline, text.strip(), tuple(Line(i + 1, s, None) for i, s in zip(numbers, lines, strict=True)))
+    reasons = _reasons(lines, page, kept, is_recurring=is_recurring, title=headline)
+    every_line = tuple(Line(i + 1, line, why) for i, line, why in zip(numbers, lines, reasons, strict=True))
+    return Page(headline, _body(whole, [i for i, k in zip(numbers, kept, strict=True) if k]), every_line)
 
 
 def _article(
-    lines: Sequence[str], page: Shapes, furniture: Flags, *, title: str | None, strength: Strength
+    lines: Sequence[str], page: Shapes, is_recurring: Flags, *, title: str | None, strength: Strength
 ) -> tuple[Flags, str | None]:
     """Which lines are the body, and the headline.
 
@@ -145,25 +145,25 @@ def _article(
     """
     levels = _LEVELS[strength]
     whole = np.ones(len(lines), bool)
-    kept = _fixed(page, whole, within=~furniture, levels=levels)
-    lead = _lead(page, kept, furniture)
+    kept = _fixed(page, whole, within=~is_recurring, levels=levels)
+    lead = _lead(page, kept, is_recurring)
     if lead is not None:
-        furniture = furniture.copy()
-        furniture[lead] = False
-        kept = _fixed(page, whole, within=~furniture, levels=levels)
+        is_recurring = is_recurring.copy()
+        is_recurring[lead] = False
+        kept = _fixed(page, whole, within=~is_recurring, levels=levels)
     while (ended := _ended(page, kept)) is not None:
         kept = _fixed(page, ended, within=ended, levels=levels)
-    found = title or find_headline(lines, page, kept=kept)
-    if found and not kept.all():
-        while (named := _headline_lines(lines, page, kept, found)).any() and not named[kept].all():
+    headline = title or find_headline(lines, page, kept=kept)
+    if headline and not kept.all():
+        while (named := _headline_lines(lines, page, kept, headline)).any() and not named[kept].all():
             kept = _fixed(page, kept & ~named, within=kept & ~named, levels=levels)
-    if found is None and not kept.all():  # what the body alone tells, as it does where it is given alone
+    if headline is None and not kept.all():  # what the body alone tells, as it does where it is given alone
         inside = [line for line, stays in zip(lines, kept, strict=True) if stays]
-        found = find_headline(inside, page.take(kept), kept=np.ones(len(inside), bool))
-    return kept, found
+        headline = find_headline(inside, page.take(kept), kept=np.ones(len(inside), bool))
+    return kept, headline
 
 
-def _lead(page: Shapes, kept: Flags, furniture: Flags) -> int | None:
+def _lead(page: Shapes, kept: Flags, is_recurring: Flags) -> int | None:
     """The paragraph right above the body, if it is the article's own and recurs because other pages show it.
 
     A feed gives the first paragraph of a story on every page; on the story's own page the body goes on from it.
@@ -171,7 +171,7 @@ def _lead(page: Shapes, kept: Flags, furniture: Flags) -> int | None:
     inside = np.flatnonzero(kept)
     prose = inside[page.prose[inside] > 0]
     first = int((prose if len(prose) else inside)[0])
-    if not first or not furniture[first - 1] or not page.prose[first - 1] > 0:
+    if not first or not is_recurring[first - 1] or not page.prose[first - 1] > 0:
         return None
     shared = shared_with(page, np.ones(len(kept), bool), kept=kept)
     return first - 1 if shared[first - 1] >= _OWN_LEAD else None
@@ -226,7 +226,7 @@ def _headline_lines(lines: Sequence[str], page: Shapes, kept: Flags, title: str)
 
 
 def _reasons(
-    lines: Sequence[str], page: Shapes, kept: Flags, *, furniture: Flags, title: str | None
+    lines: Sequence[str], page: Shapes, kept: Flags, *, is_recurring: Flags, title: str | None
 ) -> list[str | None]:
     """Why each line is not in the body."""
     stamp = stamps(page)
@@ -242,7 +242,7 @@ def _reasons(
             reasons.append(None)
         elif title and i < last and same_headline(line, title):
             reasons.append("title")
-        elif furniture[i]:
+        elif is_recurring[i]:
             reasons.append("recurs on other pages")
         elif stamp[i] or (below_stamp > 0 and page.words[i] >= _SHORT):
             reasons.append("feed")

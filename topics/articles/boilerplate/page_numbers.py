@@ -10,8 +10,8 @@ _NUMBER = re.compile(
     r"(?:(?:page|pages?|seite|pagina|página|pág\.|strana|strona|str\.|side|sida|sivu|сторінка|страница|стр\.)\s*)?"
     r"(\d{1,4})(?:\s*(?:/|of|von|de|di|van|z|av|из|з)\s*\d{1,4})?(?:\s*[-–—|])?"
 )
-_FEWEST_LINES = 8  # of text from one page number to the next
-_LONGEST = 30  # characters
+_MIN_LINES = 8  # of text from one page number to the next
+_MAX_LENGTH = 30  # characters
 
 
 def page_numbers(lines: Sequence[str]) -> list[int]:
@@ -33,13 +33,13 @@ def page_numbers(lines: Sequence[str]) -> list[int]:
     chains: dict[int, tuple[int, list[int]]] = {}  # number → lines of text above it, places up to it
     for i, line in enumerate(lines):
         bare = line.strip()
-        found = _NUMBER.fullmatch(bare) if bare and len(bare) <= _LONGEST else None
-        if not bare or found is None or not (_is_blank(lines, i - 1) and _is_blank(lines, i + 1)):
+        match = _NUMBER.fullmatch(bare) if bare and len(bare) <= _MAX_LENGTH else None
+        if not bare or match is None or not (_is_blank(lines, i - 1) and _is_blank(lines, i + 1)):
             n_text += bool(bare)
             continue
-        number = int(found[1])
+        number = int(match[1])
         above, before = chains.get(number - 1, (n_text, []))
-        chain = [*before, i] if n_text - above >= _FEWEST_LINES else [i]
+        chain = [*before, i] if n_text - above >= _MIN_LINES else [i]
         chains[number] = (n_text, chain)
         if len(chain) > len(best):
             best = chain

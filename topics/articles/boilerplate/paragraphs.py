@@ -18,12 +18,13 @@ import numpy as np
 from topics.articles.boilerplate.page_numbers import page_numbers
 from topics.text import unhyphenated
 
-_NARROWEST, _WIDEST = 30, 160  # characters a line
+_MIN_WIDTH, _MAX_WIDTH = 30, 160  # characters a line
 _SLACK = 0.15  # of the width; people who break lines by hand leave some room
 _AT_WIDTH = 0.6  # share of the breaks inside sentences that come at the width
 _BREAK_SHARE = 0.1  # of all pairs of lines
-_FEW, _WIDE = 3, 48  # so few breaks want all lines of one width, and that as wide as people write them
-_SHORTEST = 20  # characters of a line that may be broken inside a sentence
+# Fewer breaks count only where all lines have one width, and one as wide as people write lines.
+_MIN_BROKEN, _MIN_WIDTH_OF_FEW = 3, 48
+_MIN_LENGTH = 20  # characters of a line that may be broken inside a sentence
 _LONGER = 0.2  # share of the lines of about the width and beyond that may be longer: an address, a line not broken
 _LONG_ENOUGH = 0.6  # of the width: a sentence that goes on after a shorter line was broken for another reason
 _INDENT = 2
@@ -62,8 +63,8 @@ class _Line:
     @classmethod
     def of(cls, raw: str) -> _Line:
         line = raw.expandtabs(8).rstrip()
-        found = _QUOTED.match(line)
-        quote = found.group() if found else ""
+        quoted = _QUOTED.match(line)
+        quote = quoted.group() if quoted else ""
         rest = line[len(quote) :]
         content = rest.strip()
         is_code = bool(_CODE.search(content) or (content.endswith(";") and _STATEMENT.search(content)))
@@ -174,10 +175,10 @@ def _blanks_inside(lines: Sequence[_Line], numbers: Sequence[int], width: int) -
 
 def _are_pages(lines: Sequence[_Line], numbers: Sequence[int], *, starts_at_one: bool) -> bool:
     """Whether numbers of which none stands inside a sentence are far enough from each other to be of pages."""
-    places, fewest = ([0, *numbers], _SHORT_PAGE) if starts_at_one else (numbers, _PAGE)
+    places, minimum = ([0, *numbers], _SHORT_PAGE) if starts_at_one else (numbers, _PAGE)
     if len(places) < 2:
         return False
-    return all(sum(bool(line.content) for line in lines[a:b]) >= fewest for a, b in pairwise(places))
+    return all(sum(bool(line.content) for line in lines[a:b]) >= minimum for a, b in pairwise(places))
 
 
 def _may_go_on_here(line: str) -> bool:
@@ -192,7 +193,7 @@ def _width(lines: Sequence[_Line]) -> int | None:
     broken = [pair for pair in pairs if _inside_sentence(*pair)]
     if len(broken) < max(1, _BREAK_SHARE * len(pairs)):
         return None
-    widths = np.arange(_NARROWEST, _WIDEST + 1)
+    widths = np.arange(_MIN_WIDTH, _MAX_WIDTH + 1)
     short = np.array([one.length for one, _ in broken])[:, None]
     long = short + np.array([_next_word(other) for _, other in broken])[:, None]
     at_width = ((short <= widths) & (long > widths * (1 - _SLACK))).sum(axis=0)
@@ -203,7 +204,7 @@ def _width(lines: Sequence[_Line]) -> int | None:
     if at_width[best] < _AT_WIDTH * len(broken):
         return None
     full = sum(_is_full(*pair, width=int(widths[best])) for pair in pairs)
-    if len(broken) < _FEW and (full < _AT_WIDTH * len(pairs) or short.max() < _WIDE):
+    if len(broken) < _MIN_BROKEN and (full < _AT_WIDTH * len(pairs) or short.max() < _MIN_WIDTH_OF_FEW):
         return None  # one or two such breaks in a page of blocks are another thing
     near = int((blocks > _LONG_ENOUGH * widths[best]).sum())
     return int(widths[best]) if beyond[best] <= _LONGER * near else None
@@ -213,7 +214,7 @@ def _may_go_on(one: _Line, other: _Line) -> bool:
     """Whether two lines can be of one paragraph at all."""
     if not one.content or not other.content or one.quote != other.quote:
         return False
-    return not (one.apart or other.apart or other.is_item) and one.length >= _SHORTEST
+    return not (one.apart or other.apart or other.is_item) and one.length >= _MIN_LENGTH
 
 
 def _inside_sentence(one: _Line, other: _Line) -> bool:

@@ -26,14 +26,14 @@ _LEGAL = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _FORMAL_WORDS = 4
-_FEWEST_WORDS = 3
-_FEWEST_CHARACTERS = 30
-_LONGEST_WORD = 15  # characters; a run of more between spaces is a script without them
+_MIN_WORDS = 3
+_MIN_CHARACTERS = 30
+_MAX_WORD_LENGTH = 15  # characters; a run of more between spaces is a script without them
 _PENDING = 1 << 20
 _MIN_SENTENCE_RECURRENCE = 5
 _EDGE = 8  # sentences at either end of a paragraph that are looked at
 _STOCK_WORDS = 4  # fewest of one sentence among those that go: "Putin." after "Vladimir V." is no sentence
-_LONGEST = 1000  # characters; furniture lines are shorter, and a book in one line need not be hashed
+_MAX_LENGTH = 1000  # characters; boilerplate lines are shorter, and a book in one line need not be hashed
 
 
 class Counts:
@@ -78,15 +78,15 @@ class Counts:
         self._counts = np.add.reduceat(weights, first) if len(first) else weights
 
 
-class Furniture:
+class Boilerplate:
     """Lines that recur, by hash.
 
     Parameters
     ----------
     anywhere : numpy.ndarray of uint64
-        Hashes of the lines that are furniture on any page, ascending.
+        Hashes of the lines that are boilerplate on any page, ascending.
     of_source : numpy.ndarray of uint64
-        Hashes of the lines, with their source, that are furniture on its pages, ascending.
+        Hashes of the lines, with their source, that are boilerplate on its pages, ascending.
     stock : numpy.ndarray of uint64
         Hashes of the sentences, with their source, that many paragraphs begin or end with, ascending.
     """
@@ -97,7 +97,7 @@ class Furniture:
         self._of_source = frozenset(of_source.tolist())
 
     def on(self, source: str | None) -> Container[str]:
-        """The lines that are furniture on the pages of a source.
+        """The lines that are boilerplate on the pages of a source.
 
         Parameters
         ----------
@@ -107,7 +107,7 @@ class Furniture:
         return _On(self, source)
 
     def holds(self, line: str, source: str | None) -> bool:
-        """Whether a line is furniture on the pages of a source.
+        """Whether a line is boilerplate on the pages of a source.
 
         Parameters
         ----------
@@ -116,7 +116,7 @@ class Furniture:
         source : str or None
             Outlet of the page.
         """
-        if len(line) > _LONGEST:
+        if len(line) > _MAX_LENGTH:
             return False
         if _hash(line) in self._anywhere:
             return True
@@ -168,7 +168,7 @@ def length_in_words(sentence: str) -> int:
         Or any other piece of text.
     """
     spaced = len(sentence.split())
-    return spaced if len(sentence) <= _LONGEST_WORD * spaced else len(sentence) // 2
+    return spaced if len(sentence) <= _MAX_WORD_LENGTH * spaced else len(sentence) // 2
 
 
 def _run(places: Sequence[int], is_stock: Callable[[int], bool], may_end: Callable[[int], bool]) -> int:
@@ -185,11 +185,11 @@ def _run(places: Sequence[int], is_stock: Callable[[int], bool], may_end: Callab
 
 @dataclass(frozen=True)
 class _On:
-    furniture: Furniture
+    boilerplate: Boilerplate
     source: str | None
 
     def __contains__(self, line: object) -> bool:
-        return isinstance(line, str) and self.furniture.holds(line, self.source)
+        return isinstance(line, str) and self.boilerplate.holds(line, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class PageLines:
             Outlet of the page.
         """
         distinct = {line.strip() for line in text.split("\n")} - {""}
-        lines = [line for line in distinct if len(line) <= _LONGEST]
+        lines = [line for line in distinct if len(line) <= _MAX_LENGTH]
         edges = {_hash_sentence(sentence, source) for sentence in _edges(*distinct)} if len(distinct) == 1 else ()
         return cls(
             _text_digest(text, of=""),
@@ -242,7 +242,7 @@ class PageLines:
 
 
 class Recurrence:
-    """The lines that are furniture because they stand on many pages.
+    """The lines that are boilerplate because they stand on many pages.
 
     A line that does not read like an article's must stand on three. One that does must stand on three of one source,
     or, where sources are not known, on five and 1 % of all: a wire copy's paragraphs stand on the pages of every
@@ -292,10 +292,10 @@ class Recurrence:
         self._seen.add(digest)
         return not known
 
-    def furniture(self) -> Furniture:
+    def boilerplate(self) -> Boilerplate:
         """The lines that recur on the pages counted so far."""
         often = max(_MIN_BODY_RECURRENCE, _MIN_BODY_RECURRENCE_SHARE * self._n_pages)
-        return Furniture(
+        return Boilerplate(
             np.union1d(self._pages.at_least(_MIN_RECURRENCE), self._unknown.at_least(often)),
             self._of_source.at_least(_MIN_RECURRENCE),
             np.union1d(
@@ -321,7 +321,7 @@ def reads_like_prose(line: str) -> bool:
     if not _TERMINATOR.search(line):
         return False
     words = line.split()
-    return len(words) >= _FEWEST_WORDS or (len(line) >= _FEWEST_CHARACTERS and len(line) > _LONGEST_WORD * len(words))
+    return len(words) >= _MIN_WORDS or (len(line) >= _MIN_CHARACTERS and len(line) > _MAX_WORD_LENGTH * len(words))
 
 
 def _edges(line: str) -> Iterator[str]:
@@ -335,7 +335,7 @@ def _edges(line: str) -> Iterator[str]:
 def _hash_sentence(sentence: str, source: str | None) -> int:
     """Of a sentence with its source; in one of the law or of a date numbers count as one, as in "© 2022"."""
     known = "-" if source is None else f"+{source}"
-    text = sentence.strip()[:_LONGEST]
+    text = sentence.strip()[:_MAX_LENGTH]
     if _NUMBER.search(text) and _is_formal(text):
         text = _NUMBER.sub("0", text)
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=known.encode()[:64])

@@ -45,13 +45,13 @@ _NOBODY = frozenset({"admin", "administrator"})
 _SEPARATOR = re.compile(r"\s*[|·•]\s*|\s+[-–—]+\s+|^[-–—]+\s*|\s*[-–—]+$")
 _AND = re.compile(r"(?:,|and|und|et|y|e|і|та|и|&)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
-_MOST_NAME_WORDS = 8
-_MOST_NAMES_WORDS = 14
-_LONGEST_NAME = 100
-_MOST_WORDS_BYLINE = 6
-_MOST_WORDS_AFTER = 4
-_MOST_WORDS_BEFORE = 3
-_MOST_WORDS_WITH_NAMES = 10
+_MAX_NAME_WORDS = 8
+_MAX_NAMES_WORDS = 14
+_MAX_NAME_LENGTH = 100
+_MAX_WORDS_BYLINE = 6
+_MAX_WORDS_AFTER = 4
+_MAX_WORDS_BEFORE = 3
+_MAX_WORDS_WITH_NAMES = 10
 _REACH = 4
 
 
@@ -76,18 +76,18 @@ def bare_line(text: str, dates: Sequence[Written]) -> bool:
     """
     before = text[: dates[0].start].strip()
     words = [word for word in _WORD.findall(before) if not is_weekday(word)]
-    if len(words) > _MOST_WORDS_BEFORE:
+    if len(words) > _MAX_WORDS_BEFORE:
         named = _BYLINE.search(before) or before[-1] in "|·•–—-/:"
         names = sum(word[0].isupper() for word in words) > len(words) / 2
         if not named and not (names and before[-1] in ",."):
             return False
-        if len(words) > _MOST_WORDS_WITH_NAMES:
+        if len(words) > _MAX_WORDS_WITH_NAMES:
             return False
     after = re.split(r"[|·•–—;/(]|\s-\s", text[dates[-1].end :].strip(), maxsplit=1)[0]
     words = _WORD.findall(after)
-    if len(words) <= _MOST_WORDS_AFTER or _BYLINE.match(after):
+    if len(words) <= _MAX_WORDS_AFTER or _BYLINE.match(after):
         return True
-    return not before and len(words) <= _MOST_WORDS_WITH_NAMES and all(word[0].isupper() for word in words)
+    return not before and len(words) <= _MAX_WORDS_WITH_NAMES and all(word[0].isupper() for word in words)
 
 
 def byline(
@@ -156,9 +156,7 @@ def is_byline(line: str) -> bool:
     >>> is_byline("Автор: Остап Лелюк"), is_byline("Text: The committee has met again and will meet on Friday.")
     (True, False)
     """
-    return (
-        len(line.split()) <= _MOST_WORDS_BYLINE and bool(_BYLINE.match(line)) and _in_line(line, 0, False) is not None
-    )
+    return len(line.split()) <= _MAX_WORDS_BYLINE and bool(_BYLINE.match(line)) and _in_line(line, 0, False) is not None
 
 
 def source_credit(above: Sequence[str], first: int) -> Credit | None:
@@ -172,12 +170,12 @@ def source_credit(above: Sequence[str], first: int) -> Credit | None:
         Index of the line to start with.
     """
     for i in range(first, len(above)):
-        found = _SOURCE_LINE.search(above[i].strip())
-        if not found:
+        match = _SOURCE_LINE.search(above[i].strip())
+        if not match:
             continue
-        name = found["name"].strip(" .")
+        name = match["name"].strip(" .")
         words = name.split()
-        if words and len(words) <= _MOST_NAME_WORDS and not words[0][0].islower():
+        if words and len(words) <= _MAX_NAME_WORDS and not words[0][0].islower():
             return Credit(name, frozenset({i} if _SOURCE_ONLY.fullmatch(above[i]) else ()))
     return None
 
@@ -225,8 +223,8 @@ def _name(text: str, *, dated: bool) -> str | None:
     if (
         not letters
         or name.casefold() in _NOBODY
-        or len(name) > _LONGEST_NAME
-        or len(letters) > _MOST_NAMES_WORDS
+        or len(name) > _MAX_NAME_LENGTH
+        or len(letters) > _MAX_NAMES_WORDS
         or letters[0][0].islower()
     ):
         return None
@@ -238,7 +236,7 @@ def _name(text: str, *, dated: bool) -> str | None:
     ):
         return None
     longest = max(len(part.split()) for part in re.split(r",|&|\band\b", name))
-    return name if longest <= _MOST_NAME_WORDS and len(name) > 1 else None
+    return name if longest <= _MAX_NAME_WORDS and len(name) > 1 else None
 
 
 def _is_person(name: str) -> bool:

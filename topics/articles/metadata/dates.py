@@ -54,8 +54,8 @@ _FIRST_SERIAL, _LAST_SERIAL, _LAST_SMALL = 29_221, 55_153, 1_000_000
 _SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?", re.ASCII)
 _SERIAL_ORIGIN = dt.datetime(1899, 12, 30)
 _FIRST_OF_LAST_CENTURY = 50  # as Oracle and POSIX nearly agree on
-_LONGEST_CELL = 200
-_MOST_OTHER_LETTERS = 80
+_MAX_CELL_LENGTH = 200
+_MAX_OTHER_LETTERS = 80
 # Unix times are taken from 1980 to 2100, in seconds, milliseconds, microseconds or nanoseconds.
 _FIRST_UNIX, _LAST_UNIX = 315_532_800, 4_102_444_800
 _UNIX = re.compile(r"\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19}", re.ASCII)
@@ -153,9 +153,9 @@ def cut_stamp(text: str) -> tuple[str, Stamp | None]:
     text : str
         A page or its first line, such as `` date 2023-11-29 NATO has reaffirmed``.
     """
-    found = _LEADING.match(plain_signs(text[:_LONGEST_CELL]))
-    stamp = parse_date(found[1]) if found else None
-    return (text[found.end() :], stamp) if found and stamp else (text, None)
+    match = _LEADING.match(plain_signs(text[:_MAX_CELL_LENGTH]))
+    stamp = parse_date(match[1]) if match else None
+    return (text[match.end() :], stamp) if match and stamp else (text, None)
 
 
 class DayFirst:
@@ -186,7 +186,7 @@ class DayFirst:
                 self._n_serials + is_serial,
                 self._n_other_numbers + (not is_serial),
             )
-        if isinstance(value, str) and (shown := numeric_orders(value[:_LONGEST_CELL])):
+        if isinstance(value, str) and (shown := numeric_orders(value[:_MAX_CELL_LENGTH])):
             self._shown.setdefault(source, set()).update(shown)
 
     def of(self, source: str | None) -> bool | None:
@@ -226,7 +226,7 @@ def _of_string(text: str, day_first: bool | None, latest: dt.datetime | None, la
             return stamp_of(_EPOCH + dt.timedelta(milliseconds=int(net[1])), had_zone=True)
         except OverflowError:
             return None
-    if len(text) > _LONGEST_CELL:
+    if len(text) > _MAX_CELL_LENGTH:
         return None
     if _ISO.fullmatch(text):
         return _of_iso(text)
@@ -236,7 +236,7 @@ def _of_string(text: str, day_first: bool | None, latest: dt.datetime | None, la
     if len(dates) > 1:
         dates = [date for date in dates if not date.updated] or dates
     n_others = sum(map(str.isalpha, text)) - sum(sum(map(str.isalpha, text[d.start : d.end])) for d in dates)
-    if not dates or n_others > _MOST_OTHER_LETTERS or len({d.stamp and d.stamp.date.date() for d in dates}) > 1:
+    if not dates or n_others > _MAX_OTHER_LETTERS or len({d.stamp and d.stamp.date.date() for d in dates}) > 1:
         return None
     stamps = [date.stamp for date in dates if date.stamp]
     return next((stamp for stamp in stamps if stamp.precision == "minute"), stamps[0] if stamps else None)

@@ -24,11 +24,11 @@ __all__ = ["Head", "cut_stamp", "find_stamp", "read_head"]
 _DATELINE = re.compile(r"^[\"“«]?(?P<place>[^\d.!?]{0,60}?)$")
 _AFTER_DATELINE = re.compile(r"[,.]?\s*(?:\([^)]{1,40}\)|/[^/]{1,40}/)?\s*(?:--|[-–—])\s")
 _WORD = re.compile(r"[^\W\d_]+")
-_LONGEST_LINE = 250
-_MOST_LINES_TO_BODY = 30
+_MAX_LINE_LENGTH = 250
+_MAX_LINES_TO_BODY = 30
 _LINES_BEFORE_TITLE = 4
 _LINES_TO_TITLE, _LINES_TO_ANOTHER = 3, 15
-_MOST_WORDS_BETWEEN = 3
+_MAX_WORDS_BETWEEN = 3
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class _Dated:
     form: str
     updated: bool
     alone: bool = True
-    taken: tuple[int, ...] = ()
+    clock_lines: tuple[int, ...] = ()
 
 
 def find_stamp(
@@ -123,17 +123,17 @@ def read_head(
     dated, anchor = _dated_lines(above, body_first, title, day_first, latest, lang)
     own = _own(dated, anchor)
     stamped = [d for d in dated if own and own.stamp and d.stamp and abs(d.rank - own.rank) <= _LINES_TO_TITLE]
-    facts = {i for d in stamped if d.alone for i in (d.index, *d.taken)}
+    own_lines = {i for d in stamped if d.alone for i in (d.index, *d.clock_lines)}
     author = source = None
     first, title_at = _zone(above, anchor, own)
     spoken = byline(above, first, stamped_at=frozenset(d.index for d in stamped), title_at=title_at, body=body_first)
     if spoken:
         author, source = spoken.name, spoken.agency
-        facts.update(spoken.lines)
+        own_lines.update(spoken.lines)
     if credit := source_credit(above, first):
         source = credit.name
-        facts.update(credit.lines)
-    return Head(own.stamp if own else None, author, source, frozenset(i for i in facts if i < len(above)))
+        own_lines.update(credit.lines)
+    return Head(own.stamp if own else None, author, source, frozenset(i for i in own_lines if i < len(above)))
 
 
 def _dated_lines(
@@ -160,9 +160,9 @@ def _dated_lines(
     for i, line in enumerate(above):
         text, lead = cut_stamp(line)
         if lead and (latest is None or lead.date <= latest):
-            alone = len(_WORD.findall(text)) <= _MOST_WORDS_BETWEEN
+            alone = len(_WORD.findall(text)) <= _MAX_WORDS_BETWEEN
             dated.append(_Dated(i, ranks[i], lead, "date", False, alone))
-        if len(text) > _LONGEST_LINE or (known and _folded(text) == known):
+        if len(text) > _MAX_LINE_LENGTH or (known and _folded(text) == known):
             continue
         dates = written_dates(text, day_first=day_first, latest=latest, lang=lang)
         if lang is None and any(date.stamp is None for date in dates):
@@ -172,8 +172,8 @@ def _dated_lines(
             dated.append(_with_clock_below(above, i, ranks[i], text, chosen))
     if not dated and (stamp := _dateline(body_first, day_first, latest, lang)):
         dated.append(_Dated(len(above), rank + 1, stamp, "date", False, False))
-    near = [d for d in dated if d.form == "date" or d.rank > rank - _MOST_LINES_TO_BODY]
-    if anchor is None or ranks[anchor] <= rank - _MOST_LINES_TO_BODY:  # the name of the page, far above
+    near = [d for d in dated if d.form == "date" or d.rank > rank - _MAX_LINES_TO_BODY]
+    if anchor is None or ranks[anchor] <= rank - _MAX_LINES_TO_BODY:  # the name of the page, far above
         return near, None
     beside = [d for d in dated if d.form == "date" or d.rank >= ranks[anchor] - _LINES_BEFORE_TITLE]
     return beside or near, ranks[anchor]
@@ -202,13 +202,13 @@ def _with_clock_below(above: Sequence[str], i: int, rank: int, text: str, date: 
             day = date.stamp.date.date().isoformat()
             joined = written_dates(f"{day} {clock}")
             if len(joined) == 1 and joined[0].stamp and joined[0].stamp.precision == "minute":
-                return replace(plain, stamp=joined[0].stamp, taken=tuple(below[:n]))
+                return replace(plain, stamp=joined[0].stamp, clock_lines=tuple(below[:n]))
     return plain
 
 
 def _dateline(body_first: str, day_first: bool | None, latest: dt.datetime | None, lang: str | None) -> Stamp | None:
     """The date with which a body begins: a scraper's, or that of "KYIV, May 31, 2024 (Agency) -"."""
-    text, lead = cut_stamp(body_first[:_LONGEST_LINE])
+    text, lead = cut_stamp(body_first[:_MAX_LINE_LENGTH])
     if lead:
         return lead if latest is None or lead.date <= latest else None
     dates = written_dates(text[:120], day_first=day_first, latest=latest, lang=lang)
@@ -222,65 +222,66 @@ def _dateline(body_first: str, day_first: bool | None, latest: dt.datetime | Non
 def _own(dated: Sequence[_Dated], title_rank: int | None) -> _Dated | None:
     """The article's own of the dated lines; None where that is not certain."""
     by_scraper = [d for d in dated if d.form == "date"]
-    found = [d for d in dated if d.form != "date"]
+    candidates = [d for d in dated if d.form != "date"]
     if by_scraper:  # says the day; a line of that day may say the time
         day = by_scraper[0].stamp and by_scraper[0].stamp.date.date()
-        same = [d for d in found if d.stamp and d.stamp.date.date() == day]
+        same = [d for d in candidates if d.stamp and d.stamp.date.date() == day]
         own = _own(same, title_rank)
         finer = own and own.stamp and own.stamp.precision == "minute"
         return own if finer else by_scraper[0]
-    listed = _listed(found)
+    listed = _listed(candidates)
     if listed:
         if title_rank is None:
-            found = [d for d in found if d not in listed]
+            candidates = [d for d in candidates if d not in listed]
         else:
-            found = _beside_title(found, listed, title_rank)
-    return _published(found, title_rank)
+            candidates = _beside_title(candidates, listed, title_rank)
+    return _published(candidates, title_rank)
 
 
-def _listed(found: Sequence[_Dated]) -> list[_Dated]:
+def _listed(candidates: Sequence[_Dated]) -> list[_Dated]:
     """The dates of a list: written alike, not the same, with other lines between them."""
-    alike = Counter(d.form for d in found if not d.updated)
+    alike = Counter(d.form for d in candidates if not d.updated)
     listed = []
     for form, n in alike.items():
-        members = [d for d in found if d.form == form and not d.updated]
+        members = [d for d in candidates if d.form == form and not d.updated]
         apart = [b.rank - a.rank > 1 for a, b in itertools.pairwise(members)]
         if n > 1 and any(apart) and len({d.stamp for d in members}) > 1:
             listed += members
     return listed
 
 
-def _beside_title(found: Sequence[_Dated], listed: Sequence[_Dated], title_rank: int) -> list[_Dated]:
+def _beside_title(candidates: Sequence[_Dated], listed: Sequence[_Dated], title_rank: int) -> list[_Dated]:
     """The date that the headline has to itself, where a list of others stands about it."""
-    under = [d for d in found if d.rank == title_rank + 1]
-    over = [d for d in found if d.rank == title_rank - 1]
+    under = [d for d in candidates if d.rank == title_rank + 1]
+    over = [d for d in candidates if d.rank == title_rank - 1]
     above = [d for d in listed if d.rank < title_rank]
     below = [d for d in listed if d.rank > title_rank]
     if under or (over and (not below or len(above) == 1)):
         return under or over
     if len(below) == 1 and below[0].rank - title_rank <= _LINES_TO_TITLE:
         return below
-    return [d for d in found if d not in listed and d.rank > title_rank]
+    return [d for d in candidates if d not in listed and d.rank > title_rank]
 
 
-def _published(found: Sequence[_Dated], title_rank: int | None) -> _Dated | None:
+def _published(candidates: Sequence[_Dated], title_rank: int | None) -> _Dated | None:
     """The date of publication among dates that are no list's."""
-    found = [d for d in found if not d.updated] or list(found)
-    if not found:
+    candidates = [d for d in candidates if not d.updated] or list(candidates)
+    if not candidates:
         return None
-    days = {d.stamp and d.stamp.date.date() for d in found}
+    days = {d.stamp and d.stamp.date.date() for d in candidates}
     if len(days) > 1:
-        if title_rank is not None and (below := [d for d in found if d.rank > title_rank]) and len(below) < len(found):
+        below = [] if title_rank is None else [d for d in candidates if d.rank > title_rank]
+        if below and len(below) < len(candidates):
             return _published(below, None)
-        *above, lowest = sorted(found, key=lambda d: d.rank)
+        *above, lowest = sorted(candidates, key=lambda d: d.rank)
         if lowest.rank - above[-1].rank >= _LINES_TO_ANOTHER:
             return lowest  # the others belong to something further up, such as the name of the site
-        if lowest.rank - above[0].rank > len(found) or None in days:
+        if lowest.rank - above[0].rank > len(candidates) or None in days:
             return None
-        first = min(d.stamp.date for d in found if d.stamp).date()
-        found = [d for d in found if d.stamp and d.stamp.date.date() == first]
-    fine = [d for d in found if d.stamp and d.stamp.precision == "minute"]
-    return min(fine, key=lambda d: (d.stamp.date if d.stamp else dt.datetime.max, d.rank)) if fine else found[0]
+        first = min(d.stamp.date for d in candidates if d.stamp).date()
+        candidates = [d for d in candidates if d.stamp and d.stamp.date.date() == first]
+    fine = [d for d in candidates if d.stamp and d.stamp.precision == "minute"]
+    return min(fine, key=lambda d: (d.stamp.date if d.stamp else dt.datetime.max, d.rank)) if fine else candidates[0]
 
 
 def _zone(above: Sequence[str], title_rank: int | None, own: _Dated | None) -> tuple[int, int | None]:
@@ -289,7 +290,7 @@ def _zone(above: Sequence[str], title_rank: int | None, own: _Dated | None) -> t
     if title_rank is not None:
         first = min(title_rank, own.rank - 1 if own else title_rank) - _LINES_TO_TITLE
         return filled[max(0, first)], filled[title_rank]
-    last = len(filled) - _MOST_LINES_TO_BODY
+    last = len(filled) - _MAX_LINES_TO_BODY
     if own and own.form != "date":
         last = max(last, own.rank - _LINES_TO_TITLE - 1)
     return (filled[max(0, last)] if filled else 0), None

@@ -10,11 +10,11 @@ from topics._language import detect_language, language_and_share
 from topics._say import count, percent, verb
 from topics.text import language_code
 
-_FEWEST_LETTERS = 80
+_MIN_LETTERS = 80
 _SHARE = 0.95
 _CHARACTERS = 300
 _OWN_SHARE = 0.35  # of words; of 2,804 sentences in four languages 3 in 1,000 have as many of another's
-_FEW = 0.005
+_MIN_NAMED = 0.005
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -53,7 +53,7 @@ def foreign_languages(text: str, lang: str | None) -> list[str]:
     """
     if lang is None:
         return []
-    found = set()
+    languages = set()
     own = _function_words(lang)
     for line in text.split("\n"):
         if not _has_letters(line):
@@ -63,15 +63,14 @@ def foreign_languages(text: str, lang: str | None) -> list[str]:
             continue  # as many function words stand in no paragraph of another language, and to count them is quick
         other, share = language_and_share(line)
         if other not in (lang, None) and share >= _SHARE:
-            found.add(other)
-    return sorted(found)
+            languages.add(other)
+    return sorted(languages)
 
 
 def _has_letters(line: str) -> bool:
     """Whether a line has letters enough to tell its language: most have them among their first characters."""
-    return len(line) >= _FEWEST_LETTERS and (
-        len(_LETTER.findall(line[: 2 * _FEWEST_LETTERS])) >= _FEWEST_LETTERS
-        or len(_LETTER.findall(line)) >= _FEWEST_LETTERS
+    return len(line) >= _MIN_LETTERS and (
+        len(_LETTER.findall(line[: 2 * _MIN_LETTERS])) >= _MIN_LETTERS or len(_LETTER.findall(line)) >= _MIN_LETTERS
     )
 
 
@@ -88,9 +87,11 @@ def say_shares(languages: Counter[str | None], n_mixed: int) -> list[str]:
     total = sum(languages.values())
     ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0] or "~"))
     said = [
-        f"{percent(n / total)} {language_name(code) if code else 'unknown'}" for code, n in ordered if n / total >= _FEW
+        f"{percent(n / total)} {language_name(code) if code else 'unknown'}"
+        for code, n in ordered
+        if n / total >= _MIN_NAMED
     ]
-    few = [n for _, n in ordered if n / total < _FEW]
+    few = [n for _, n in ordered if n / total < _MIN_NAMED]
     if few:
         said.append(f"{count(sum(few), 'document')} in {count(len(few), 'other')}")
     notes = [f"languages: {', '.join(said)}"] if len(ordered) > 1 else []

@@ -40,4 +40,4 @@ def dashed(text: str) -> str:
     text : str
         As :func:`plain_signs` gives it.
     """
-    return _INTERVAL.sub(lambda found: found[1] + "–".rjust(len(found[2])), text)
+    return _INTERVAL.sub(lambda match: match[1] + "–".rjust(len(match[2])), text)

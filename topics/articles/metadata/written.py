@@ -141,7 +141,7 @@ def written_dates(
     if not _YEAR.search(text := plain_signs(text)):
         return []
     text = dashed(text)
-    found: list[Written] = []
+    dates: list[Written] = []
     at = claimed = 0
     while match := _DATE.search(text, at):
         day = _day(match, day_first, lang)
@@ -156,12 +156,12 @@ def written_dates(
                 stamp = None
             form = re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text[start:end]))
             words = text[max(claimed, start - 30) : start]
-            found.append(Written(stamp, start, end, form, bool(_UPDATED.search(words))))
+            dates.append(Written(stamp, start, end, form, bool(_UPDATED.search(words))))
         at = claimed = end
-    for i, (one, other) in enumerate(itertools.pairwise(found)):
+    for i, (one, other) in enumerate(itertools.pairwise(dates)):
         if _DASH.fullmatch(text[one.end : other.start]):
-            found[i : i + 2] = [Written(None, w.start, w.end, w.form, w.updated) for w in (one, other)]
-    return found
+            dates[i : i + 2] = [Written(None, w.start, w.end, w.form, w.updated) for w in (one, other)]
+    return dates
 
 
 def at_start(text: str) -> re.Match[str] | None:

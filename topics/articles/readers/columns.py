@@ -13,7 +13,7 @@ from topics.articles.readers.rows import ArticlesError, Found, Note, Rejected, R
 from topics.articles.readers.unrecognized import Unrecognized
 from topics.config import ArticlesParams
 
-_MOST_LISTED = 20
+_MAX_LISTED = 20
 _ROLES: Mapping[str, tuple[str, ...]] = {
     role: tuple(dict.fromkeys(map(folded, (*names, *OTHER_LANGUAGES.get(role, ())))))
     for role, names in USUAL_NAMES.items()
@@ -116,15 +116,15 @@ def named_once(names: Sequence[str]) -> tuple[list[str], str | None]:
     repeated = [name for name, n in Counter(names).items() if n > 1]
     if not repeated:
         return list(names), None
-    taken, seen = set(names), Counter[str]()
+    in_use, seen = set(names), Counter[str]()
     unique = []
     for name in names:
         seen[name] += 1
         new = name if seen[name] == 1 else f"{name}.{seen[name] - 1}"
-        while new != name and new in taken:
+        while new != name and new in in_use:
             seen[name] += 1
             new = f"{name}.{seen[name] - 1}"
-        taken.add(new)
+        in_use.add(new)
         unique.append(new)
     return unique, (
         f"more than one column is called {listed(repeated)}; the first has the name, and the others a number after it"
@@ -155,8 +155,8 @@ def listed(names: Iterable[str]) -> str:
         Columns.
     """
     names = list(names)
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return ", ".join(repr(name[:80]) for name in names[:_MOST_LISTED]) + more
+    more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+    return ", ".join(repr(name[:80]) for name in names[:_MAX_LISTED]) + more
 
 
 class _Columns:
@@ -184,7 +184,7 @@ class _Columns:
         by_folded: dict[str, str] = {}
         for name in names:
             by_folded.setdefault(folded(name), name)
-        found: dict[str, list[str]] = {}
+        by_role: dict[str, list[str]] = {}
         for role, usual in _ROLES.items():
             wanted = getattr(self._params, _PARAMETER[role])
             if wanted is not None:
@@ -192,12 +192,12 @@ class _Columns:
             else:
                 candidates = [by_folded[name] for name in usual if name in by_folded]
             if candidates:
-                found[role] = candidates
+                by_role[role] = candidates
         # "data" is Polish, Italian and Portuguese for a date, and English for anything: the other heads tell.
-        may_be_date = "date" not in found and self._params.date_column is None and "data" in by_folded
+        may_be_date = "date" not in by_role and self._params.date_column is None and "data" in by_folded
         if may_be_date and not WITH_DATA.isdisjoint(by_folded):
-            found["date"] = [by_folded["data"]]
-        return found
+            by_role["date"] = [by_folded["data"]]
+        return by_role
 
 
 def _check_columns(names: Sequence[str], params: ArticlesParams, file: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from topics.articles.readers.files import File
 
-_MOST_LINES = 5000  # of one row
+_MAX_LINES = 5000  # of one row
 _SAMPLE_LINES = 2000
 _SAMPLE_CHARACTERS = 8 << 20
 # In a file whose quotes are escaped by a backslash, what stands after one is put in letters that stand in no text, so
@@ -94,12 +94,12 @@ class Lines(Iterator["Line"]):
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
         self._back: list[Line] = []
-        self._taken: list[Line] = []
+        self._given_out: list[Line] = []
         self.escaped = False
 
     def __next__(self) -> Line:
-        if len(self._taken) >= _MOST_LINES:
-            raise TooLong(f"a quote is not closed within {_MOST_LINES} lines")
+        if len(self._given_out) >= _MAX_LINES:
+            raise TooLong(f"a quote is not closed within {_MAX_LINES} lines")
         line = self._next()
         if self.escaped and "\\" in line.text:
             return self._without_escapes(line)
@@ -107,12 +107,12 @@ class Lines(Iterator["Line"]):
 
     def _next(self) -> Line:
         line = self._back.pop() if self._back else next(self._lines)
-        self._taken.append(line)
+        self._given_out.append(line)
         return line
 
     def _without_escapes(self, line: Line) -> Line:
         text = line.text
-        while _ends_escaped(text) and len(self._taken) < _MOST_LINES:
+        while _ends_escaped(text) and len(self._given_out) < _MAX_LINES:
             try:
                 text += self._next().text
             except StopIteration:
@@ -121,15 +121,15 @@ class Lines(Iterator["Line"]):
         body = text.rstrip("\r\n")
         return Line(line.number, body.replace("\r", _HIDDEN["\r"]) + text[len(body) :], line.spoilt)
 
-    def taken(self) -> list[Line]:
-        """Lines taken since this was last asked."""
-        taken, self._taken = self._taken, []
-        return taken
+    def take_lines(self) -> list[Line]:
+        """Lines given out since this was last asked."""
+        lines, self._given_out = self._given_out, []
+        return lines
 
     def put_back(self, lines: list[Line]) -> None:
         """Give lines out again."""
         self._back.extend(reversed(lines))
-        self._taken = []
+        self._given_out = []
 
     def waiting(self) -> str:
         """The text of the lines that were put back."""
@@ -142,10 +142,10 @@ def _ends_escaped(text: str) -> bool:
     return body != text and (len(body) - len(body.rstrip("\\"))) % 2 == 1
 
 
-def _hide(found: re.Match[str]) -> str:
-    if found[1] == "N":
+def _hide(match: re.Match[str]) -> str:
+    if match[1] == "N":
         return _NULL
-    meant = _MEANT.get(found[1], found[1])
+    meant = _MEANT.get(match[1], match[1])
     return _HIDDEN.get(meant, meant)
 
 

@@ -48,14 +48,14 @@ def read_csv(file: File, params: ArticlesParams) -> Found:
 def _records(file: File, notes: list[Note]) -> Records:
     lines = Lines(decoded(file))
     first = next((line for line in lines if line.text.strip()), None)
-    told = _SEPARATOR.fullmatch(first.text) if first else None
-    if told:
+    separator = _SEPARATOR.fullmatch(first.text) if first else None
+    if separator:
         first = next((line for line in lines if line.text.strip()), None)
     if first is None:
         return
     if first.spoilt:
         raise ArticlesError(f"{file.path}: {first.spoilt}; name its encoding in articles.encodings")
-    delimiter = told[1] if told else delimiter_of(first.text, file.suffix)
+    delimiter = separator[1] if separator else delimiter_of(first.text, file.suffix)
     lines.put_back([first, *sample(lines)])
     waiting = lines.waiting()
     form: dict[str, Any] = {"delimiter": delimiter, "strict": True}
@@ -68,14 +68,14 @@ def _records(file: File, notes: list[Note]) -> Records:
     try:
         header: list[str] | None = None
         n_named = 0
-        for taken, cells in _rows(lines, form):
+        for row_lines, cells in _rows(lines, form):
             if header is None:
                 if isinstance(cells, str):
                     raise ArticlesError(f"{file.path}: the head line is {cells}")
                 n_named = len(_without_empty_end(cells))
                 header = _named(cells, file, notes)
                 continue
-            yield taken[0].number, _record(header, n_named, taken, cells)
+            yield row_lines[0].number, _record(header, n_named, row_lines, cells)
     finally:
         csv.field_size_limit(limit)
 
@@ -90,9 +90,9 @@ def _named(names: list[str], file: File, notes: list[Note]) -> list[str]:
     return unique
 
 
-def _record(header: list[str], n_named: int, taken: list[Line], cells: list[str] | str) -> Mapping[str, Any] | str:
+def _record(header: list[str], n_named: int, row_lines: list[Line], cells: list[str] | str) -> Mapping[str, Any] | str:
     """The cells of a row by column, or what is wrong with it; columns without a name at the end may be left out."""
-    if spoilt := next((line.spoilt for line in taken if line.spoilt), None):
+    if spoilt := next((line.spoilt for line in row_lines if line.spoilt), None):
         return spoilt
     if isinstance(cells, str):
         return cells
@@ -110,21 +110,21 @@ def _rows(lines: Lines, form: Mapping[str, Any]) -> Iterator[tuple[list[Line], l
         reader = csv.reader((line.text for line in lines), **form)
         try:
             for cells in reader:
-                taken = lines.taken()
+                row_lines = lines.take_lines()
                 if cells:  # a blank line is no row
-                    yield taken, [shown(cell) for cell in cells] if lines.escaped else cells
+                    yield row_lines, [shown(cell) for cell in cells] if lines.escaped else cells
             return
         except (csv.Error, TooLong) as error:
-            taken = lines.taken()
-            if not lines.escaped and escape_shown(delimiter).search("".join(line.text for line in taken)):
+            row_lines = lines.take_lines()
+            if not lines.escaped and escape_shown(delimiter).search("".join(line.text for line in row_lines)):
                 lines.escaped = True  # it shows only here that quotes are escaped by backslashes
-                lines.put_back(taken)
+                lines.put_back(row_lines)
                 continue
             if delimiter == NO_DELIMITER:  # a quote is one of the text's
-                yield taken[:1], [taken[0].text.rstrip("\r\n")]
+                yield row_lines[:1], [row_lines[0].text.rstrip("\r\n")]
             else:
-                yield taken[:1], f"not CSV: {error}"
-            lines.put_back(taken[1:])
+                yield row_lines[:1], f"not CSV: {error}"
+            lines.put_back(row_lines[1:])
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:

@@ -14,8 +14,8 @@ from topics.articles.readers.files import File, OnBytes, suffix_of
 from topics.articles.readers.rows import ArticlesError
 from topics.config import ArticlesParams
 
-_MOST_NAMED = 5
-_MOST_WORDS = 3  # of what is meant as a path
+_MAX_NAMED = 5
+_MAX_WORDS = 3  # of what is meant as a path
 
 
 def find_files(
@@ -42,18 +42,18 @@ def find_files(
         If there is no such file, or none of a known format.
     """
     matched = _matched(path)
-    base, found = matched.base, sorted(p for p in matched.files if suffix_of(p) in formats)
-    if not found:
+    base, paths = matched.base, sorted(p for p in matched.files if suffix_of(p) in formats)
+    if not paths:
         listed = ", ".join(sorted(formats))
         if matched.files == [Path(path)]:
             raise ArticlesError(f"{str(path)!r}: expected one of {listed}, got {suffix_of(Path(path))!r}")
         raise ArticlesError(
             f"{str(path)!r} holds no {listed} file{''.join(f'; {said}' for said in _left_out(matched))}"
         )
-    names = [_name(place, base) for place in found]
+    names = [_name(place, base) for place in paths]
     files = [
         File(place, name, _encoding(place, name, params), int(params.max_unpacked_gigabytes * 1e9), on_bytes)
-        for place, name in zip(found, names, strict=True)
+        for place, name in zip(paths, names, strict=True)
     ]
     stems = Counter(file.stem for file in files)
     return [replace(file, shares_stem=stems[file.stem] > 1) for file in files]
@@ -87,8 +87,8 @@ def _left_out(matched: _Matched) -> list[str]:
         by_kind.setdefault(kind, []).append(_name(path, matched.base))
     said = []
     for kind, names in sorted(by_kind.items()):
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        said.append(f"left out as {kind}: {', '.join(map(repr, sorted(names)[:_MOST_NAMED]))}{more}")
+        more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+        said.append(f"left out as {kind}: {', '.join(map(repr, sorted(names)[:_MAX_NAMED]))}{more}")
     return said
 
 
@@ -125,7 +125,7 @@ def _matched(path: str | Path) -> _Matched:
             raise
         said = getattr(error, "strerror", None) or error
         raise ArticlesError(f"{str(path)[:80]!r} is no path that can be read: {said}") from None
-    a_text = isinstance(path, str) and len(path.split()) > _MOST_WORDS
+    a_text = isinstance(path, str) and len(path.split()) > _MAX_WORDS
     hint = "; a text itself is read as a list of one, [text]" if a_text else ""
     raise ArticlesError(f"{str(root)[:200]!r} does not exist{hint}")
 

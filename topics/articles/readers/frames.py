@@ -139,13 +139,13 @@ def _of_mapping(frame: Mapping[Any, Any], params: ArticlesParams) -> Found:
         rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
         return to_rows(enumerate(rows, start=1), "columns", params=params)
     said: list[str] = []
-    found = records_in(dict(frame), params, notes=said)
-    if found is None:
+    records = records_in(dict(frame), params, notes=said)
+    if records is None:
         raise ArticlesError(
             f"expected a mapping of columns, one of them the text, got one of {listed(map(str, frame))}; name "
             "the text's in articles.text_column"
         )
-    return itertools.chain(to_rows(_mappings(found), "rows", params=params), map(Note, said))
+    return itertools.chain(to_rows(_mappings(records), "rows", params=params), map(Note, said))
 
 
 def _aligned(columns: Mapping[Any, Any]) -> Mapping[Any, Any]:

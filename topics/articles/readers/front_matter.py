@@ -21,8 +21,8 @@ _FORMS = (
     ),
     ("YAML", re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)),
 )
-_MOST_CHARACTERS = 100_000
-_MOST_NODES = 10_000  # with every alias written out
+_MAX_CHARACTERS = 100_000
+_MAX_NODES = 10_000  # with every alias written out
 _DEEPEST = 50
 
 
@@ -36,12 +36,12 @@ def cut_front_matter(text: str) -> tuple[Mapping[Any, Any] | str, str]:
         lines of ``+++``.
     """
     for name, form in _FORMS:
-        if found := form.match(text):
-            if len(found[1]) > _MOST_CHARACTERS:
-                loaded: Mapping[Any, Any] | str = f"expected at most {_MOST_CHARACTERS} characters, got {len(found[1])}"
+        if match := form.match(text):
+            if len(match[1]) > _MAX_CHARACTERS:
+                loaded: Mapping[Any, Any] | str = f"expected at most {_MAX_CHARACTERS} characters, got {len(match[1])}"
             else:
-                loaded = _toml(found[1]) if name == "TOML" else _yaml(found[1])
-            return f"not {name}: {loaded}" if isinstance(loaded, str) else loaded, text[found.end() :]
+                loaded = _toml(match[1]) if name == "TOML" else _yaml(match[1])
+            return f"not {name}: {loaded}" if isinstance(loaded, str) else loaded, text[match.end() :]
     return {}, text
 
 
@@ -61,8 +61,8 @@ def _yaml(text: str) -> Mapping[Any, Any] | str:
         node = loader.get_single_node()
         if node is None:
             return {}
-        if _size(node, {}, 0) > _MOST_NODES:
-            return f"it unfolds to more than {_MOST_NODES} values"
+        if _size(node, {}, 0) > _MAX_NODES:
+            return f"it unfolds to more than {_MAX_NODES} values"
         value = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
         return " ".join(str(error).split())[:200] or type(error).__name__
@@ -81,7 +81,7 @@ def _size(node: yaml.Node, sizes: dict[int, int], depth: int) -> int:
         raise ValueError(f"nested too deeply: more than {_DEEPEST} levels")
     if (known := sizes.get(id(node))) is not None:
         return known
-    sizes[id(node)] = _MOST_NODES + 1  # what holds itself never ends
+    sizes[id(node)] = _MAX_NODES + 1  # what holds itself never ends
     inner: list[yaml.Node] = []
     if isinstance(node, yaml.MappingNode):
         inner = [part for pair in node.value for part in pair]

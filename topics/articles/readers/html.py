@@ -16,7 +16,7 @@ _PAGE = re.compile(r"(?i)<(?:!doctype\s+html|html|head|body)\b")
 _BLOCK = re.compile(r"(?i)<(?:p|div|article|section|ul|ol|li|h[1-6]|table|blockquote|br|figure)\b[^<>]*>")
 _TAG = re.compile(r"(?i)<br\s*/?>|<(?:p|div|img|li)\b[^<>]*>|</(?:a|b|i|em|strong|span|p|div|li)\s*>")
 _JUDGED = 20_000  # characters
-_FEWEST_TAGS = 3
+_MIN_TAGS = 3
 _NO_ARTICLE = "no article in the HTML"
 # What XML has no place for; one such character in a page makes lxml refuse to set a text. Characters are written as
 # entities too.
@@ -41,7 +41,7 @@ def looks_like_html(text: str) -> bool:
     if _PAGE.match(start) or _BLOCK.match(start):
         return True
     n_tags = sum(1 for _ in _TAG.finditer(text, 0, _JUDGED))
-    return n_tags >= _FEWEST_TAGS and _BLOCK.search(text, 0, _JUDGED) is not None
+    return n_tags >= _MIN_TAGS and _BLOCK.search(text, 0, _JUDGED) is not None
 
 
 def _after_comments(html: str) -> str:
@@ -71,20 +71,20 @@ def from_html(row: Row) -> Row | Rejected:
     is_page = row.is_html or bool(_PAGE.match(_after_comments(html)))
     given_id = None if row.doc_id is None else str(row.doc_id)
     try:
-        found = (
+        extracted = (
             _extracted(html, source=row.source)
             if is_page
             else {"text": fragment(html if isinstance(html, str) else "")}
         )
     except TooDeepError as error:
         return Rejected(row.file, row.row, given_id, f"HTML is {error}")
-    if not (found.get("text") or "").strip():
+    if not (extracted.get("text") or "").strip():
         return Rejected(row.file, row.row, given_id, _NO_ARTICLE)
-    facts: dict[str, Any] = {"text": found["text"], "left_out": found.get("left_out")}
+    fields: dict[str, Any] = {"text": extracted["text"], "left_out": extracted.get("left_out")}
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
-        facts[name] = found.get(name) if is_missing(given) else given
-    return replace(row, is_html=False, **facts)
+        fields[name] = extracted.get(name) if is_missing(given) else given
+    return replace(row, is_html=False, **fields)
 
 
 def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
@@ -103,18 +103,18 @@ def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
         return {}  # lxml refuses some pages; so is one without text
     if page is None:
         return {}
-    facts = page if isinstance(page, dict) else page.as_dict()
-    site, host = stated_site(facts.get("sitename"), tree), facts.get("hostname")
-    date = str(facts.get("date") or "").removesuffix("T00:00:00")
-    text = _without_table_marks(facts.get("text") or "")
+    metadata = page if isinstance(page, dict) else page.as_dict()
+    site, host = stated_site(metadata.get("sitename"), tree), metadata.get("hostname")
+    date = str(metadata.get("date") or "").removesuffix("T00:00:00")
+    text = _without_table_marks(metadata.get("text") or "")
     return {
         "text": text,
         "left_out": left_out(prose, text),
-        "title": whole_title(facts.get("title"), tree, sites=(site, host, source)),
+        "title": whole_title(metadata.get("title"), tree, sites=(site, host, source)),
         "date": date or None,
-        "author": facts.get("author"),
+        "author": metadata.get("author"),
         "source": site or host,
-        "url": facts.get("url"),
+        "url": metadata.get("url"),
     }
 
 
@@ -187,9 +187,9 @@ def without_controls(html: str) -> str:
     return _CONTROLS.sub("", html)
 
 
-def _kept_reference(found: re.Match[str]) -> str:
-    code = int(found[1], 16) if found[1] else int(found[2])
-    return "" if code > 0x10FFFF or _CONTROLS.match(chr(code)) or code == 0 else found[0]
+def _kept_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    return "" if code > 0x10FFFF or _CONTROLS.match(chr(code)) or code == 0 else match[0]
 
 
 def _without_table_marks(text: str) -> str:

@@ -13,7 +13,7 @@ from topics.articles.readers.rows import LeftOut
 
 LEFT_OUT = "extraction of HTML left out"
 _ENOUGH = 0.75  # share of an article's words that extraction keeps where little is lost
-_FEWEST = 30  # words of prose of an article worth a note
+_MIN_WORDS = 30  # words of prose of an article worth a note
 _SENTENCE = 8  # words
 _KNOWN_BY = 40  # letters and digits by which a paragraph is found again
 _CHARACTERS, _ID_CHARACTERS = 60, 24
@@ -43,9 +43,9 @@ def article_prose(tree: Any) -> list[str]:
         The page, as it was parsed.
     """
     for path in ("//article[not(ancestor::article)]", "//main | //*[@role='main']"):
-        found = [list(_prose(element)) for element in tree.xpath(path)]
-        most = max(found, key=_n_words, default=[])
-        if _n_words(most) >= _FEWEST:
+        paragraphs = [list(_prose(element)) for element in tree.xpath(path)]
+        most = max(paragraphs, key=_n_words, default=[])
+        if _n_words(most) >= _MIN_WORDS:
             return most
     return list(_prose(tree, around=True))
 
@@ -64,7 +64,7 @@ def left_out(prose: Sequence[str], text: str) -> LeftOut | None:
     whole = _squeezed(text)
     gone = [paragraph for paragraph in prose if _squeezed(paragraph)[:_KNOWN_BY] not in whole]
     n_gone = _n_words(gone)
-    if n_words < _FEWEST or n_words - n_gone >= _ENOUGH * n_words:
+    if n_words < _MIN_WORDS or n_words - n_gone >= _ENOUGH * n_words:
         return None
     return LeftOut(n_words, n_gone, max(gone, key=length_in_words))
 

@@ -9,16 +9,16 @@ from typing import Any
 _SEPARATOR = re.compile(r"\s+[–•·—|⁄*⋆~‹«<›»>:-]\s+")
 _SHORT = 4  # words; what follows the last separator is then a site's name or a section's
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
-_MOST_OF = 0.5  # of the longer of two names that mean one site
-_FEWEST = 4  # letters of a name that may be part of another
+_MIN_SHARE = 0.5  # of the longer of two names that mean one site
+_MIN_LETTERS = 4  # letters of a name that may be part of another
 
 
-def whole_title(found: str | None, tree: Any, *, sites: Iterable[object]) -> str | None:
+def whole_title(extracted: str | None, tree: Any, *, sites: Iterable[object]) -> str | None:
     """The title of a page, whole where the extractor cut its ``<title>`` at a dash.
 
     Parameters
     ----------
-    found : str or None
+    extracted : str or None
         What the extractor took for the title.
     tree : lxml element
         The page.
@@ -27,14 +27,14 @@ def whole_title(found: str | None, tree: Any, *, sites: Iterable[object]) -> str
     """
     element = tree.find(".//head//title")
     whole = "" if element is None else " ".join(element.text_content().split())
-    if not found or not whole or found == whole or _is_stated(found, tree):
-        return found
+    if not extracted or not whole or extracted == whole or _is_stated(extracted, tree):
+        return extracted
     names = [name for site in sites if isinstance(site, str) for name in _names(site)]
     first = _SEPARATOR.split(whole, maxsplit=1)[0]
-    if whole.endswith(found) and (_DOMAIN.fullmatch(first) or _is_site(first, names)):
-        return found
-    if not whole.startswith(found) and not whole.endswith(found):
-        return found
+    if whole.endswith(extracted) and (_DOMAIN.fullmatch(first) or _is_site(first, names)):
+        return extracted
+    if not whole.startswith(extracted) and not whole.endswith(extracted):
+        return extracted
     title = whole
     while separators := list(_SEPARATOR.finditer(title)):
         last = separators[-1]
@@ -42,7 +42,7 @@ def whole_title(found: str | None, tree: Any, *, sites: Iterable[object]) -> str
         if not last.start() or not (len(behind.split()) <= _SHORT or _is_site(behind, names)):
             break
         title = title[: last.start()]
-        if title == found:
+        if title == extracted:
             break
     return title
 
@@ -83,7 +83,7 @@ def _is_site(words: str, names: Iterable[str]) -> bool:
     plain = _squeezed(words)
     for name in names:
         short, long = sorted((plain, name), key=len)
-        if short == long or (len(short) >= max(_FEWEST, _MOST_OF * len(long)) and short in long):
+        if short == long or (len(short) >= max(_MIN_LETTERS, _MIN_SHARE * len(long)) and short in long):
             return True
     return False
 

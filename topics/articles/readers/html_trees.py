@@ -1,4 +1,4 @@
-"""HTML → its tree, as deep as pages go: libxml2 drops, without a word, what is nested deeper than it was told."""
+"""HTML → its tree, as deep as pages go: libxml2 drops, without a word, what is nested deeper than its limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 _SHALLOW = 240  # levels that libxml2 reads in any case
 _IMPLIED = 10  # levels, at most, that the parser puts in without a tag of their own
-_DEEPEST = 2000  # a little less than it reads when it is told that trees are huge
+_DEEPEST = 2000  # a little less than it reads with huge trees allowed
 
 
 class TooDeepError(ValueError):

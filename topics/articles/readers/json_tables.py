@@ -90,15 +90,15 @@ def _of_whole(file: File, lines: Iterable[bytes], params: ArticlesParams) -> Fou
     if isinstance(values, str):
         raise ArticlesError(f"{file.path}: {values}")
     said: list[str] = []
-    found = records_in(values[0], params, notes=said) if len(values) == 1 else _in_a_row(values, params, said)
-    if found is None:
+    records = records_in(values[0], params, notes=said) if len(values) == 1 else _in_a_row(values, params, said)
+    if records is None:
         got = values[0].reason if isinstance(values[0], Broken) else f"got {type(values[0]).__name__}"
         raise ArticlesError(
             f"{file.path}: expected a list of objects, an object that holds one such list, or one article; {got}"
         )
-    records = ((i, _as_object(item)) for i, item in enumerate(found, start=1))
+    objects = ((i, _as_object(item)) for i, item in enumerate(records, start=1))
     notes = (Note(f"{file.name}: {text}") for text in said)
-    return itertools.chain(to_rows(records, file.name, params=params), notes)
+    return itertools.chain(to_rows(objects, file.name, params=params), notes)
 
 
 def _in_a_row(values: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""JSON text → values, as other tools write it: what one article spoils is told of that article alone."""
+"""JSON text → values, as other tools write it: what one article spoils is reported of that article alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TOKEN = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n\f\ufeff\0]*")
 _CUT_BELOW = 200  # levels; no reader of rows takes as many, and the parser takes more
-_MOST_DIGITS = 400
+_MAX_DIGITS = 400
 _DEEP = "not JSON: nested too deeply"
 
 
@@ -109,7 +109,7 @@ def _finite(text: str) -> float | Broken:
 
 
 def _integer(text: str) -> int | Broken:
-    return int(text) if len(text) <= _MOST_DIGITS else Broken(f"not JSON: {text[:40]}… is too large a number")
+    return int(text) if len(text) <= _MAX_DIGITS else Broken(f"not JSON: {text[:40]}… is too large a number")
 
 
 _DECODER = json.JSONDecoder(

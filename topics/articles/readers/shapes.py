@@ -11,7 +11,7 @@ from topics.articles.readers.heads import USUAL_NAMES, folded
 from topics.config import ArticlesParams
 
 _DEEPEST_WRAPPER = 3  # {"response": {"docs": [...]}}, {"hits": {"hits": [...]}}
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 _CLEARLY_LONGER = 2  # times the characters of any other column
 
 
@@ -61,7 +61,7 @@ def _by_column(value: Mapping[str, Any]) -> list[Any]:
     """Rows of columns that are lists, or what is wrong with their lengths."""
     if len({len(column) for column in value.values()}) == 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
-    said = ", ".join(f"{str(name)[:40]!r} of {len(column)}" for name, column in list(value.items())[:_MOST_NAMED])
+    said = ", ".join(f"{str(name)[:40]!r} of {len(column)}" for name, column in list(value.items())[:_MAX_NAMED])
     return [Broken(f"expected columns of one length, got {said}; put null where a cell is missing")]
 
 
@@ -144,16 +144,16 @@ def _wrapped(value: Mapping[str, Any], params: ArticlesParams) -> list[Any] | No
 
     A list in the object itself goes before those further down.
     """
-    found = list(_lists(value, _DEEPEST_WRAPPER))
-    of_articles = [items for items in found if any(_has_text(item, params) for item in items[:20])]
+    lists = list(_lists(value, _DEEPEST_WRAPPER))
+    of_articles = [items for items in lists if any(_has_text(item, params) for item in items[:20])]
     if len(of_articles) == 1:
         return [_source(item, params) for item in of_articles[0]]
     if not of_articles:
-        for only in (list(_lists(value, 1)), found):
+        for only in (list(_lists(value, 1)), lists):
             if len(only) == 1:
                 return only[0]
     empty = [items for items in value.values() if isinstance(items, list)]
-    return [] if not found and len(empty) == 1 and not empty[0] else None
+    return [] if not lists and len(empty) == 1 and not empty[0] else None
 
 
 def _has_text(item: Any, params: ArticlesParams) -> bool:

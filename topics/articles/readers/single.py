@@ -48,12 +48,12 @@ def read_md(file: File, params: ArticlesParams) -> Found:
         yield _not_utf8(file, text)
         return
     text = text.replace("\r\n", "\n")
-    facts, text = cut_front_matter(text)
-    if isinstance(facts, str):
-        yield Rejected(file.name, 0, file.stem, f"front matter is {facts}")
+    front_matter, text = cut_front_matter(text)
+    if isinstance(front_matter, str):
+        yield Rejected(file.name, 0, file.stem, f"front matter is {front_matter}")
         return
     try:
-        chosen, extra = pick(facts, params)
+        chosen, extra = pick(front_matter, params)
     except CellError as error:
         yield Rejected(file.name, 0, file.stem, f"front matter is {error}")
         return

@@ -10,9 +10,9 @@ from topics.articles.metadata.dates import parse_date
 from topics.articles.readers.missing import is_missing
 
 _PARSED, _WAITING = 50, 400  # cells of a column: the smallest distinct ones, so that the order of rows is nothing to it
-_MOST_COLUMNS = 200  # a table of more is one of measurements
-_FEWEST_CHARACTERS = 200  # of an average cell that is a text and no teaser, in the articles and feeds at hand
-_MOST_SHARE = 0.8  # of the cells that are filled
+_MAX_COLUMNS = 200  # a table of more is one of measurements
+_MIN_CHARACTERS = 200  # of an average cell that is a text and no teaser, in the articles and feeds at hand
+_MAX_SHARE = 0.8  # of the cells that are filled
 
 
 class Unrecognized:
@@ -35,7 +35,7 @@ class Unrecognized:
         extra : mapping
             Its further cells by column.
         """
-        if len(extra) > _MOST_COLUMNS:
+        if len(extra) > _MAX_COLUMNS:
             return
         self._has_date |= not is_missing(chosen.get("date"))
         if isinstance(text := chosen.get("text"), str):
@@ -45,7 +45,7 @@ class Unrecognized:
             if isinstance(cell, str) and cell.strip():
                 self._n_filled[name] += 1
                 self._n_characters[name] += len(cell)
-                if not self._has_date and len(cell) < _FEWEST_CHARACTERS:
+                if not self._has_date and len(cell) < _MIN_CHARACTERS:
                     self._keep(name, cell)
 
     def _keep(self, name: str, cell: str) -> None:
@@ -63,7 +63,7 @@ class Unrecognized:
         text_length = self._n_text_characters / max(1, self._n_texts)
         for name, n in sorted(self._n_filled.items()):
             length = self._n_characters[name] / n
-            if length >= _FEWEST_CHARACTERS and length > text_length:
+            if length >= _MIN_CHARACTERS and length > text_length:
                 said.append(
                     f"the column {name[:80]!r} holds longer texts than the one that was read and was kept as a further "
                     "column; if it is the article, name it in articles.text_column"
@@ -77,4 +77,4 @@ class Unrecognized:
 
     def _is_date(self, name: str) -> bool:
         cells = sorted(set(self._cells.get(name, [])))[:_PARSED]
-        return bool(cells) and sum(parse_date(cell) is not None for cell in cells) >= _MOST_SHARE * len(cells)
+        return bool(cells) and sum(parse_date(cell) is not None for cell in cells) >= _MAX_SHARE * len(cells)

@@ -12,7 +12,7 @@ from topics._language import detect_language
 from topics.articles.roundups.sections import Proposal, first_is_marked, stems
 
 _NAME = re.compile(r"(?<![.!?…:\"“«„”»•–—-])\s([^\W\d_][\w'’-]{2,})")
-_FEW_TEASED = 5
+_MIN_TEASED = 5
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ def words_of(proposal: Proposal, title: str | None) -> Words:
     if restated and not restated[0] and sum(restated) >= 0.75 * (len(restated) - 1):
         # The first of the heads is a caption or the page's title, and what is below it the lead of an article.
         lead, rest = f"{lead} {texts[0]}", spread - Counter(dict.fromkeys(counts[0], 1))
-    told = set(stems(lead, without))
-    teases = _teases(told, rest)
+    lead_stems = set(stems(lead, without))
+    teases = _teases(lead_stems, rest)
     return Words(
         cohesion=(sum(map(_pairs, counts)) + 1) / (by_chance + 1),
         own=_mean(own),
         other=_mean(other),
-        known=0.0 if teases else _share(told, rest.__contains__),
+        known=0.0 if teases else _share(lead_stems, rest.__contains__),
         teases=teases,
         entitled=_share(set(stems(title or "", without)), lambda stem: spread[stem] > 1),
         introduced=_mean([introduces(text) for text in texts]),
@@ -100,10 +100,11 @@ def words_of(proposal: Proposal, title: str | None) -> Words:
     )
 
 
-def _teases(told: Collection[str], spread: Counter[str]) -> bool:
+def _teases(lead_stems: Collection[str], spread: Counter[str]) -> bool:
     """Whether an intro names the stories one by one: most of its words are in a section, and each in one alone."""
-    known = [stem for stem in told if spread[stem]]
-    return len(known) >= max(_FEW_TEASED, len(told) / 2) and sum(spread[stem] > 1 for stem in known) <= len(known) / 10
+    known = [stem for stem in lead_stems if spread[stem]]
+    n_shared = sum(spread[stem] > 1 for stem in known)
+    return len(known) >= max(_MIN_TEASED, len(lead_stems) / 2) and n_shared <= len(known) / 10
 
 
 @cache

@@ -37,18 +37,18 @@ from topics.articles.roundups.sections import (
 
 _CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}(?!\d)")
 
-_FEW_HEADLINE_WORDS = 4
-_FEW_STORY_WORDS = 12
-_MOST_STORY_WORDS = 200
-_MOST_STORY_LINES = 4
-_MOST_EDGE_LINES = 3
-_MOST_EDGE_WORDS = 70
-_MOST_ODD_LINES = 0.2
-_MOST_KNOWN = 0.25
-_MOST_ENTITLED = 0.5
-_MOST_SHARED = 0.12
-_MANY_INTRODUCED = 0.8
-_FEW_INTRODUCED = 0.6
+_MIN_HEADLINE_WORDS = 4
+_MIN_STORY_WORDS = 12
+_MAX_STORY_WORDS = 200
+_MAX_STORY_LINES = 4
+_MAX_EDGE_LINES = 3
+_MAX_EDGE_WORDS = 70
+_MAX_ODD_LINES = 0.2
+_MAX_KNOWN = 0.25
+_MAX_ENTITLED = 0.5
+_MAX_SHARED = 0.12
+_HIGH_INTRODUCED = 0.8
+_MIN_INTRODUCED = 0.6
 _THEME = 1 / 3
 _BAR = 1.25
 
@@ -142,14 +142,14 @@ def _is_regular(proposal: Proposal) -> bool:
     sizes = [section.n_prose for section in sections]
     return (
         all(
-            len(edge) <= _MOST_EDGE_LINES and sum(line.n_words for line in edge) <= _MOST_EDGE_WORDS
+            len(edge) <= _MAX_EDGE_LINES and sum(line.n_words for line in edge) <= _MAX_EDGE_WORDS
             for edge in (proposal.intro, proposal.outro)
         )
         and min(sizes) >= 1
-        and max(sizes) <= _MOST_STORY_LINES
-        and median(sizes) < _MOST_STORY_LINES
-        and max(count_words(section.text) for section in sections) <= _MOST_STORY_WORDS
-        and n_odd <= _MOST_ODD_LINES * n_lines
+        and max(sizes) <= _MAX_STORY_LINES
+        and median(sizes) < _MAX_STORY_LINES
+        and max(count_words(section.text) for section in sections) <= _MAX_STORY_WORDS
+        and n_odd <= _MAX_ODD_LINES * n_lines
         and sum(bool(_CLOCK.match(section.lines[0].text)) for section in sections) < len(sections) / 2
     )
 
@@ -160,14 +160,14 @@ def _tell_stories(proposal: Proposal, title: str | None) -> bool:
     heads = [section.head or "" for section in sections]
     sizes = [count_words(head) for head in heads]
     if (
-        median(sizes) < _FEW_HEADLINE_WORDS
-        or sum(size < _FEW_HEADLINE_WORDS for size in sizes) > len(sizes) / 4
+        median(sizes) < _MIN_HEADLINE_WORDS
+        or sum(size < _MIN_HEADLINE_WORDS for size in sizes) > len(sizes) / 4
         or sum(section.lines[0].is_question for section in sections) > len(sections) / 5
         or _is_list(heads)
     ):
         return False
     words = words_of(proposal, title)
-    if words.known > _MOST_KNOWN or words.entitled > _MOST_ENTITLED or words.introduced < _FEW_INTRODUCED:
+    if words.known > _MAX_KNOWN or words.entitled > _MAX_ENTITLED or words.introduced < _MIN_INTRODUCED:
         return False
     # Habits of round-ups, each rare in articles: sections alike, quoted headlines, bullets, headlines of some length.
     is_even = len({section.n_prose for section in sections}) == 1 and sections[0].n_prose <= 2
@@ -181,7 +181,7 @@ def _tell_stories(proposal: Proposal, title: str | None) -> bool:
     is_few = len(sections) == 3
     is_long = median(section.n_prose for section in sections) > 2
     has_lead = any(line.is_prose for line in proposal.intro) and not first_is_marked(proposal)
-    doubt = 2 * (max(0.0, words.shared - _MOST_SHARED) + max(0.0, words.entitled - _THEME) + words.known)
+    doubt = 2 * (max(0.0, words.shared - _MAX_SHARED) + max(0.0, words.entitled - _THEME) + words.known)
     doubt += (is_few + is_long + has_lead) / 4
     return support - doubt >= _BAR
 
@@ -199,15 +199,15 @@ def _share_nothing(proposal: Proposal, title: str | None, *, least: int) -> bool
     sections = proposal.sections
     if any(section.lines[0].is_question for section in sections) or len(sections) < least:
         return False
-    if median(count_words(section.text) for section in sections) < _FEW_STORY_WORDS:
+    if median(count_words(section.text) for section in sections) < _MIN_STORY_WORDS:
         return False
     words = words_of(proposal, title)
     return (
-        words.known <= _MOST_KNOWN
-        and words.entitled <= _MOST_ENTITLED
-        and words.introduced >= _MANY_INTRODUCED
+        words.known <= _MAX_KNOWN
+        and words.entitled <= _MAX_ENTITLED
+        and words.introduced >= _HIGH_INTRODUCED
         and words.thread <= 0.5
-        and words.shared <= _MOST_SHARED
+        and words.shared <= _MAX_SHARED
     )
 
 

@@ -25,10 +25,10 @@ _DATELINE = re.compile(r"([^\W\d_][^.!?:;—–]{1,45}?)\s*(?:\([^()]{1,12}\)\s*
 _LEAD_IN = re.compile(r"([^.!?:;。！？]{3,80})[.:。]\s*(?=\S)")
 
 MIN_SECTIONS = 3
-_MOST_HEADLINE_WORDS = 25
-_MOST_LEAD_IN_WORDS = 12
-_MOST_LABEL_WORDS = 2
-_FEW_PROSE_WORDS = 6
+_MAX_HEADLINE_WORDS = 25
+_MAX_LEAD_IN_WORDS = 12
+_MAX_LABEL_WORDS = 2
+_MIN_PROSE_WORDS = 6
 _LONG_WORD = 4
 _STEM = 5
 
@@ -124,13 +124,13 @@ def count_words(text: str) -> float:
 
 def stems(text: str, function_words: frozenset[str] = frozenset()) -> list[str]:
     """Beginnings of the longer words, for inflected forms to meet; pairs of characters where no spaces are written."""
-    found = []
+    stems_in_order = []
     for word in WORD.findall(text.casefold()):
         if _UNSPACED.search(word):
-            found += [word[k : k + 2] for k in range(len(word) - 1)]
+            stems_in_order += [word[k : k + 2] for k in range(len(word) - 1)]
         elif len(word) >= _LONG_WORD and word not in function_words:
-            found.append(word[:_STEM])
-    return found
+            stems_in_order.append(word[:_STEM])
+    return stems_in_order
 
 
 def unquoted(text: str) -> str | None:
@@ -221,10 +221,10 @@ def _line(index: int, raw: str, is_repeated: bool) -> Line:
         text, mark = text[number.end() :], "n"
     n_words = count_words(text)
     ends, is_question = _ends(text), bool(_QUESTION.search(text))
-    is_prose = (ends and n_words >= _FEW_PROSE_WORDS) or n_words > _MOST_HEADLINE_WORDS
+    is_prose = (ends and n_words >= _MIN_PROSE_WORDS) or n_words > _MAX_HEADLINE_WORDS
     is_trailer = bool(_LINK.search(text)) or (is_repeated and not is_prose)
     first = next((character for character in text if character.isalnum()), "")
-    is_headline = (not ends or is_question) and 2 <= n_words <= _MOST_HEADLINE_WORDS and not first.islower()
+    is_headline = (not ends or is_question) and 2 <= n_words <= _MAX_HEADLINE_WORDS and not first.islower()
     return Line(
         index=index,
         raw=raw,
@@ -278,17 +278,17 @@ def _cut(
         head = None
         if lead_in and (found := _LEAD_IN.match(run[0].text)):
             n_words = count_words(found[1])
-            head = found[1] if n_words <= min(_MOST_LEAD_IN_WORDS, run[0].n_words / 2) else None
+            head = found[1] if n_words <= min(_MAX_LEAD_IN_WORDS, run[0].n_words / 2) else None
         sections.append(Section(head, run, run))
     return Proposal(tuple(lines[: tops[0]]), tuple(sections), outro)
 
 
 def _is_numbered(line: Line, after: Line) -> bool:
     """Whether a short numbered line that ends like a sentence is the headline of a longer paragraph without number."""
-    return line.mark == "n" and not after.mark and 3 <= line.n_words <= min(_MOST_LEAD_IN_WORDS, after.n_words / 1.5)
+    return line.mark == "n" and not after.mark and 3 <= line.n_words <= min(_MAX_LEAD_IN_WORDS, after.n_words / 1.5)
 
 
 def _is_label(lines: Sequence[Line], start: int) -> bool:
     """Whether the line above a headline names the desk it comes from ("World", "SPORT")."""
     above = lines[start - 1] if start else None
-    return above is not None and above.n_words <= _MOST_LABEL_WORDS and not (above.is_prose or above.is_trailer)
+    return above is not None and above.n_words <= _MAX_LABEL_WORDS and not (above.is_prose or above.is_trailer)
