@@ -436,7 +436,7 @@ def test_front_matter_that_unfolds_or_runs_is_refused_at_once(tmp_path, name):
         ("He wrote the post that appeared first on Monday", "He wrote the post that appeared first on Monday", False),
     ],
 )
-def test_a_provider_s_mark_goes_and_is_told(text, kept, is_cut):
+def test_a_provider_s_mark_goes_and_is_counted(text, kept, is_cut):
     assert cut_stub(text)[:2] == (kept, is_cut)
 
 

@@ -66,7 +66,7 @@ def test_texts_may_be_any_iterable_and_wrongly_decoded():
     assert corpus.n_docs == 2
 
 
-def test_how_much_a_near_copy_shares_is_a_setting():
+def test_how_much_a_near_duplicate_shares_is_a_setting():
     words = [f"word{i}" for i in range(40)]
     rows = [{"id": "a", "text": " ".join(words) + "."}, {"id": "b", "text": " ".join(words[:30]) + "."}]
     assert read(rows).doc_ids == ["a"]

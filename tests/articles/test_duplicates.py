@@ -1,4 +1,4 @@
-"""What is a copy and what is another event in the same words."""
+"""What is a near-duplicate and what is another event in the same words."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def words(text: str, start: float, stop: float) -> str:
         lambda s: s.replace("31,000", "31 000"),
     ],
 )
-def test_an_edited_text_is_a_copy(story, edit):
+def test_an_edited_text_is_a_near_duplicate(story, edit):
     assert folded(story, edit(story))
 
 
@@ -153,12 +153,12 @@ def test_an_updated_figure_in_a_long_text_is_the_same_text():
     assert folded(STORY + " " + UKRAINIAN, (STORY + " " + UKRAINIAN).replace("14 million", "15 million"))
 
 
-def test_a_part_of_a_longer_text_is_not_its_copy():
+def test_a_part_of_a_longer_text_is_not_its_near_duplicate():
     assert not folded(STORY, words(STORY, 0, 0.3))  # a teaser
     assert not folded(STORY, STORY + "\n\n" + UKRAINIAN.replace("2021", "2020") + " " + STORY.swapcase()[::-1])
 
 
-def test_every_copy_is_a_copy_of_its_host_itself():
+def test_every_near_duplicate_is_one_of_its_canonical_text_itself():
     sentences = [f"{a} {b} was seen walking slowly along {c} {d} towards old {e}." for a, b, c, d, e in _five_words(40)]
     windows = [" ".join(sentences[i : i + 20]) for i in range(0, 20, 2)]
     canonical = near_duplicates(windows)
@@ -195,7 +195,7 @@ def test_equal_but_for_case_space_and_punctuation():
     assert near_duplicates(texts).tolist() == expected
 
 
-def test_a_template_that_fills_a_bucket_hides_no_copy():
+def test_a_template_that_fills_a_bucket_hides_no_near_duplicate():
     chance = random.Random(0)
     names = [word.title() for row in _five_words(80) for word in row]
     notices = [
@@ -228,7 +228,7 @@ class Shelf(Sequence[str]):
         return self.texts[row]
 
 
-def test_texts_are_read_once_and_those_that_may_be_copies_again(sample):
+def test_texts_are_read_once_and_those_that_may_be_near_duplicates_again(sample):
     shelf = Shelf(sample.sort_values("id")["gold_text"].tolist())
     canonical = near_duplicates(shelf)
     assert canonical.dtype == np.int64
@@ -236,7 +236,7 @@ def test_texts_are_read_once_and_those_that_may_be_copies_again(sample):
     assert shelf.n_read < len(shelf) * 1.5
 
 
-def test_the_sample_s_wire_copies_and_nothing_else(sample):
+def test_the_sample_s_near_duplicates_and_nothing_else(sample):
     pages = sample.sort_values("id").reset_index(drop=True)
     canonical = near_duplicates(pages["gold_text"].tolist())
     found = {
@@ -246,7 +246,7 @@ def test_the_sample_s_wire_copies_and_nothing_else(sample):
     assert found == {frozenset(pair) for pair in zip(copies["id"], copies["gold_copy_of"], strict=True)}
 
 
-def test_translations_and_short_sentences_are_no_copies(data_folder):
+def test_translations_and_short_sentences_are_no_near_duplicates(data_folder):
     pd = pytest.importorskip("pandas")
     texts = pd.read_parquet(data_folder / "sib200_4lang.parquet")["text"].tolist()
     assert near_duplicates(texts).tolist() == exact_duplicates(texts).tolist()
@@ -272,7 +272,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=40)
 @given(st.lists(st.lists(PIECES, max_size=8).map(". ".join), max_size=12))
-def test_a_host_is_its_own_and_never_later(texts):
+def test_a_canonical_text_is_its_own_and_never_later(texts):
     canonical = near_duplicates(texts)
     assert canonical[canonical].tolist() == canonical.tolist()
     assert (canonical <= np.arange(len(texts))).all()

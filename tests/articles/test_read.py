@@ -204,7 +204,7 @@ values = st.none() | st.text(max_size=30) | st.integers() | st.booleans() | st.l
 
 
 @given(st.lists(st.fixed_dictionaries({"text": values, "title": values, "date": values}), min_size=1, max_size=12))
-def test_rows_in_are_documents_copies_and_rejected(rows):
+def test_rows_are_documents_near_duplicates_or_rejected(rows):
     table = pa.Table.from_pylist([{"payload": json.dumps(row)} for row in rows])  # any row a JSONL file can hold
     frame = pd.DataFrame([json.loads(row["payload"]) for row in table.to_pylist()], dtype=object)
     try:

@@ -46,7 +46,7 @@ def test_no_two_articles_are_written_on_one_template(sample):
             assert seen.setdefault(run, row.gold_story) == row.gold_story, " ".join(run)
 
 
-def test_copies_differ_a_little_from_their_originals(sample):
+def test_near_duplicates_differ_a_little_from_their_originals(sample):
     texts = sample.set_index("id")["gold_text"]
     for row in sample[sample["gold_kind"] == "copy"].itertuples():
         a, b = (set(itertools.pairwise(text.split())) for text in (row.gold_text, texts[row.gold_copy_of]))

@@ -72,7 +72,7 @@ class Cleaner:
     drafts : Drafts
         All pages.
     params : ArticlesParams
-        ``clean`` says how much goes, ``split_round_ups`` whether stories are told apart.
+        ``clean`` says how much goes, ``split_round_ups`` whether round-ups are split.
     """
 
     def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:

@@ -321,9 +321,9 @@ def _content(documents: Iterable[tuple[Document, str, Sequence[str]]]) -> str:
 def _nothing_left(source_name: str, rejected_rows: Sequence[Rejected]) -> str:
     if not rejected_rows:
         return f"{source_name} holds no article"
-    said = _reasons(rejected_rows)
+    reasons = _reasons(rejected_rows)
     rows = verb(len(rejected_rows), "its one row was", f"all {len(rejected_rows)} rows were")
-    return f"{source_name} holds no article: {rows} rejected ({said})"
+    return f"{source_name} holds no article: {rows} rejected ({reasons})"
 
 
 def _reasons(rejected_rows: Sequence[Rejected]) -> str:

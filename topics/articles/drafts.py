@@ -186,7 +186,7 @@ def gather(
     n_html = 0
     contents: dict[int, str] = {}
     items: list[Draft] = []
-    said: dict[str, None] = {}
+    reader_notes: dict[str, None] = {}
     n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
     left_out: list[tuple[str, LeftOut]] = []
@@ -196,7 +196,7 @@ def gather(
         number = -1
         for row in rows:
             if isinstance(row, Note):
-                said[row.text] = None
+                reader_notes[row.text] = None
                 continue
             number += 1
             if isinstance(row, Rejected):
@@ -257,7 +257,7 @@ def gather(
             f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N, or a time "
             f"out of the calendar's range, and {verb(n_missing, 'was', 'were')} taken as missing"
         )
-    drafts.notes.extend(said)
+    drafts.notes.extend(reader_notes)
     return drafts
 
 

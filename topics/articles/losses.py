@@ -62,15 +62,15 @@ class Losses:
         much = self._n_removed > _MUCH * self._n_words
         if not much and not self._halved:
             return []
-        said = f"{_TOOK} {percent(self._n_removed / self._n_words)} of the words"
+        note = f"{_TOOK} {percent(self._n_removed / self._n_words)} of the words"
         if self._n_prose:
-            said += f", {percent(self._n_prose / self._n_words)} in sentences that stand on no other page"
+            note += f", {percent(self._n_prose / self._n_words)} in sentences that stand on no other page"
         if n := len(self._halved):
-            said += f"; {count(n, 'article')} of mostly prose lost more than half"
+            note += f"; {count(n, 'article')} of mostly prose lost more than half"
         shown = [*self._halved, *self._examples][:_EXAMPLES]
         if shown:
-            said += f"; taken were, for example, {', '.join(_example(*pair) for pair in dict(shown).items())}"
-        return [f'{said}; articles.clean = "keep-all" keeps every line, "light" all but the plainest boilerplate']
+            note += f"; taken were, for example, {', '.join(_example(*pair) for pair in dict(shown).items())}"
+        return [f'{note}; articles.clean = "keep-all" keeps every line, "light" all but the plainest boilerplate']
 
 
 def is_loss(note: str) -> bool:

@@ -16,13 +16,13 @@ from topics.articles.readers.find import find_files, say_unread
 from topics.articles.readers.frames import read_frame
 from topics.articles.readers.json_tables import read_json, read_jsonl
 from topics.articles.readers.parquet import read_parquet
-from topics.articles.readers.rows import ArticlesError, Found, Note, Rejected, Row
+from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row, Rows
 from topics.articles.readers.single import read_html, read_md, read_txt
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
 from topics.records import Corpus
 
-READERS: Mapping[str, Callable[[File, ArticlesParams], Found]] = {
+READERS: Mapping[str, Callable[[File, ArticlesParams], Rows]] = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".json": read_json,
@@ -64,7 +64,7 @@ def read(
         Whether every row stays one document, as rows with one vector each must: round-ups are left whole, and counted
         in a note.
     label_column : str or None
-        A further column that must be there, found out before pages are cleaned.
+        A further column that must be there, looked for before pages are cleaned.
     progress : bool
         Whether to show progress bars where standard error is a terminal.
 
@@ -99,7 +99,7 @@ def read(
 
 
 @contextmanager
-def rows_at(path: str | Path, params: ArticlesParams, *, progress: bool = False) -> Iterator[Found]:
+def rows_at(path: str | Path, params: ArticlesParams, *, progress: bool = False) -> Iterator[Rows]:
     """The rows of the files at a path, as a stream, with a progress bar.
 
     Parameters
@@ -125,7 +125,7 @@ def sample_path() -> Path:
     return Path(str(files("topics") / "data" / "sample.parquet"))
 
 
-def _rows(files_in_order: Iterable[File], params: ArticlesParams) -> Found:
+def _rows(files_in_order: Iterable[File], params: ArticlesParams) -> Rows:
     """The rows of files; one with too many bad ones is refused."""
     files_in_order = list(files_in_order)
     for file in files_in_order:
@@ -146,7 +146,7 @@ def _rows(files_in_order: Iterable[File], params: ArticlesParams) -> Found:
             )
 
 
-def _opened(file: File, params: ArticlesParams) -> Found:
+def _opened(file: File, params: ArticlesParams) -> Rows:
     """The rows of a file; one that must not be opened is rejected if it is one article, and refused if it is many."""
     try:
         yield from READERS[file.suffix](file, params)

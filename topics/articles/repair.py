@@ -21,7 +21,7 @@ _LEAD = re.compile(r"[ÃÂâðÐÑÄÅÎÏ×ØÙ](?:[^\w\s]|(?<=[ÐÑÎÏØÙ])[
 
 
 class Repairs:
-    """Counts of what was found in texts, as they were repaired.
+    """Counts of what was repaired in texts.
 
     Parameters
     ----------
@@ -85,20 +85,22 @@ class Repairs:
     def notes(self) -> list[str]:
         """What was counts, in sentences."""
         counts = self._found
-        said = [
+        sentences = [
             (counts["invisible"], "held", "control or invisible characters, which were taken out"),
             (counts["bidi"], "held", "marks that override the direction of text, which were taken out"),
             (counts["surrogates"], "held", "lone surrogates, which were replaced"),
         ]
         if self.fix_mojibake:
-            said += [
+            sentences += [
                 (counts["fixed"], "were", "wrongly decoded (mojibake) and repaired"),
                 (counts["mojibake"] - counts["fixed"], "look", "wrongly decoded (mojibake) and could not be repaired"),
             ]
         else:
-            said.append((counts["mojibake"], "look", "wrongly decoded (mojibake) and left unchanged"))
+            sentences.append((counts["mojibake"], "look", "wrongly decoded (mojibake) and left unchanged"))
         one = {"were": "was", "look": "looks"}
-        return [f"{count(n, 'article')} {verb(n, one.get(many, many), many)} {what}" for n, many, what in said if n]
+        return [
+            f"{count(n, 'article')} {verb(n, one.get(many, many), many)} {what}" for n, many, what in sentences if n
+        ]
 
 
 def repair(text: str) -> str:

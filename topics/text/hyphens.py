@@ -39,7 +39,7 @@ def unhyphenated(texts: Iterable[str]) -> Iterator[str]:
     ['The government fell.', 'A well-known fact is well-known.']
     """
     texts = texts if isinstance(texts, Sequence) else list(texts)
-    pairs = {i: found for i, text in enumerate(texts) if _may_be_cut(text) and (found := _pairs(text))}
+    pairs = {i: cut for i, text in enumerate(texts) if _may_be_cut(text) and (cut := _pairs(text))}
     if len(pairs) < _CUT_SHARE * len(texts) and not any(re.search(rf"[{_HYPHEN}][ \t\r]*\n", texts[i]) for i in pairs):
         pairs = {}  # no line's end is left, and too few to look for how words are written
     often = _often(texts, pairs)
@@ -61,8 +61,8 @@ def _soft(text: str) -> str:
 
 def _head_of(match: re.Match[str]) -> str:
     """The letters before a hyphen, with the hyphen before them if one is there."""
-    found = _HEAD.search(match.string, max(0, match.start() - _MAX_LETTERS), match.start())
-    return found.group() if found else ""
+    head = _HEAD.search(match.string, max(0, match.start() - _MAX_LETTERS), match.start())
+    return head.group() if head else ""
 
 
 def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]]) -> Counter[str]:
@@ -70,7 +70,7 @@ def _often(texts: Sequence[str], pairs: Mapping[int, Sequence[tuple[str, str]]])
 
     Under the empty word is how many words there are in all.
     """
-    parts = {part for found in pairs.values() for part in found}
+    parts = {part for cut in pairs.values() for part in cut}
     asked = {form for head, tail in parts for form in (head, tail, head + tail, f"{head}-{tail}")}
     tokens: Counter[str] = Counter()
     if not asked:

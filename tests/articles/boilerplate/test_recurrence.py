@@ -28,14 +28,14 @@ def test_counts_are_those_of_a_counter(keys):
         assert counts.at_least(n).tolist() == sorted(key for key, m in Counter(keys).items() if m >= n)
 
 
-def test_a_short_line_on_three_pages_is_furniture_on_any():
+def test_a_short_line_on_three_pages_is_boilerplate_on_any():
     found = boilerplate(["Subscribe\na", "Subscribe\nb", "Subscribe\nc", "d"])
     assert "Subscribe" in found.on(None)
     assert "Subscribe" in found.on("Post")
     assert "a" not in found.on(None)
 
 
-def test_a_sentence_is_furniture_where_one_source_repeats_it_not_where_several_print_it():
+def test_a_sentence_is_boilerplate_where_one_source_repeats_it_not_where_several_print_it():
     pages = [f"{SENTENCE}\n{body}" for body in ("one", "two", "three")]
     of_one = boilerplate(pages, ["Post"] * 3)
     assert SENTENCE in of_one.on("Post")
@@ -45,7 +45,7 @@ def test_a_sentence_is_furniture_where_one_source_repeats_it_not_where_several_p
     assert SENTENCE in boilerplate([*pages, f"{SENTENCE}\nfour", f"{SENTENCE}\nfive"]).on(None)
 
 
-def test_copies_of_a_page_count_once():
+def test_a_page_that_comes_again_counts_once():
     assert "Subscribe" not in boilerplate(["Subscribe\na"] * 9).on(None)
 
 
@@ -90,7 +90,7 @@ def test_stock_sentences_at_the_head_go_but_not_those_inside():
     assert own(found, pages[3], "Post") == pages[3].removeprefix("Watch our daily show on the app. ")
 
 
-def test_a_copy_of_a_page_is_kept_whole():
+def test_a_page_that_comes_again_is_kept_whole():
     page = "The ship sank off the coast at dawn. All of the crew were saved by a passing ferry."
     versions = [f"{page} Updated at {'x' * i}." for i in range(6)]
     found = boilerplate([*versions, *(f"{page} {c} came." for c in "pqrstu")], ["Post"] * 12)

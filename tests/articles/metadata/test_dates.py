@@ -89,7 +89,7 @@ def test_what_is_not_certain_is_no_date(written):
     assert parse_date(written) is None
 
 
-def test_whether_a_zone_was_named_is_told():
+def test_whether_a_zone_was_named_is_recorded():
     assert parse_date("2023-07-03 14:05").had_zone is False
     assert parse_date("2023-07-03 14:05 GMT").had_zone is True
     assert parse_date("3 July 2023 14:05 +03:00").had_zone is True

@@ -60,7 +60,7 @@ def test_date_and_byline_of_a_head(page, when, author):
         assert minute(head(page)) == when  # and without the title
 
 
-def test_the_lines_that_hold_only_facts_are_told():
+def test_the_lines_that_hold_only_metadata_are_listed():
     assert head(HEADS[0][0], title=TITLE).lines == {2}
     assert head(HEADS[1][0], title=TITLE).lines == {2, 3}
     assert head(HEADS[6][0], title=TITLE).lines == {1, 2, 3}

@@ -107,7 +107,7 @@ def test_html_that_is_nested_deeply_is_read_whole(name, whole):
     assert all(f"pool of town {i} should" in text for i in range(1 if rest else n))
 
 
-def test_a_piece_of_a_page_that_is_nested_too_deeply_is_told_apart_from_one_without_an_article():
+def test_a_piece_of_a_page_that_is_nested_too_deeply_is_not_taken_for_one_without_an_article():
     found = from_html(Row("a", 1, text=f"{'<div>' * 3000}<p>{PARAGRAPHS[0]}</p>", is_html=True))
     assert found == Rejected("a", 1, None, "HTML is nested too deeply: more than 2000 levels")
     for empty in ("<!-- x" * 3000, "<?x>" * 3000, "<" * 3000):
@@ -220,7 +220,7 @@ old pool.
 """
 
 
-def test_markdown_loses_its_marks_and_keeps_its_facts(tmp_path):
+def test_markdown_loses_its_marks_and_keeps_its_front_matter(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "pool.md").write_text(MARKDOWN, encoding="utf-8")
     [document] = read(tmp_path, KEEP).frame().to_dict("records")
@@ -280,7 +280,7 @@ def test_a_text_that_is_not_utf8_is_rejected_with_the_byte(tmp_path):
     assert set(read(tmp_path, KEEP).rejected["reason"]) == {"not UTF-8: byte 3 is 0xe9"}
 
 
-def test_files_of_one_name_are_told_apart(tmp_path):
+def test_files_of_one_name_are_kept_apart(tmp_path):
     (tmp_path / "a.txt").write_text("plain text of one file")
     (tmp_path / "a.md").write_text("plain text of the other")
     (tmp_path / "b.pdf").write_bytes(b"%PDF")

@@ -162,15 +162,15 @@ def laid_out(text: str) -> Layout:
 
 def _blanks_inside(lines: Sequence[_Line], numbers: Sequence[int], width: int) -> set[int]:
     """The blank lines around page numbers that stand inside a sentence."""
-    found: set[int] = set()
+    between: set[int] = set()
     for i in numbers:
         before = next((k for k in range(i - 1, -1, -1) if lines[k].content), None)
         after = next((k for k in range(i + 1, len(lines)) if lines[k].content), None)
         if before is None or after is None or lines[before].ends:
             continue
         if _goes_on(lines[before], lines[after], width):
-            found.update(range(before + 1, after))
-    return found
+            between.update(range(before + 1, after))
+    return between
 
 
 def _are_pages(lines: Sequence[_Line], numbers: Sequence[int], *, starts_at_one: bool) -> bool:

@@ -123,13 +123,13 @@ def byline(
     for i in near:
         line = above[i].strip()
         if _BY_ALONE.fullmatch(line):
-            if found := _below(above, [j for j in filled if j > i][:6]):
-                return Credit(found.name, found.lines | {i})
+            if credit := _below(above, [j for j in filled if j > i][:6]):
+                return Credit(credit.name, credit.lines | {i})
             continue
-        found = _in_line(line, i, i in stamped_at)
+        credit = _in_line(line, i, i in stamped_at)
         # One word may be an entry of a menu ("By Topic"), unless a date stands beside it.
-        if found and (" " in found.name or any(abs(rank[i] - rank[j]) < 3 for j in stamped_at if j in rank)):
-            return found
+        if credit and (" " in credit.name or any(abs(rank[i] - rank[j]) < 3 for j in stamped_at if j in rank)):
+            return credit
     for i in near:
         # Further down, a name with an agency is that of a photographer.
         if all(abs(rank[i] - anchor) > 1 for anchor in anchors[: len(stamped_at) or -1]):
@@ -185,7 +185,7 @@ def _in_line(line: str, i: int, stamped: bool) -> Credit | None:
     dates = written_dates(line)
     pieces = [line[: dates[0].start], line[dates[-1].end :].lstrip(" ,;|·•/–—-")] if dates else [line]
     for piece in pieces:
-        if (found := _BYLINE.search(piece.strip())) and (name := _name(found["name"], dated=bool(dates))):
+        if (match := _BYLINE.search(piece.strip())) and (name := _name(match["name"], dated=bool(dates))):
             return Credit(name, frozenset({i}) if stamped or not dates else frozenset())
     return None
 

@@ -1,4 +1,4 @@
-"""Dates as found → UTC, or nothing: a year that is not there is never guessed, and a day is never a month."""
+"""Dates as they came → UTC, or nothing: a year that is not there is never guessed, and a day is never a month."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class DayFirst:
         Parameters
         ----------
         value : object
-            As found; what is not a string shows nothing.
+            As it came; what is not a string shows nothing.
         source : str or None
             Those without a source are taken together.
         """

@@ -86,15 +86,15 @@ def say_shares(languages: Counter[str | None], n_mixed: int) -> list[str]:
     """
     total = sum(languages.values())
     ordered = sorted(languages.items(), key=lambda item: (-item[1], item[0] or "~"))
-    said = [
+    shares = [
         f"{percent(n / total)} {language_name(code) if code else 'unknown'}"
         for code, n in ordered
         if n / total >= _MIN_NAMED
     ]
     few = [n for _, n in ordered if n / total < _MIN_NAMED]
     if few:
-        said.append(f"{count(sum(few), 'document')} in {count(len(few), 'other')}")
-    notes = [f"languages: {', '.join(said)}"] if len(ordered) > 1 else []
+        shares.append(f"{count(sum(few), 'document')} in {count(len(few), 'other')}")
+    notes = [f"languages: {', '.join(shares)}"] if len(ordered) > 1 else []
     if n_mixed:
         notes.append(f"{count(n_mixed, 'document')} {verb(n_mixed, 'holds', 'hold')} paragraphs in another language")
     return notes

@@ -172,9 +172,9 @@ def at_start(text: str) -> re.Match[str] | None:
 def numeric_orders(text: str) -> set[bool]:
     """Whether dates such as 31/05/2024 in a text start with the day, as far as they can be read in one way only."""
     return {
-        int(found[1]) > 12
-        for found in _NUMERIC.finditer(plain_signs(text))
-        if max(int(found[1]), int(found[3])) > 12 >= min(int(found[1]), int(found[3]))
+        int(match[1]) > 12
+        for match in _NUMERIC.finditer(plain_signs(text))
+        if max(int(match[1]), int(match[3])) > 12 >= min(int(match[1]), int(match[3]))
     }
 
 
@@ -278,11 +278,11 @@ def _named_offset(zone: str) -> dt.timedelta | None:
 
     if zone in _HOURS_OF_ZONES:
         return dt.timedelta(hours=_HOURS_OF_ZONES[zone])
-    rest, found = pop_tz_offset_from_string(f"14:05 {zone}")
-    return found.utcoffset(None) if found and not isinstance(found, str) and rest.strip() == "14:05" else None
+    rest, parsed = pop_tz_offset_from_string(f"14:05 {zone}")
+    return parsed.utcoffset(None) if parsed and not isinstance(parsed, str) and rest.strip() == "14:05" else None
 
 
 def _is_range(before: str) -> bool:
     """Whether a date is the end of "3-5 May 2023" or "28 April - 5 May 2023"."""
-    found = _RANGE_BEFORE.search(before)
-    return bool(found and (not found["word"] or month_of(found["word"], None)))
+    match = _RANGE_BEFORE.search(before)
+    return bool(match and (not match["word"] or month_of(match["word"], None)))

@@ -9,7 +9,7 @@ from typing import Any
 from topics.articles.readers.cells import CellError, settle
 from topics.articles.readers.heads import OTHER_LANGUAGES, USUAL_NAMES, WITH_DATA, folded
 from topics.articles.readers.missing import is_missing
-from topics.articles.readers.rows import ArticlesError, Found, Note, Rejected, Row
+from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row, Rows
 from topics.articles.readers.unrecognized import Unrecognized
 from topics.config import ArticlesParams
 
@@ -21,7 +21,7 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
 _PARAMETER = {name: f"{'id' if name == 'doc_id' else name}_column" for name in USUAL_NAMES}
 
 
-def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *, params: ArticlesParams) -> Found:
+def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *, params: ArticlesParams) -> Rows:
     """Rows of one table; each takes, for every role, the column named in the params or the first usual one it fills.
 
     Parameters
@@ -50,8 +50,8 @@ def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *
             cells, n_missing = settle(record)
         except CellError as error:
             doc_id = columns.pick({str(column): value for column, value in record.items()})[0].get("doc_id")
-            said = str(doc_id) if isinstance(doc_id, str | int) else None
-            yield Rejected(name, number, said, str(error))
+            shown_id = str(doc_id) if isinstance(doc_id, str | int) else None
+            yield Rejected(name, number, shown_id, str(error))
             continue
         seen.update(dict.fromkeys(cells))
         chosen, extra, text_name = columns.pick(cells)
@@ -59,7 +59,7 @@ def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *
         yield Row(name, number, **chosen, extra=extra, text_name=text_name, n_missing=n_missing)
     if seen:
         _check_columns(list(seen), params, name)
-        yield from (Note(f"{name}: {said}") for said in unknown.notes())
+        yield from (Note(f"{name}: {note}") for note in unknown.notes())
 
 
 def pick(record: Mapping[Any, Any], params: ArticlesParams) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -176,9 +176,9 @@ class _Columns:
         for role, candidates in self._candidates.items():
             filled = (column for column in candidates if not is_missing(cells[column]))
             columns[role] = next(filled, candidates[0])
-        taken = set(columns.values())
+        in_use = set(columns.values())
         chosen = {role: cells[column] for role, column in columns.items()}
-        return chosen, {name: cell for name, cell in cells.items() if name not in taken}, columns.get("text")
+        return chosen, {name: cell for name, cell in cells.items() if name not in in_use}, columns.get("text")
 
     def _look(self, names: Sequence[str]) -> dict[str, list[str]]:
         by_folded: dict[str, str] = {}

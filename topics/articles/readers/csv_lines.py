@@ -83,7 +83,7 @@ class TooLong(Exception):
 
 
 class Lines(Iterator["Line"]):
-    """Lines that remember what was taken since it was last asked, and can be put back.
+    """Lines that remember which were given out since last asked, and can be put back.
 
     Attributes
     ----------
@@ -181,6 +181,6 @@ def decoded(file: File) -> Iterator[Line]:
         try:
             yield Line(number, line.decode("utf-8"), None)
         except UnicodeDecodeError as error:
-            said = f"not UTF-8: byte {at + error.start} of the file is 0x{line[error.start]:02x}"
-            yield Line(number, line.decode("utf-8", "replace"), said)
+            problem = f"not UTF-8: byte {at + error.start} of the file is 0x{line[error.start]:02x}"
+            yield Line(number, line.decode("utf-8", "replace"), problem)
         at += len(line)

@@ -13,7 +13,7 @@ from topics.articles.readers.columns import named_once, to_rows
 from topics.articles.readers.csv_forms import NO_DELIMITER, delimiter_of, escape_shown, is_dump, skips_spaces
 from topics.articles.readers.csv_lines import Line, Lines, TooLong, decoded, sample, shown
 from topics.articles.readers.files import File
-from topics.articles.readers.rows import ArticlesError, Found, Note
+from topics.articles.readers.rows import ArticlesError, Note, Rows
 from topics.config import ArticlesParams
 
 Records = Iterator[tuple[int, Mapping[Any, Any] | str]]
@@ -21,7 +21,7 @@ Records = Iterator[tuple[int, Mapping[Any, Any] | str]]
 _SEPARATOR = re.compile(r"""\ufeff?["']?sep=(.)["']?[,;\t|]*\s*""", re.IGNORECASE)
 
 
-def read_csv(file: File, params: ArticlesParams) -> Found:
+def read_csv(file: File, params: ArticlesParams) -> Rows:
     r"""Rows of a CSV or TSV file; the separator of a CSV file is the one that its head has most of.
 
     A line ``sep=;`` before the head, which Excel writes, tells it. Quotes may be doubled or, where the file shows it,
@@ -83,10 +83,10 @@ def _records(file: File, notes: list[Note]) -> Records:
 def _named(names: list[str], file: File, notes: list[Note]) -> list[str]:
     """Names of columns, every one once."""
     given = [name.strip() or f"Unnamed: {i}" for i, name in enumerate(names)]
-    unique, said = named_once(given)
-    if said is None:
+    unique, note = named_once(given)
+    if note is None:
         return [name if name.strip() else filled for name, filled in zip(names, given, strict=True)]
-    notes.append(Note(f"{file.name}: {said}"))
+    notes.append(Note(f"{file.name}: {note}"))
     return unique
 
 

@@ -48,7 +48,7 @@ def find_files(
         if matched.files == [Path(path)]:
             raise ArticlesError(f"{str(path)!r}: expected one of {listed}, got {suffix_of(Path(path))!r}")
         raise ArticlesError(
-            f"{str(path)!r} holds no {listed} file{''.join(f'; {said}' for said in _left_out(matched))}"
+            f"{str(path)!r} holds no {listed} file{''.join(f'; {note}' for note in _left_out(matched))}"
         )
     names = [_name(place, base) for place in paths]
     files = [
@@ -70,14 +70,14 @@ def say_unread(path: str | Path, formats: Collection[str]) -> list[str]:
         Suffixes that can be read.
     """
     matched = _matched(path)
-    said = _left_out(matched)
+    notes = _left_out(matched)
     if unread := Counter(suffix_of(p) or "without suffix" for p in matched.files if suffix_of(p) not in formats):
         ordered = sorted(unread.items(), key=lambda item: (-item[1], item[0]))
         listed = ", ".join(f"{n} {suffix}" for suffix, n in ordered)
-        said.append(
+        notes.append(
             f"{count(n := unread.total(), 'file')} {verb(n, 'is', 'are')} of no format that can be read: {listed}"
         )
-    return said
+    return notes
 
 
 def _left_out(matched: _Matched) -> list[str]:
@@ -85,11 +85,11 @@ def _left_out(matched: _Matched) -> list[str]:
     by_kind: dict[str, list[str]] = {}
     for path, kind in matched.left_out:
         by_kind.setdefault(kind, []).append(_name(path, matched.base))
-    said = []
+    notes = []
     for kind, names in sorted(by_kind.items()):
         more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
-        said.append(f"left out as {kind}: {', '.join(map(repr, sorted(names)[:_MAX_NAMED]))}{more}")
-    return said
+        notes.append(f"left out as {kind}: {', '.join(map(repr, sorted(names)[:_MAX_NAMED]))}{more}")
+    return notes
 
 
 def _name(path: Path, base: Path) -> str:
@@ -123,8 +123,8 @@ def _matched(path: str | Path) -> _Matched:
     except (OSError, ValueError, NotImplementedError) as error:
         if isinstance(error, ArticlesError):
             raise
-        said = getattr(error, "strerror", None) or error
-        raise ArticlesError(f"{str(path)[:80]!r} is no path that can be read: {said}") from None
+        problem = getattr(error, "strerror", None) or error
+        raise ArticlesError(f"{str(path)[:80]!r} is no path that can be read: {problem}") from None
     a_text = isinstance(path, str) and len(path.split()) > _MAX_WORDS
     hint = "; a text itself is read as a list of one, [text]" if a_text else ""
     raise ArticlesError(f"{str(root)[:200]!r} does not exist{hint}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from topics.articles.readers.cells import Broken
 from topics.articles.readers.columns import check_unique, listed, to_rows
 from topics.articles.readers.parquet import batch_rows, to_records
-from topics.articles.readers.rows import ArticlesError, Found, Note
+from topics.articles.readers.rows import ArticlesError, Note, Rows
 from topics.articles.readers.shapes import records_in
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Records = Iterator[tuple[int, Mapping[Any, Any] | str]]
 
 
-def read_frame(frame: Any, params: ArticlesParams) -> Found:
+def read_frame(frame: Any, params: ArticlesParams) -> Rows:
     """Rows of a table in memory.
 
     Parameters
@@ -64,7 +64,7 @@ def read_frame(frame: Any, params: ArticlesParams) -> Found:
     return to_rows(_mappings(frame), "rows", params=params)
 
 
-def _of_pandas(frame: Any, params: ArticlesParams) -> Found:
+def _of_pandas(frame: Any, params: ArticlesParams) -> Rows:
     if not hasattr(frame, "columns"):  # a series of texts
         named = frame.index.name is not None
         frame = frame.rename(params.text_column or "text").to_frame()
@@ -125,7 +125,7 @@ def _batch_records(batches: Iterator[pa.RecordBatch]) -> Records:
                 yield number, record
 
 
-def _of_mapping(frame: Mapping[Any, Any], params: ArticlesParams) -> Found:
+def _of_mapping(frame: Mapping[Any, Any], params: ArticlesParams) -> Rows:
     """Rows of a mapping of columns, or of another of the shapes in which JSON holds a table."""
     if any(hasattr(table, name) for table in frame.values() for name in ("features", "columns")):  # splits
         splits = ", ".join(map(repr, list(frame)[:5]))
@@ -138,14 +138,14 @@ def _of_mapping(frame: Mapping[Any, Any], params: ArticlesParams) -> Found:
         columns = {str(name): list(column) for name, column in _aligned(frame).items()}
         rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
         return to_rows(enumerate(rows, start=1), "columns", params=params)
-    said: list[str] = []
-    records = records_in(dict(frame), params, notes=said)
+    notes: list[str] = []
+    records = records_in(dict(frame), params, notes=notes)
     if records is None:
         raise ArticlesError(
             f"expected a mapping of columns, one of them the text, got one of {listed(map(str, frame))}; name "
             "the text's in articles.text_column"
         )
-    return itertools.chain(to_rows(_mappings(records), "rows", params=params), map(Note, said))
+    return itertools.chain(to_rows(_mappings(records), "rows", params=params), map(Note, notes))
 
 
 def _aligned(columns: Mapping[Any, Any]) -> Mapping[Any, Any]:

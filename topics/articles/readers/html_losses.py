@@ -120,8 +120,8 @@ def _paragraphs(root: Any, *, unread: frozenset[str]) -> Iterator[tuple[str, boo
 
 
 def _is_comments(element: Any) -> bool:
-    said = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _COMMENTS.search(said.replace("_", "-")) is not None
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _COMMENTS.search(names.replace("_", "-")) is not None
 
 
 def _n_words(paragraphs: Sequence[str]) -> int:

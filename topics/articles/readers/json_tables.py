@@ -10,7 +10,7 @@ from topics.articles.readers.cells import Broken
 from topics.articles.readers.columns import to_rows
 from topics.articles.readers.files import File
 from topics.articles.readers.json_values import is_cut_short, parse
-from topics.articles.readers.rows import ArticlesError, Found, Note
+from topics.articles.readers.rows import ArticlesError, Note, Rows
 from topics.articles.readers.shapes import records_in
 from topics.config import ArticlesParams
 
@@ -18,7 +18,7 @@ Records = Iterator[tuple[int, Mapping[Any, Any] | str]]
 _LOOKED_AT = 2  # lines that are not blank
 
 
-def read_jsonl(file: File, params: ArticlesParams) -> Found:
+def read_jsonl(file: File, params: ArticlesParams) -> Rows:
     """Rows of a file with one JSON object a line; also of one with arrays of them, or objects over several lines.
 
     Parameters
@@ -36,7 +36,7 @@ def read_jsonl(file: File, params: ArticlesParams) -> Found:
     return to_rows(_json_lines(itertools.chain(head, lines)), file.name, params=params)
 
 
-def read_json(file: File, params: ArticlesParams) -> Found:
+def read_json(file: File, params: ArticlesParams) -> Rows:
     """Rows of a JSON file in any of the shapes of :func:`~topics.articles.readers.shapes.records_in`.
 
     Parameters
@@ -85,20 +85,19 @@ def _is_whole(looked_at: list[bytes]) -> bool:
     return first[:1] in b"[{" and len(looked_at) > 1 and not followed and is_cut_short(first)
 
 
-def _of_whole(file: File, lines: Iterable[bytes], params: ArticlesParams) -> Found:
+def _of_whole(file: File, lines: Iterable[bytes], params: ArticlesParams) -> Rows:
     values = parse(b"".join(lines))
     if isinstance(values, str):
         raise ArticlesError(f"{file.path}: {values}")
-    said: list[str] = []
-    records = records_in(values[0], params, notes=said) if len(values) == 1 else _in_a_row(values, params, said)
+    notes: list[str] = []
+    records = records_in(values[0], params, notes=notes) if len(values) == 1 else _in_a_row(values, params, notes)
     if records is None:
         got = values[0].reason if isinstance(values[0], Broken) else f"got {type(values[0]).__name__}"
         raise ArticlesError(
             f"{file.path}: expected a list of objects, an object that holds one such list, or one article; {got}"
         )
     objects = ((i, _as_object(item)) for i, item in enumerate(records, start=1))
-    notes = (Note(f"{file.name}: {text}") for text in said)
-    return itertools.chain(to_rows(objects, file.name, params=params), notes)
+    return itertools.chain(to_rows(objects, file.name, params=params), (Note(f"{file.name}: {note}") for note in notes))
 
 
 def _in_a_row(values: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:

@@ -63,20 +63,20 @@ def is_cut_short(content: bytes) -> bool:
 
 
 def _values(text: str) -> list[Any]:
-    found: list[Any] = []
+    values: list[Any] = []
     at = _after_blank(text, 0)
-    while at < len(text) or not found:
+    while at < len(text) or not values:
         value, at = _DECODER.raw_decode(text, at)
-        found.append(value)
+        values.append(value)
         at = _after_blank(text, at)
         if at < len(text) and text[at] == ",":  # objects in a row may be parted by commas
             at = _after_blank(text, at + 1)
-    return found
+    return values
 
 
 def _after_blank(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
 
 
 def _shallow(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from topics.articles.readers.cells import MISSING
 from topics.articles.readers.columns import check_unique, to_rows
 from topics.articles.readers.files import File
-from topics.articles.readers.rows import ArticlesError, Found
+from topics.articles.readers.rows import ArticlesError, Rows
 from topics.config import ArticlesParams
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _BATCH = 512
 _CELL_BYTES = 8
 
 
-def read_parquet(file: File, params: ArticlesParams) -> Found:
+def read_parquet(file: File, params: ArticlesParams) -> Rows:
     """Rows of a Parquet file.
 
     Parameters

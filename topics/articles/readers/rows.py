@@ -88,4 +88,4 @@ class ArticlesError(InputError):
     """Articles that cannot be read; the message names the file, row, id or column."""
 
 
-Found = Iterator[Row | Rejected | Note]
+Rows = Iterator[Row | Rejected | Note]

@@ -61,8 +61,8 @@ def _by_column(value: Mapping[str, Any]) -> list[Any]:
     """Rows of columns that are lists, or what is wrong with their lengths."""
     if len({len(column) for column in value.values()}) == 1:
         return [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
-    said = ", ".join(f"{str(name)[:40]!r} of {len(column)}" for name, column in list(value.items())[:_MAX_NAMED])
-    return [Broken(f"expected columns of one length, got {said}; put null where a cell is missing")]
+    lengths = ", ".join(f"{str(name)[:40]!r} of {len(column)}" for name, column in list(value.items())[:_MAX_NAMED])
+    return [Broken(f"expected columns of one length, got {lengths}; put null where a cell is missing")]
 
 
 def _of_list(items: list[Any], params: ArticlesParams, notes: list[str]) -> list[Any]:
@@ -118,8 +118,8 @@ def _split(value: Mapping[str, Any], notes: list[str]) -> list[Any] | None:
 
 
 def _once(names: Sequence[str], notes: list[str]) -> list[str]:
-    unique, said = named_once(names)
-    notes.extend([said] if said else [])
+    unique, note = named_once(names)
+    notes.extend([note] if note else [])
     return unique
 
 

@@ -11,11 +11,11 @@ from topics.articles.readers.files import File
 from topics.articles.readers.front_matter import cut_front_matter
 from topics.articles.readers.html import fragment
 from topics.articles.readers.html_trees import TooDeepError
-from topics.articles.readers.rows import Found, Rejected, Row
+from topics.articles.readers.rows import Rejected, Row, Rows
 from topics.config import ArticlesParams
 
 
-def read_txt(file: File, params: ArticlesParams) -> Found:
+def read_txt(file: File, params: ArticlesParams) -> Rows:
     """The article of a text file; its id is the file's name.
 
     Parameters
@@ -33,7 +33,7 @@ def read_txt(file: File, params: ArticlesParams) -> Found:
     )
 
 
-def read_md(file: File, params: ArticlesParams) -> Found:
+def read_md(file: File, params: ArticlesParams) -> Rows:
     """The article of a Markdown file, its marks taken off; front matter gives its further columns.
 
     Parameters
@@ -69,7 +69,7 @@ def read_md(file: File, params: ArticlesParams) -> Found:
     yield Row(file.name, 0, **chosen, text=body, extra=extra)
 
 
-def read_html(file: File, params: ArticlesParams) -> Found:
+def read_html(file: File, params: ArticlesParams) -> Rows:
     """The article of an HTML page, with its title, date, author, site and address where the page states them.
 
     Parameters

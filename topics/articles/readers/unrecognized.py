@@ -59,21 +59,21 @@ class Unrecognized:
 
         A column of long texts is named if they are longer than those that were taken for the articles.
         """
-        said = []
+        notes = []
         text_length = self._n_text_characters / max(1, self._n_texts)
         for name, n in sorted(self._n_filled.items()):
             length = self._n_characters[name] / n
             if length >= _MIN_CHARACTERS and length > text_length:
-                said.append(
+                notes.append(
                     f"the column {name[:80]!r} holds longer texts than the one that was read and was kept as a further "
                     "column; if it is the article, name it in articles.text_column"
                 )
             elif not self._has_date and self._is_date(name):
-                said.append(
+                notes.append(
                     f"the column {name[:80]!r} looks like dates and was kept as a further column; if it is when the "
                     "articles were published, name it in articles.date_column"
                 )
-        return said
+        return notes
 
     def _is_date(self, name: str) -> bool:
         cells = sorted(set(self._cells.get(name, [])))[:_PARSED]

@@ -99,8 +99,8 @@ def split(body: str, *, title: str | None = None) -> list[Segment]:
     title : str or None
         The page's title.
     """
-    found = round_up(body, title=title)
-    return list(found.segments) if found else []
+    split = round_up(body, title=title)
+    return list(split.segments) if split else []
 
 
 def round_up(body: str, *, title: str | None = None) -> RoundUp | None:
@@ -189,8 +189,8 @@ def _tell_stories(proposal: Proposal, title: str | None) -> bool:
 def _is_list(heads: Sequence[str]) -> bool:
     """Whether most begin with the same word, or all have one in lower case in common, as the parts of a list do."""
     words = [WORD.findall(head) for head in heads]
-    first = Counter(found[0].casefold() for found in words if found)
-    common = set.intersection(*({word for word in found if word.islower()} for found in words))
+    first = Counter(line[0].casefold() for line in words if line)
+    common = set.intersection(*({word for word in line if word.islower()} for line in words))
     return max(first.values(), default=0) > len(heads) / 2 or (len(heads) > 3 and bool(common))
 
 

@@ -164,10 +164,10 @@ def by_datelines(lines: Sequence[Line]) -> Proposal | None:
     lines = _with_words(lines)
     starts, places = [], set()
     for i, line in enumerate(lines):
-        found = _DATELINE.match(line.text) if line.is_prose else None
-        if found and _is_place(found[1]):
+        dateline = _DATELINE.match(line.text) if line.is_prose else None
+        if dateline and _is_place(dateline[1]):
             starts.append(i)
-            places.add(found[1].casefold())
+            places.add(dateline[1].casefold())
     return _cut(lines, starts) if len(places) == len(starts) else None
 
 
@@ -276,9 +276,9 @@ def _cut(
             sections.append(Section(lines[start].text, run, run[start - top + 1 :]))
             continue
         head = None
-        if lead_in and (found := _LEAD_IN.match(run[0].text)):
-            n_words = count_words(found[1])
-            head = found[1] if n_words <= min(_MAX_LEAD_IN_WORDS, run[0].n_words / 2) else None
+        if lead_in and (lead := _LEAD_IN.match(run[0].text)):
+            n_words = count_words(lead[1])
+            head = lead[1] if n_words <= min(_MAX_LEAD_IN_WORDS, run[0].n_words / 2) else None
         sections.append(Section(head, run, run))
     return Proposal(tuple(lines[: tops[0]]), tuple(sections), outro)
 
