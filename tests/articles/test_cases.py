@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from topics.articles import ArticlesError, read
+from topics.articles.article import Article
 from topics.articles.leftovers import cut_stub, decode_entities
 from topics.articles.metadata.dates import DayFirst, parse_date
 from topics.articles.readers.html import from_html
-from topics.articles.readers.rows import Row
 from topics.config import ArticlesParams
 from topics.embed.given import load_vectors
 
@@ -387,7 +387,7 @@ def test_tables_of_a_page_keep_their_lists_and_lose_their_rules():
     nested = f"<tr><td>outer cell</td><td><table>{cells}</table></td></tr>"
     for table in (cells, nested):
         page = f"<html><body><article><p>{PROSE}</p><table>{table}</table><p>{PROSE} Again.</p></article></body></html>"
-        text = from_html(Row("a", 1, text=page, is_html=True)).text
+        text = from_html(Article("a", 1, text=page, is_html=True)).text
         assert all(word in text for word in ("Year", "Leak", "1999", "forty tonnes", "fifty"))
         assert not any(mark in text for mark in ("|", "---", "<"))
 

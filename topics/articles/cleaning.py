@@ -1,4 +1,4 @@
-"""A draft's page → the article on it: body, title, date, byline, and what became of every line."""
+"""An article's page → the article on it: body, title, date, byline, and what became of every line."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from topics._language import detect_language
+from topics.articles.article import Article
 from topics.articles.boilerplate.page import Line, Page, take_apart
 from topics.articles.boilerplate.paragraphs import laid_out
 from topics.articles.boilerplate.recurrence import reads_like_prose
-from topics.articles.drafts import Draft, Drafts
+from topics.articles.gathering import Gathered
 from topics.articles.metadata.bylines import is_byline
 from topics.articles.metadata.dates import Stamp, parse_date
 from topics.articles.metadata.heads import Head, cut_stamp, read_head
@@ -69,25 +70,25 @@ class Cleaner:
 
     Parameters
     ----------
-    drafts : Drafts
+    gathered : Gathered
         All pages.
     params : ArticlesParams
         ``clean`` says how much goes, ``split_round_ups`` whether round-ups are split.
     """
 
-    def __init__(self, drafts: Drafts, params: ArticlesParams) -> None:
+    def __init__(self, gathered: Gathered, params: ArticlesParams) -> None:
         self._params = params
-        self._day_first = drafts.day_first
-        self._boilerplate = drafts.recurrence.boilerplate()
+        self._day_first = gathered.day_first
+        self._boilerplate = gathered.recurrence.boilerplate()
         today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         self._latest = today + timedelta(days=2)  # the same all day long; it is tomorrow already in the far east
 
-    def clean(self, draft: Draft, text: str) -> CleanPage:
-        """The page of a draft, cleaned.
+    def clean(self, article: Article, text: str) -> CleanPage:
+        """The page of an article, cleaned.
 
         Parameters
         ----------
-        draft : Draft
+        article : Article
             What is known of it.
         text : str
             Its repaired text.
@@ -106,11 +107,11 @@ class Cleaner:
         if strength == "standard" and laid.text != text_before:
             strength = "light"  # hard-wrapped text is mail, wire or print: a short line is where it was broken, no menu
         heads: list[Head] = []
-        title = draft.title
+        title = article.title
         while True:
-            page = take_apart(rest, self._boilerplate.on(draft.source), strength=strength, title=title)
+            page = take_apart(rest, self._boilerplate.on(article.source), strength=strength, title=title)
             title = title or page.title
-            heads.append(self._head(page, title, source=draft.source))
+            heads.append(self._head(page, title, source=article.source))
             at = {page.lines[i].number for i in heads[-1].lines if page.lines[i].reason != "title"}
             lines = [replace(line, reason=DATE_OR_BYLINE) if line.number in at else line for line in page.lines]
             kept = {line.number for line in lines if line.reason is None}
@@ -119,22 +120,22 @@ class Cleaner:
             # A date or byline was kept with the article: it goes, and what is left is looked at again.
             removed += [line for line in lines if line.reason]
             rest = "\n".join(line if i in kept else "" for i, line in enumerate(rest.split("\n"), start=1))
-        given = self._given_date(draft, page.body)
+        given = self._given_date(article, page.body)
         stamp = _finest(given, *(head.stamp for head in heads), before)
-        date_left = self._date_left(draft, page.body) if given is None else None
-        author = draft.author or next((head.author for head in heads if head.author), None)
-        source = draft.source or next((head.source for head in heads if head.source), None)
+        date_left = self._date_left(article, page.body) if given is None else None
+        author = article.author or next((head.author for head in heads if head.author), None)
+        source = article.source or next((head.source for head in heads if head.source), None)
         if keep_all:
             body, lines = text, [replace(line, reason=None) for line in page.lines]
         else:
             body, lines = _BLANKS.sub("\n\n", page.body), sorted([*removed, *lines], key=lambda line: line.number)
-            body, lines = self._without_stock(body, lines, source=draft.source)
+            body, lines = self._without_stock(body, lines, source=article.source)
         stories: Sequence[Segment] = ()
         if self._params.split_round_ups and (split := round_up(body, title=title)):
             stories = split.segments
-            title = draft.title or _title_of_all(title, stories, lines)
+            title = article.title or _title_of_all(title, stories, lines)
             lines = _framed(lines, split, title=title)
-        return CleanPage(draft.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left)
+        return CleanPage(article.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left)
 
     def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
         """An article in one line without the stock sentences that it begins and ends with."""
@@ -158,28 +159,28 @@ class Cleaner:
         day_first = self._day_first.of(source)
         return read_head(above, body_first, title=title, day_first=day_first, latest=self._latest)
 
-    def _given_date(self, draft: Draft, body: str) -> Stamp | None:
+    def _given_date(self, article: Article, body: str) -> Stamp | None:
         """When it was published, as the table says."""
-        return self._parse(draft, body, latest=self._latest) if _has_date(draft) else None
+        return self._parse(article, body, latest=self._latest) if _has_date(article) else None
 
-    def _date_left(self, draft: Draft, body: str) -> Literal["unread", "future"] | None:
+    def _date_left(self, article: Article, body: str) -> Literal["unread", "future"] | None:
         """Why the table's date says nothing."""
-        if not _has_date(draft):
+        if not _has_date(article):
             return None
-        return "unread" if self._parse(draft, body, latest=None) is None else "future"
+        return "unread" if self._parse(article, body, latest=None) is None else "future"
 
-    def _parse(self, draft: Draft, body: str, *, latest: datetime | None) -> Stamp | None:
+    def _parse(self, article: Article, body: str, *, latest: datetime | None) -> Stamp | None:
         """A date of the table; the article's language settles months that two languages name alike, and Thai years."""
-        day_first, serials = self._day_first.of(draft.source), self._day_first.serials
-        given = language_code(draft.lang) if draft.lang else None
-        stamp = parse_date(draft.date, day_first=day_first, latest=latest, serials=serials, lang=given)
-        if stamp is None and isinstance(draft.date, str) and (lang := detect_language(body)):
-            stamp = parse_date(draft.date, day_first=day_first, latest=latest, serials=serials, lang=lang)
+        day_first, serials = self._day_first.of(article.source), self._day_first.serials
+        given = language_code(article.lang) if article.lang else None
+        stamp = parse_date(article.date, day_first=day_first, latest=latest, serials=serials, lang=given)
+        if stamp is None and isinstance(article.date, str) and (lang := detect_language(body)):
+            stamp = parse_date(article.date, day_first=day_first, latest=latest, serials=serials, lang=lang)
         return stamp
 
 
-def _has_date(draft: Draft) -> bool:
-    return draft.date is not None and bool(str(draft.date).strip())
+def _has_date(article: Article) -> bool:
+    return article.date is not None and bool(str(article.date).strip())
 
 
 def _finest(*stamps: Stamp | None) -> Stamp | None:

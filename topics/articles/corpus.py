@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from topics._say import count, no_label_column, verb
-from topics.articles.documents import Document, Documents
-from topics.articles.drafts import Drafts, Pages, gather
+from topics.articles.article import Article
+from topics.articles.documents import Documents
 from topics.articles.duplicates import exact_duplicates, near_duplicates
+from topics.articles.gathering import Gathered, Pages, gather
 from topics.articles.readers.missing import is_missing
-from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row
+from topics.articles.readers.rows import ArticlesError, Note, Rejected
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import make_table
 from topics.articles.workers import Workers
@@ -44,7 +45,7 @@ REMOVED = pa.schema([("doc_id", pa.string()), ("number", pa.int32()), ("line", p
 
 
 def build(
-    rows: Iterable[Row | Rejected | Note],
+    rows: Iterable[Article | Rejected | Note],
     *,
     params: ArticlesParams,
     source_name: str,
@@ -57,7 +58,7 @@ def build(
 
     Parameters
     ----------
-    rows : iterable of Row, Rejected or Note
+    rows : iterable of Article, Rejected or Note
         In any order; the corpus does not depend on it.
     params : ArticlesParams
         Of the stage; those that name columns and encodings have done their work in the readers.
@@ -78,24 +79,24 @@ def build(
         If no row holds an article, ids repeat, or the further column is absent.
     """
     with Workers() as workers:
-        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all", workers=workers)
-        drafts.notes.extend(notes)
-        if label_column is not None and drafts.items:
-            _check_label_column(label_column, drafts)
-        return _of_drafts(
-            drafts, params, source_name=source_name, pages="all", whole=whole, workers=workers, progress=progress
+        gathered = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all", workers=workers)
+        gathered.notes.extend(notes)
+        if label_column is not None and gathered.items:
+            _check_label_column(label_column, gathered)
+        return _of_gathered(
+            gathered, params, source_name=source_name, pages="all", whole=whole, workers=workers, progress=progress
         )
 
 
-def _check_label_column(column: str, drafts: Drafts) -> None:
+def _check_label_column(column: str, gathered: Gathered) -> None:
     """Refuse a column that no article has, before pages are cleaned."""
-    names = [*DOCUMENT_COLUMNS, *sorted({repair(name) or name for draft in drafts.items for name in draft.extra})]
+    names = [*DOCUMENT_COLUMNS, *sorted({repair(name) or name for article in gathered.items for name in article.extra})]
     if column not in names and column.removesuffix("_given") not in names:  # as it is called where a name is ours
         raise ArticlesError(no_label_column(column, names))
 
 
-def _of_drafts(
-    drafts: Drafts,
+def _of_gathered(
+    gathered: Gathered,
     params: ArticlesParams,
     *,
     source_name: str,
@@ -106,11 +107,11 @@ def _of_drafts(
 ) -> Corpus:
     from tqdm import tqdm
 
-    if not drafts.items:
-        raise ArticlesError(_nothing_left(source_name, drafts.rejected))
-    made = Documents(drafts, params, pages=pages, whole=whole, workers=workers)
+    if not gathered.items:
+        raise ArticlesError(_nothing_left(source_name, gathered.rejected))
+    made = Documents(gathered, params, pages=pages, whole=whole, workers=workers)
     with tqdm(
-        total=len(drafts.items), desc="clean", unit=" docs", leave=False, disable=None if progress else True
+        total=len(gathered.items), desc="clean", unit=" docs", leave=False, disable=None if progress else True
     ) as bar:
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
     places = [document.place for document in made.items]
@@ -121,7 +122,7 @@ def _of_drafts(
         canonical = near_duplicates(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
     else:
         canonical = _duplicates_of_pages(made, ordered, min_shared=params.min_shared)
-    return _corpus(made, canonical.tolist(), ordered, drafts=drafts, removed=removed)
+    return _corpus(made, canonical.tolist(), ordered, gathered=gathered, removed=removed)
 
 
 def _duplicates_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float) -> NDArray[np.int64]:
@@ -167,17 +168,17 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     for i, text in enumerate(texts):
         if not isinstance(text, str) and not is_missing(text):
             raise InputTypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
-        rows.append(Row("texts", i, doc_id=None, text=text))
+        rows.append(Article("texts", i, doc_id=None, text=text))
     settings = params or ArticlesParams(clean="keep-all")
     pages: Pages = "none" if settings.clean == "keep-all" else "lines"
     if pages == "none":
         settings = settings.model_copy(update={"copies": "exact"})
     with Workers() as workers:
-        drafts = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
-        corpus = _of_drafts(drafts, settings, source_name="the texts", pages=pages, whole=True, workers=workers)
+        gathered = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
+        corpus = _of_gathered(gathered, settings, source_name="the texts", pages=pages, whole=True, workers=workers)
     place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
     copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
-    doc_of_row = {draft.at[1]: copy_of.get(draft.doc_id, draft.doc_id) for draft in drafts.items}
+    doc_of_row = {article.row: copy_of.get(article.doc_id, article.doc_id) for article in gathered.items}
     return corpus, [place[doc_of_row[i]] if i in doc_of_row else -1 for i in range(len(rows))]
 
 
@@ -211,7 +212,7 @@ def check_texts(texts: Any) -> None:
 
 
 def _corpus(
-    made: Documents, canonical: Sequence[int], texts: Sequence[str], *, drafts: Drafts, removed: pa.Table
+    made: Documents, canonical: Sequence[int], texts: Sequence[str], *, gathered: Gathered, removed: pa.Table
 ) -> Corpus:
     """The corpus of documents and of the near-duplicates folded into them."""
     items = made.items
@@ -219,7 +220,7 @@ def _corpus(
     for document, first in zip(items, canonical, strict=True):
         if items[first] is not document:
             copies_of.setdefault(items[first].doc_id, []).append(document.doc_id)
-    notes = [*made.losses(), *drafts.notes, *made.notes()]
+    notes = [*made.losses(), *gathered.notes, *made.notes()]
     kept = [i for i, first in enumerate(canonical) if first == i]
     copies = [i for i, first in enumerate(canonical) if first != i]
     if copies:
@@ -227,10 +228,10 @@ def _corpus(
             f"{count(len(copies), 'document')} {verb(len(copies), 'repeats', 'repeat')} the text of another and "
             f"{verb(len(copies), 'was folded into it as a copy', 'were folded into it as copies')}"
         )
-    if drafts.rejected:
-        n_rows = len(drafts.rejected) + len(drafts.items)
-        rejected = f"{len(drafts.rejected):,} of {count(n_rows, 'row')} {verb(len(drafts.rejected), 'was', 'were')}"
-        notes.append(f"{rejected} rejected: {_reasons(drafts.rejected)}")
+    if gathered.rejected:
+        n_rows = len(gathered.rejected) + len(gathered.items)
+        rejected = f"{len(gathered.rejected):,} of {count(n_rows, 'row')} {verb(len(gathered.rejected), 'was', 'were')}"
+        notes.append(f"{rejected} rejected: {_reasons(gathered.rejected)}")
     further = _further_columns(items)
     schema = pa.schema([*SCHEMA, *(column for column, _ in further.values())])
 
@@ -241,7 +242,7 @@ def _corpus(
     return Corpus(
         documents=make_table((cells(i) for i in kept), schema),
         copies=make_table(([*cells(i), items[canonical[i]].doc_id] for i in copies), with_canonical),
-        rejected_rows=pa.Table.from_pylist([vars(r) for r in drafts.rejected], schema=REJECTED),
+        rejected_rows=pa.Table.from_pylist([vars(r) for r in gathered.rejected], schema=REJECTED),
         removed_lines=removed,
         input_rows=pa.array([items[i].rows for i in kept], pa.list_(pa.int64())),
         origin=Origin(
@@ -256,7 +257,7 @@ def _corpus(
 
 
 def _cells(
-    document: Document, text: str, *, copies: Sequence[str], further: Mapping[str, tuple[pa.Field, bool]]
+    document: Article, text: str, *, copies: Sequence[str], further: Mapping[str, tuple[pa.Field, bool]]
 ) -> list[Any]:
     set_apart = {"text": text, "copies": copies}
     ours = [set_apart[name] if name in set_apart else getattr(document, name) for name in DOCUMENT_COLUMNS]
@@ -264,7 +265,7 @@ def _cells(
     return [*ours, *(_as_text(value) if as_text else value for value, as_text in theirs)]
 
 
-def _further_columns(documents: Sequence[Document]) -> dict[str, tuple[pa.Field, bool]]:
+def _further_columns(documents: Sequence[Article]) -> dict[str, tuple[pa.Field, bool]]:
     """For each further column of the user's its Arrow field, and whether its values are kept as JSON text.
 
     They are where there is no single type for them. A name of ours, or one that stands already, is set apart.
@@ -309,7 +310,7 @@ def _as_text(value: Any) -> str | None:
     return repair(value)
 
 
-def _content(documents: Iterable[tuple[Document, str, Sequence[str]]]) -> str:
+def _content(documents: Iterable[tuple[Article, str, Sequence[str]]]) -> str:
     """What the stages depend on; a date or a source may change without anything being computed again."""
     digest = hashlib.sha256()
     for document, text, copies in documents:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from topics.articles.cleaning import Cleaner, CleanPage
-from topics.articles.drafts import gather
+from topics.articles.gathering import gather
 from topics.articles.read import rows_at
 from topics.articles.readers.rows import ArticlesError
 from topics.articles.repair import Repairs
@@ -34,11 +34,11 @@ def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None
     """
     params = config or ArticlesParams()
     with rows_at(path, params, progress=True) as rows:
-        drafts = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all")
-    by_id: Mapping[str, int] = {draft.doc_id: i for i, draft in enumerate(drafts.items)}
+        gathered = gather(rows, repairs=Repairs(fix_mojibake=params.fix_mojibake), pages="all")
+    by_id: Mapping[str, int] = {article.doc_id: i for i, article in enumerate(gathered.items)}
     as_place = int(which) - 1 if isinstance(which, int) or which.isdecimal() else -1
     place = as_place if isinstance(which, int) else by_id.get(which, as_place)
-    if not 0 <= place < len(drafts.items):
-        raise ArticlesError(f"{path}: expected a page from 1 to {len(drafts.items)}, or an id, got {which!r}")
-    draft = drafts.items[place]
-    return Cleaner(drafts, params).clean(draft, drafts.texts[draft.place])
+    if not 0 <= place < len(gathered.items):
+        raise ArticlesError(f"{path}: expected a page from 1 to {len(gathered.items)}, or an id, got {which!r}")
+    article = gathered.items[place]
+    return Cleaner(gathered, params).clean(article, gathered.texts[article.place])

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from topics.articles.article import Article
 from topics.articles.corpus import build
 from topics.articles.readers.csv_tables import read_csv
 from topics.articles.readers.files import File
@@ -16,7 +17,7 @@ from topics.articles.readers.find import find_files, say_unread
 from topics.articles.readers.frames import read_frame
 from topics.articles.readers.json_tables import read_json, read_jsonl
 from topics.articles.readers.parquet import read_parquet
-from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row, Rows
+from topics.articles.readers.rows import ArticlesError, Note, Rejected, Rows
 from topics.articles.readers.single import read_html, read_md, read_txt
 from topics.config import ArticlesParams
 from topics.errors import InputTypeError
@@ -135,7 +136,7 @@ def _rows(files_in_order: Iterable[File], params: ArticlesParams) -> Rows:
             yield Note(f"{file.name} is empty")
             continue
         for row in _opened(file, params):
-            n_good += isinstance(row, Row)
+            n_good += isinstance(row, Article)
             if isinstance(row, Rejected):
                 n_bad, first = n_bad + 1, first or row
             yield row

@@ -5,9 +5,10 @@ import time
 import pytest
 
 from topics.articles import read
+from topics.articles.article import Article
 from topics.articles.losses import is_loss
 from topics.articles.readers.html import from_html, looks_like_html
-from topics.articles.readers.rows import Rejected, Row
+from topics.articles.readers.rows import Rejected
 from topics.config import ArticlesParams
 
 KEEP = ArticlesParams(clean="keep-all", copies="exact")
@@ -76,7 +77,7 @@ def test_what_looks_like_html():
 
 
 def test_html_that_cannot_be_parsed_is_rejected():
-    found = from_html(Row("a.jsonl", 3, doc_id=7, text="<html>"))
+    found = from_html(Article("a.jsonl", 3, doc_id=7, text="<html>"))
     assert found == Rejected("a.jsonl", 3, "7", "no article in the HTML")
 
 
@@ -85,7 +86,7 @@ def page_of(body: str, head: str = "<title>Pool</title>") -> str:
 
 
 def text_of(html: str) -> str:
-    return from_html(Row("a", 1, text=html, is_html=True)).text
+    return from_html(Article("a", 1, text=html, is_html=True)).text
 
 
 DEEP = {
@@ -101,17 +102,17 @@ def test_html_that_is_nested_deeply_is_read_whole(name, whole):
     part, rest, n = DEEP[name]
     deep = "".join(part.format(i=i) for i in range(n)) + rest
     body = f"<p>{PARAGRAPHS[0]}</p>{deep}<p>{PARAGRAPHS[1]}</p>"
-    text = from_html(Row("a", 1, text=page_of(body) if whole else body)).text
+    text = from_html(Article("a", 1, text=page_of(body) if whole else body)).text
     assert PARAGRAPHS[0] in text
     assert PARAGRAPHS[1] in text
     assert all(f"pool of town {i} should" in text for i in range(1 if rest else n))
 
 
 def test_a_piece_of_a_page_that_is_nested_too_deeply_is_not_taken_for_one_without_an_article():
-    found = from_html(Row("a", 1, text=f"{'<div>' * 3000}<p>{PARAGRAPHS[0]}</p>", is_html=True))
+    found = from_html(Article("a", 1, text=f"{'<div>' * 3000}<p>{PARAGRAPHS[0]}</p>", is_html=True))
     assert found == Rejected("a", 1, None, "HTML is nested too deeply: more than 2000 levels")
     for empty in ("<!-- x" * 3000, "<?x>" * 3000, "<" * 3000):
-        assert from_html(Row("a", 1, text=empty, is_html=True)).reason == "no article in the HTML"
+        assert from_html(Article("a", 1, text=empty, is_html=True)).reason == "no article in the HTML"
 
 
 @pytest.mark.parametrize("body", ["<div>" * 3000 + PARAGRAPHS[0], f"<p>{PARAGRAPHS[0]}</p>" + "<i>x" * 3000])
@@ -162,7 +163,7 @@ LONG = "council to sell the land to builders"
 )
 def test_a_title_keeps_what_follows_a_dash_unless_that_is_the_site(head, source, title):
     page = page_of(f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>", head)
-    row = from_html(Row("a", 1, text=page, is_html=True, source=source))
+    row = from_html(Article("a", 1, text=page, is_html=True, source=source))
     assert row.title == title
     assert row.source not in title.split(" - ")
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from topics.articles.article import Article
 from topics.articles.readers.cells import CellError, settle
 from topics.articles.readers.heads import OTHER_LANGUAGES, USUAL_NAMES, WITH_DATA, folded
 from topics.articles.readers.missing import is_missing
-from topics.articles.readers.rows import ArticlesError, Note, Rejected, Row, Rows
+from topics.articles.readers.rows import ArticlesError, Note, Rejected, Rows
 from topics.articles.readers.unrecognized import Unrecognized
 from topics.config import ArticlesParams
 
@@ -56,7 +57,7 @@ def to_rows(records: Iterable[tuple[int, Mapping[Any, Any] | str]], name: str, *
         seen.update(dict.fromkeys(cells))
         chosen, extra, text_name = columns.pick(cells)
         unknown.add(chosen, extra)
-        yield Row(name, number, **chosen, extra=extra, text_name=text_name, n_missing=n_missing)
+        yield Article(name, number, **chosen, extra=extra, text_name=text_name, n_missing=n_missing)
     if seen:
         _check_columns(list(seen), params, name)
         yield from (Note(f"{name}: {note}") for note in unknown.notes())

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from topics.articles.article import Article
 from topics.articles.readers.html_losses import article_prose, left_out
 from topics.articles.readers.html_titles import stated_site, whole_title
 from topics.articles.readers.html_trees import TooDeepError, fragment_tree, page_tree
 from topics.articles.readers.missing import is_missing
-from topics.articles.readers.rows import Rejected, Row
+from topics.articles.readers.rows import Rejected
 
 _PAGE = re.compile(r"(?i)<(?:!doctype\s+html|html|head|body)\b")
 _BLOCK = re.compile(r"(?i)<(?:p|div|article|section|ul|ol|li|h[1-6]|table|blockquote|br|figure)\b[^<>]*>")
@@ -57,14 +58,14 @@ def _after_comments(html: str) -> str:
         at = end + len(closed)
 
 
-def from_html(row: Row) -> Row | Rejected:
+def from_html(row: Article) -> Article | Rejected:
     """The row with the article of its HTML for text; rejected where there is none.
 
     What the row knows already is kept; the page's own metadata fill what it does not (trafilatura, Barbaresi 2021).
 
     Parameters
     ----------
-    row : Row
+    row : Article
         Its text is HTML, as str or bytes.
     """
     html = row.text

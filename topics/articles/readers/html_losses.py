@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from topics._say import count, percent
+from topics.articles.article import LeftOut
 from topics.articles.boilerplate.recurrence import length_in_words, reads_like_prose
-from topics.articles.readers.rows import LeftOut
 
 LEFT_OUT = "extraction of HTML left out"
 _ENOUGH = 0.75  # share of an article's words that extraction keeps where little is lost

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from topics.articles.article import Article
 from topics.articles.readers.cells import CellError
 from topics.articles.readers.columns import pick
 from topics.articles.readers.files import File
 from topics.articles.readers.front_matter import cut_front_matter
 from topics.articles.readers.html import fragment
 from topics.articles.readers.html_trees import TooDeepError
-from topics.articles.readers.rows import Rejected, Row, Rows
+from topics.articles.readers.rows import Rejected, Rows
 from topics.config import ArticlesParams
 
 
@@ -29,7 +30,7 @@ def read_txt(file: File, params: ArticlesParams) -> Rows:
     yield (
         _not_utf8(file, text)
         if isinstance(text, UnicodeDecodeError)
-        else Row(file.name, 0, doc_id=file_id(file, params), text=text)
+        else Article(file.name, 0, doc_id=file_id(file, params), text=text)
     )
 
 
@@ -66,7 +67,7 @@ def read_md(file: File, params: ArticlesParams) -> Rows:
         return
     chosen["doc_id"] = chosen.get("doc_id") or file_id(file, params)
     chosen["title"] = chosen.get("title") or heading
-    yield Row(file.name, 0, **chosen, text=body, extra=extra)
+    yield Article(file.name, 0, **chosen, text=body, extra=extra)
 
 
 def read_html(file: File, params: ArticlesParams) -> Rows:
@@ -80,7 +81,7 @@ def read_html(file: File, params: ArticlesParams) -> Rows:
         May ask for ids by content.
     """
     content = file.read() if file.encoding == "utf-8" else b"".join(file.lines()).decode("utf-8")
-    yield Row(file.name, 0, doc_id=file_id(file, params), text=content, is_html=True)
+    yield Article(file.name, 0, doc_id=file_id(file, params), text=content, is_html=True)
 
 
 def file_id(file: File, params: ArticlesParams) -> str | None:

@@ -1,4 +1,4 @@
-"""Rows → drafts: texts checked and repaired, ids made sure of, evidence gathered that only all rows together give."""
+"""Rows → articles: texts checked and repaired, ids made sure of, evidence gathered that only all rows together give."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from topics._say import count, verb
+from topics.articles.article import Article, LeftOut
 from topics.articles.boilerplate.paragraphs import unwrapped
 from topics.articles.boilerplate.recurrence import PageLines, Recurrence
 from topics.articles.leftovers import cut_stub, decode_entities, without_emphasis
@@ -19,7 +20,7 @@ from topics.articles.metadata.dates import DayFirst
 from topics.articles.readers.html import from_html, looks_like_html
 from topics.articles.readers.html_losses import say_left_out
 from topics.articles.readers.missing import is_missing
-from topics.articles.readers.rows import ArticlesError, LeftOut, Note, Rejected, Row
+from topics.articles.readers.rows import ArticlesError, Note, Rejected
 from topics.articles.repair import Repairs, repair
 from topics.articles.scratch import Texts
 from topics.articles.workers import Workers
@@ -32,48 +33,13 @@ Pages = Literal["all", "lines", "none"]
 """Which texts are pages, to be cleaned: every text, those of several lines or of HTML, or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An article on its way: what is known of it, and the place of its text.
-
-    Attributes
-    ----------
-    doc_id : str
-        Given, or by content.
-    place : int
-        Of the repaired text among :attr:`Drafts.texts`.
-    title, source, author, url, lang : str or None
-        As given, repaired.
-    date : Any
-        As given.
-    extra : dict
-        The user's further columns.
-    at : tuple of (str, int)
-        File and row.
-    rows : tuple of int
-        Its place among all rows, from 0; several where rows without an id are the same in everything.
-    """
-
-    doc_id: str
-    place: int
-    title: str | None
-    source: str | None
-    author: str | None
-    url: str | None
-    lang: str | None
-    date: Any
-    extra: dict[str, Any]
-    at: tuple[str, int]
-    rows: tuple[int, ...]
-
-
 @dataclass(frozen=True)
-class Drafts:
-    """All drafts, by id, and what they show together.
+class Gathered:
+    """All articles, by id, and what they show together.
 
     Attributes
     ----------
-    items : list of Draft
+    items : list of Article
         By id.
     texts : Texts
         Their texts.
@@ -87,7 +53,7 @@ class Drafts:
         What was repaired.
     """
 
-    items: list[Draft] = field(default_factory=list)
+    items: list[Article] = field(default_factory=list)
     texts: Texts = field(default_factory=Texts)
     rejected: list[Rejected] = field(default_factory=list)
     recurrence: Recurrence = field(default_factory=Recurrence)
@@ -127,12 +93,12 @@ class _Prepared:
 
 @dataclass(frozen=True)
 class _Preparer:
-    """Row → what its text became."""
+    """Article → what its text became."""
 
     pages: Pages
     fix_mojibake: bool
 
-    def __call__(self, row: Row) -> _Prepared:
+    def __call__(self, row: Article) -> _Prepared:
         checked = _check(row, self.pages != "none")
         if isinstance(checked, Rejected):
             return _Prepared(rejected=checked)
@@ -148,7 +114,7 @@ class _Preparer:
         lines = PageLines.of(unwrapped(text), _source_of(checked)) if is_page(text, self.pages) else None
         return _Prepared(text, None, metadata, had_entities, is_cut, has_foot, repairs or None, lines)
 
-    def weigh(self, row: Row) -> int:
+    def weigh(self, row: Article) -> int:
         """How much work a row is, in characters; a plain text is none."""
         text = row.text
         if not isinstance(text, (str, bytes)):
@@ -157,19 +123,19 @@ class _Preparer:
         return 0 if is_plain else len(text)
 
 
-def _name_of(row: Row) -> str:
+def _name_of(row: Article) -> str:
     return f"{row.file}, row {row.row}"
 
 
 def gather(
-    rows: Iterable[Row | Rejected | Note], *, repairs: Repairs, pages: Pages, workers: Workers | None = None
-) -> Drafts:
-    """The drafts of rows, streamed: no text is held longer than it takes to repair it.
+    rows: Iterable[Article | Rejected | Note], *, repairs: Repairs, pages: Pages, workers: Workers | None = None
+) -> Gathered:
+    """The articles of rows, streamed: no text is held longer than it takes to repair it.
 
     Parameters
     ----------
-    rows : iterable of Row, Rejected or Note
-        In any order; the drafts do not depend on it.
+    rows : iterable of Article, Rejected or Note
+        In any order; the articles do not depend on it.
     repairs : Repairs
         Repairs the texts.
     pages : {"all", "lines", "none"}
@@ -182,17 +148,17 @@ def gather(
     ArticlesError
         If ids repeat.
     """
-    drafts = Drafts()
+    gathered = Gathered()
     n_html = 0
     contents: dict[int, str] = {}
-    items: list[Draft] = []
+    items: list[Article] = []
     reader_notes: dict[str, None] = {}
     n_missing = n_with_missing = n_entities = n_feet = 0
     cut_in: Counter[str] = Counter()
     left_out: list[tuple[str, LeftOut]] = []
-    in_work: deque[tuple[int, Row]] = deque()  # their texts are with the workers
+    in_work: deque[tuple[int, Article]] = deque()  # their texts are with the workers
 
-    def articles() -> Iterator[Row]:
+    def stream() -> Iterator[Article]:
         number = -1
         for row in rows:
             if isinstance(row, Note):
@@ -200,20 +166,20 @@ def gather(
                 continue
             number += 1
             if isinstance(row, Rejected):
-                drafts.rejected.append(row)
+                gathered.rejected.append(row)
                 continue
             in_work.append((number, row))
             yield replace(row, extra={}) if row.extra else row
 
     prepare = _Preparer(pages, repairs.fix_mojibake)
-    for prepared in (workers or Workers(1)).map(prepare, articles(), weigh=prepare.weigh, name=_name_of):
+    for prepared in (workers or Workers(1)).map(prepare, stream(), weigh=prepare.weigh, name=_name_of):
         number, row = in_work.popleft()
         if prepared.repairs is not None:
             repairs.add(prepared.repairs)
         n_html += prepared.metadata is not None
         n_entities += prepared.had_entities
         if prepared.rejected is not None:
-            drafts.rejected.append(prepared.rejected)
+            gathered.rejected.append(prepared.rejected)
             continue
         if prepared.metadata is not None:
             row = replace(row, **prepared.metadata)
@@ -221,44 +187,46 @@ def gather(
             cut_in[row.text_name or "text"] += 1
         n_feet += prepared.has_foot
         n_missing, n_with_missing = n_missing + row.n_missing, n_with_missing + (row.n_missing > 0)
-        draft = _draft(row, drafts.texts.append(prepared.text), number=number)
-        items.append(draft)
-        if not draft.doc_id:
-            contents[draft.place] = _content_id(draft.title, prepared.text)
+        article = _in_order(row, gathered.texts.append(prepared.text), number=number)
+        items.append(article)
+        if not article.doc_id:
+            contents[article.place] = _content_id(article.title, prepared.text)
         if row.left_out is not None:
-            left_out.append((draft.doc_id or contents[draft.place], row.left_out))
+            left_out.append((article.doc_id or contents[article.place], row.left_out))
         if prepared.lines is not None:
-            drafts.recurrence.count(prepared.lines)
-        drafts.day_first.add(draft.date, draft.source)
-    drafts.items.extend(sorted(_with_ids(items, contents), key=lambda draft: draft.doc_id))
-    drafts.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
+            gathered.recurrence.count(prepared.lines)
+        gathered.day_first.add(article.date, article.source)
+    gathered.items.extend(sorted(_with_ids(items, contents), key=lambda article: article.doc_id))
+    gathered.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
     if left_out:
-        drafts.notes.append(say_left_out(left_out))
-    drafts.notes.extend(repairs.notes())
+        gathered.notes.append(say_left_out(left_out))
+    gathered.notes.extend(repairs.notes())
     if n_html:
-        drafts.notes.append(
+        gathered.notes.append(
             f"{count(n_html, 'article')} {verb(n_html, 'was', 'were')} HTML and "
             f"{verb(n_html, 'its', 'their')} text was extracted"
         )
     if n_entities:
-        drafts.notes.append(f"{count(n_entities, 'article')} held entities of HTML such as &nbsp;, which were decoded")
+        gathered.notes.append(
+            f"{count(n_entities, 'article')} held entities of HTML such as &nbsp;, which were decoded"
+        )
     for name, n in sorted(cut_in.items()):
-        drafts.notes.append(
+        gathered.notes.append(
             f"{count(n, 'article')} {verb(n, 'is', 'are')} cut short by their provider in {name[:80]!r}: the mark at "
             'the end, such as "[+123 chars]", was taken off, and the rest of the text is not there'
         )
     if n_feet:
-        drafts.notes.append(
+        gathered.notes.append(
             f'{count(n_feet, "article")} ended with a plug-in\'s line, "The post … appeared first on …", which was '
             "taken off"
         )
     if n_missing:
-        drafts.notes.append(
+        gathered.notes.append(
             f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N, or a time "
             f"out of the calendar's range, and {verb(n_missing, 'was', 'were')} taken as missing"
         )
-    drafts.notes.extend(reader_notes)
-    return drafts
+    gathered.notes.extend(reader_notes)
+    return gathered
 
 
 def is_page(text: str, pages: Pages) -> bool:
@@ -307,7 +275,7 @@ def _numbered(doc_id: str, seen: Counter[str]) -> str:
     return doc_id if seen[doc_id] == 1 else f"{doc_id}-{seen[doc_id]}"
 
 
-def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
+def _check(row: Article | Rejected, pages: bool) -> Article | Rejected:
     """The row with text, not HTML; or why there is none."""
     if isinstance(row, Rejected):
         return row
@@ -326,24 +294,25 @@ def _check(row: Row | Rejected, pages: bool) -> Row | Rejected:
     return row
 
 
-def _draft(row: Row, place: int, *, number: int) -> Draft:
-    url = clean_cell(row.url)
-    return Draft(
+def _in_order(row: Article, place: int, *, number: int) -> Article:
+    """The article of a row, its cells clean and its text stored."""
+    return replace(
+        row,
         doc_id=clean_cell(row.doc_id) or "",
+        text=None,
         place=place,
         title=_clean_title(row.title),
         source=_source_of(row),
         author=clean_cell(row.author),
-        url=url,
+        url=clean_cell(row.url),
         lang=clean_cell(row.lang),
         date=None if is_missing(row.date) else row.date,
         extra=dict(row.extra),
-        at=(row.file, row.row),
         rows=(number,),
     )
 
 
-def _source_of(row: Row) -> str | None:
+def _source_of(row: Article) -> str | None:
     """The outlet of a row: as it says, else the site of its address."""
     return clean_cell(row.source) or _site_of(clean_cell(row.url))
 
@@ -357,12 +326,12 @@ def _site_of(url: str | None) -> str | None:
     return site.removeprefix("www.") if site else None
 
 
-def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draft]:
-    """The drafts, those without an id given one by content; ids that repeat are refused."""
+def _with_ids(articles: list[Article], contents: Mapping[int, str]) -> Iterator[Article]:
+    """The articles, those without an id given one by content; ids that repeat are refused."""
     places: dict[str, list[str]] = {}
-    for draft in drafts:
-        if draft.doc_id:
-            places.setdefault(draft.doc_id, []).append(f"{draft.at[0]}:{draft.at[1]}")
+    for article in articles:
+        if article.doc_id:
+            places.setdefault(article.doc_id, []).append(f"{article.file}:{article.row}")
     repeated = [f"{doc_id!r} ({', '.join(at[:3])})" for doc_id, at in places.items() if len(at) > 1]
     if repeated:
         more = f" and {len(repeated) - 10} more" if len(repeated) > 10 else ""
@@ -372,18 +341,22 @@ def _with_ids(drafts: list[Draft], contents: Mapping[int, str]) -> Iterator[Draf
         )
     seen = Counter(places.keys())
     # Equal articles are numbered in an order that does not depend on the rows'.
-    yield from (draft for draft in drafts if draft.doc_id)
-    without = [((contents[draft.place], *_metadata_of(draft)), draft) for draft in drafts if not draft.doc_id]
+    yield from (article for article in articles if article.doc_id)
+    without = [
+        ((contents[article.place], *_metadata_of(article)), article) for article in articles if not article.doc_id
+    ]
     alike: dict[tuple[str, ...], list[int]] = {}
-    for known, draft in without:
-        alike.setdefault(known, []).extend(draft.rows)
+    for known, article in without:
+        alike.setdefault(known, []).extend(article.rows)
     rows = {known: tuple(numbers) for known, numbers in alike.items()}
-    for known, draft in sorted(without, key=lambda pair: pair[0]):
-        yield replace(draft, doc_id=_numbered(contents[draft.place], seen), rows=rows[known])
+    for known, article in sorted(without, key=lambda pair: pair[0]):
+        yield replace(article, doc_id=_numbered(contents[article.place], seen), rows=rows[known])
 
 
-def _metadata_of(draft: Draft) -> tuple[str, ...]:
-    return tuple(str(value) for value in (draft.date, draft.lang, draft.source, draft.author, draft.url, draft.extra))
+def _metadata_of(article: Article) -> tuple[str, ...]:
+    return tuple(
+        str(value) for value in (article.date, article.lang, article.source, article.author, article.url, article.extra)
+    )
 
 
 def _content_id(title: str | None, text: str) -> str:
