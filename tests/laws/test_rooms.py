@@ -23,9 +23,7 @@ SHARED = {
     "_blocks",
     "_compiled",
     "_fork",
-    "_language",
     "_say",
-    "_sentences",
     "_unpacking",
 }
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}

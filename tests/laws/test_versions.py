@@ -35,7 +35,7 @@ def others(folder: str, unwanted: set[str]) -> list[Path]:
     return [path for path in (ROOT / folder).glob("*.py") if path.name not in unwanted]
 
 
-TEXT = [*(ROOT / "text").glob("*.py"), ROOT / "_language.py", ROOT / "_sentences.py"]
+TEXT = list((ROOT / "text").glob("*.py"))
 STAGES: dict[str, tuple[str, str, list[Path]]] = {
     "read": (
         "topics.articles.planning", "READ_VERSION",

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from topics._language import detect_language
 from topics.articles.article import Article
 from topics.articles.boilerplate.page import Line, Page, take_apart
 from topics.articles.boilerplate.paragraphs import laid_out
@@ -21,6 +20,7 @@ from topics.articles.metadata.heads import Head, cut_stamp, read_head
 from topics.articles.metadata.languages import language_code
 from topics.articles.roundups.roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
+from topics.text.detection import detect_language
 
 DATE_OR_BYLINE = "date or byline"
 STOCK = "sentences that recur on other pages"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics._sentences import SENTENCE_END
+from topics.text.sentences import SENTENCE_END
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from topics._language import detect_language
 from topics.config import LabelParams
 from topics.graph import stage
 from topics.label.inflection import join_inflections, languages_or
@@ -18,6 +17,7 @@ from topics.label.vocabulary import Reader, count_terms
 from topics.label.words import can_segment, is_unspaced
 from topics.records import Corpus, Origin, TermCounts
 from topics.text import fold, named_languages, unhyphenated
+from topics.text.detection import detect_language
 
 VERSION = 4
 

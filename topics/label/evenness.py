@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics._language import detect_language
 from topics.label.selection import LEAST_RATIO
 from topics.label.stop_words import stop_words_for, widespread
 from topics.label.words import GAP, words_of
 from topics.records import Corpus, TermCounts
 from topics.text import has_stop_words, named_languages
+from topics.text.detection import detect_language
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics._sentences import whole_sentences
 from topics.label.vocabulary import Reader
 from topics.text import fold
+from topics.text.sentences import whole_sentences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -17,6 +17,7 @@ import numpy as np
 
 from topics.articles.boilerplate.page_numbers import page_numbers
 from topics.text import unhyphenated
+from topics.text.scripts import BURMESE, CJK_MARKS_AND_KANA, COMPATIBLE_HAN, FULL_WIDTH, HAN, KHMER, THAI_AND_LAO
 
 _MIN_WIDTH, _MAX_WIDTH = 30, 160  # characters a line
 _SLACK = 0.15  # of the width; people who break lines by hand leave some room
@@ -41,8 +42,9 @@ _STATEMENT = re.compile(
     r"\w\([^()]*\);$|[^\s=]\s?=|->|::|\+\+"
 )  # in a line that ends in a semicolon, as clauses do too
 # Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
-_WIDE_CHARACTER = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")  # two columns
+_WIDE = CJK_MARKS_AND_KANA + HAN + COMPATIBLE_HAN + FULL_WIDTH
+_UNSPACED = re.compile(f"[{THAI_AND_LAO}{BURMESE}{KHMER}{_WIDE}]")
+_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")  # two columns
 _HYPHENATED = re.compile(r"[^\W\d_][-\u2010]$")
 # "half-", "way" is a compound, "Vor-", "und Nachteile" two words.
 _WORD_END = re.compile(r"([-\u2010])\n(?!(?:und|oder|bzw|en|of|och|og|eller)\b)")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topics._sentences import ABBREVIATED, sentences
+from topics.text.sentences import ABBREVIATED, sentences
 
 _MIN_RECURRENCE = 3
 _MIN_BODY_RECURRENCE = 5

@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from topics._language import detect_language
 from topics.articles.metadata.bylines import bare_line, byline, source_credit
 from topics.articles.metadata.dates import DayFirst, Stamp, cut_stamp
 from topics.articles.metadata.written import Written, at_start, written_dates
+from topics.text.detection import detect_language
 
 __all__ = ["Head", "cut_stamp", "find_stamp", "read_head"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 
-from topics._language import detect_language, language_and_share
 from topics._say import count, percent, verb
 from topics.text import language_code
+from topics.text.detection import detect_language, language_and_share
+from topics.text.function_words import function_words
 
 _MIN_LETTERS = 80
 _SHARE = 0.95
@@ -16,13 +16,6 @@ _CHARACTERS = 300
 _OWN_SHARE = 0.35  # of words; of 2,804 sentences in four languages 3 in 1,000 have as many of another's
 _MIN_NAMED = 0.005
 _LETTER = re.compile(r"[^\W\d_]")
-
-
-@functools.cache
-def _function_words(lang: str) -> frozenset[str]:
-    from stopwordsiso import has_lang, stopwords
-
-    return frozenset(stopwords(lang)) if has_lang(lang) else frozenset()
 
 
 def language_name(code: str) -> str:
@@ -54,7 +47,7 @@ def foreign_languages(text: str, lang: str | None) -> list[str]:
     if lang is None:
         return []
     languages = set()
-    own = _function_words(lang)
+    own = function_words(lang)
     for line in text.split("\n"):
         if not _has_letters(line):
             continue

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from topics._language import detect_language
 from topics.articles.roundups.sections import Proposal, first_is_marked, stems
+from topics.text.detection import detect_language
+from topics.text.function_words import function_words
 
 _NAME = re.compile(r"(?<![.!?…:\"“«„”»•–—-])\s([^\W\d_][\w'’-]{2,})")
 _MIN_TEASED = 5
@@ -62,7 +62,7 @@ def words_of(proposal: Proposal, title: str | None) -> Words:
     """
     sections = proposal.sections
     texts = [section.text for section in sections]
-    without = _function_words(detect_language("\n".join(texts)))
+    without = function_words(detect_language("\n".join(texts)))
     heads = [Counter(stems(section.head or "", without)) for section in sections]
     bodies = [Counter(stems(text, without)) for text in texts]
     counts = [
@@ -105,13 +105,6 @@ def _teases(lead_stems: Collection[str], spread: Counter[str]) -> bool:
     known = [stem for stem in lead_stems if spread[stem]]
     n_shared = sum(spread[stem] > 1 for stem in known)
     return len(known) >= max(_MIN_TEASED, len(lead_stems) / 2) and n_shared <= len(known) / 10
-
-
-@cache
-def _function_words(lang: str | None) -> frozenset[str]:
-    from stopwordsiso import has_lang, stopwords
-
-    return frozenset(stopwords(lang)) if lang and has_lang(lang) else frozenset()
 
 
 def _pairs(counts: Counter[str]) -> float:

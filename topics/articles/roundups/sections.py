@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from topics.text.scripts import UNSPACED
+
 WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _BULLET = re.compile(r"(?:[•·▪▫●○◦‣⁃■□►▶▸➤➢★☆+–—*-]|#{1,6})\s+")
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|№\s*\d{1,2}[.:]?)\s+|\d{1,2}[、．]\s*")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _CLOSERS = "\"'”’»“）)]*_ "
 _TERMINATORS = frozenset(".!?…。！？।؟:;：；")
 _QUESTION = re.compile(r"[?？؟]\W*$")

@@ -1,0 +1,25 @@
+"""Ranges of scripts stand for letters of these scripts and for no others."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from topics.text.function_words import function_words
+from topics.text.scripts import UNSPACED
+
+
+@pytest.mark.parametrize("letter", "ไທမកあカ漢")
+def test_scripts_without_spaces(letter):
+    assert re.fullmatch(f"[{UNSPACED}]", letter)
+
+
+@pytest.mark.parametrize("letter", "aäжעبह가 、。")
+def test_other_scripts_and_marks(letter):
+    assert not re.fullmatch(f"[{UNSPACED}]", letter)
+
+
+def test_function_words_of_a_language_and_of_none():
+    assert {"the", "of"} <= function_words("en")
+    assert function_words("xx") == function_words(None) == frozenset()
