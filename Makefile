@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast test-machines check notebooks install-peers clean
+.PHONY: demo test test-fast test-machines check benchmark pins versions notebooks install-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
@@ -25,6 +25,18 @@ check: $(VENV)/.installed-dev $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/laws
+
+# Every package, asked for directly or not, pinned by version: what is pinned stays, what is new is added.
+pins: $(BIN)/python
+	$(BIN)/python scripts/pin.py
+
+# What a weekly check asks: do the fast tests pass on the oldest and on the newest versions that are allowed?
+versions: $(BIN)/python
+	$(BIN)/python scripts/versions.py
+
+# What got slower or worse against benchmarks/stored.json?
+benchmark: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py
 
 notebooks: $(VENV)/.installed-notebooks
 	$(BIN)/jupyter lab notebooks
