@@ -1,7 +1,7 @@
 """Quickstart: which topics are in a set of articles, and do they agree with a human's?
 
 Question   What does the main job find, with defaults, and how well does it agree with human labels?
-Command    python experiments/e01_quickstart.py [--data PATH] [--set K=V]… [--smoke]
+Command    python experiments/e01_quickstart.py [--data PATH] [--set K=V]… [--smoke]; the same as topics run PATH
 Data       The bundled sample: 172 pages of six invented outlets, 4 themes, 12 topics, 40 stories, 2 languages.
 Expected   12 to 14 topics, AMI with the sample's topics of at least 0.80 (round-ups and noise included).
 Run time   About 45 s on 2 cores the first time, a few seconds after that: stored stages are not computed again.
@@ -9,41 +9,30 @@ Run time   About 45 s on 2 cores the first time, a few seconds after that: store
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+import subprocess
+import sys
 
-from rich.console import Console
+import _study as study
 
-from topics import RunConfig
 from topics.articles import sample_path
-from topics.cli import execute, print_run
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the main job and print what it found."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="e01_quickstart.py"
-    )
-    parser.add_argument("--data", type=Path, default=None, help="articles of your own; default: the bundled sample")
+    """Run the main job, which prints what it found."""
+    parser = study.parser(__doc__, smoke="few epochs")
+    parser.set_defaults(data=None)
     parser.add_argument("--set", action="append", default=[], metavar="K=V", help="one value of the config")
-    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of runs")
     parser.add_argument("--name", default=None, help="folder of the run")
-    parser.add_argument("--smoke", action="store_true", help="few epochs: does it run at all?")
     options = parser.parse_args(arguments)
 
-    overrides = ["reduce.n_epochs=20", "map.n_epochs=20"] if options.smoke else []
+    settings = ["reduce.n_epochs=20", "map.n_epochs=20"] if options.smoke else []
     if options.data is None:
-        overrides.append("evaluate.label_column=gold_topic")
-    config = RunConfig.from_toml(overrides=[*overrides, *options.set])
-    run = execute(
-        options.data or sample_path(),
-        config,
-        name=options.name,
-        out=options.out,
-        replace=False,
-        console=Console(stderr=True, highlight=False),
-    )
-    print_run(run)
+        settings.append("evaluate.label_column=gold_topic")
+    command = ["run", str(options.data or sample_path()), "--out", str(options.out)]
+    command += ["--name", options.name] if options.name else []
+    command += [word for setting in [*settings, *options.set] for word in ("--set", setting)]
+    done = subprocess.run([sys.executable, "-c", "from topics.cli import main; main()", *command])
+    sys.exit(done.returncode) if done.returncode else None
 
 
 if __name__ == "__main__":

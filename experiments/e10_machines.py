@@ -2,32 +2,28 @@
 
 Question   How well do the topics agree between OpenBLAS's kernels for other makes of CPU, numpy without vector units,
            and numba for any CPU?
-Command    python experiments/e10_machines.py [--smoke]
+Command    python experiments/e10_machines.py [--only NAME]… [--data FOLDER] [--smoke]
 Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample, their
            vectors computed once on this machine.
 Expected   The same partition, bit by bit (ARI 1).
 Run time   About 15 minutes on 2 cores, most of it embedding.
 
-Each row is a fresh process with that environment. A kernel this CPU cannot run is left out and said.
+Each column is a fresh process with that environment. A kernel this CPU cannot run is left out and said.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import _study as study
 import numpy as np
-from corpora import labelled_corpora, wide_console
-from rich.table import Table
 
-from topics import RunConfig, pipeline
+import topics
 from topics.articles import from_texts
 from topics.evaluate import stability
-from topics.store import Store
 
 ENVIRONMENTS = {
     "OpenBLAS SkylakeX": {"OPENBLAS_CORETYPE": "SkylakeX"},
@@ -40,50 +36,44 @@ ENVIRONMENTS = {
 }
 
 
-def cluster_in(environment: dict[str, str], vectors: Path, out: Path) -> bool:
-    """Topics of these vectors, computed in a process of its own; whether this CPU can."""
-    env = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"} | environment
-    command = [sys.executable, "-W", "ignore", __file__, "--vectors", str(vectors), "--labels", str(out)]
-    return subprocess.run(command, env=env, capture_output=True).returncode == 0
-
-
 def cluster_here(vectors: Path, out: Path) -> None:
+    """Topics of these vectors, written to a file."""
     points = np.load(vectors)
     corpus, _ = from_texts([f"document {i:06d}" for i in range(len(points))])
-    np.save(out, pipeline.fit(RunConfig(), corpus, embeddings=points).clusters.labels)
+    np.save(out, topics.fit(corpus, embeddings=points).clusters.labels)
+
+
+def compare(vectors: np.ndarray, environments: dict[str, dict[str, str]]) -> tuple[dict[str, str], list[np.ndarray]]:
+    """What each environment found beside the first, and the labels of those that this CPU can run."""
+    cells: dict[str, str] = {}
+    found: list[np.ndarray] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        np.save(folder / "vectors.npy", vectors)
+        for name, environment in environments.items():
+            done = study.in_process(__file__, folder / "vectors.npy", folder / "labels.npy", environment=environment)
+            if done is None:
+                cells[name] = "this CPU cannot"
+                continue
+            found.append(np.load(folder / "labels.npy"))
+            cells[name] = "the same bytes" if found[-1].tobytes() == found[0].tobytes() else "other bytes"
+    return cells, found
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--smoke", action="store_true")
-    parser.add_argument("--out", type=Path, default=Path("runs"))
-    parser.add_argument("--vectors", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--labels", type=Path, help=argparse.SUPPRESS)
-    args = parser.parse_args(arguments)
-    if args.vectors:
-        cluster_here(args.vectors, args.labels)
-        return
-    chosen = dict(list(ENVIRONMENTS.items())[3:5]) if args.smoke else ENVIRONMENTS
-    table = Table("corpus", "topics", *chosen, "least ARI of every two")
-    for corpus in labelled_corpora(smoke=args.smoke):
-        store = Store(args.out / pipeline.STORE_FOLDER)
-        fitted = pipeline.fit(RunConfig(), corpus.corpus, store=store)
-        with tempfile.TemporaryDirectory() as folder:
-            vectors = Path(folder) / "vectors.npy"
-            np.save(vectors, fitted.embeddings.vectors)
-            found: list[np.ndarray] = []
-            cells = []
-            for i, environment in enumerate(chosen.values()):
-                out = Path(folder) / f"{i}.npy"
-                if not cluster_in(environment, vectors, out):
-                    cells.append("this CPU cannot")
-                    continue
-                found.append(np.load(out))
-                cells.append("the same bytes" if found[-1].tobytes() == found[0].tobytes() else "other bytes")
-        least = stability(found)["ari"].min() if len(found) > 1 else float("nan")
-        table.add_row(corpus.name, str(int(found[0].max()) + 1), *cells, f"{least:.3f}")
-    wide_console().print(table)
+    """Cluster each corpus's vectors in every environment and print the table."""
+    parser = study.parser(__doc__, smoke="60 pages of the sample, LSA vectors, two environments", labelled=True)
+    options = parser.parse_args(arguments)
+    os.environ.pop("OPENBLAS_CORETYPE", None)
+    chosen = dict(list(ENVIRONMENTS.items())[3:5]) if options.smoke else ENVIRONMENTS
+    rows = []
+    for corpus in study.corpora(options):
+        cells, found = compare(study.fit(options, corpus.corpus).embeddings.vectors, chosen)
+        n_topics = study.n_clusters(found[0]) if found else "–"
+        least = float(stability(found)["ari"].min()) if len(found) > 1 else float("nan")
+        rows.append({"corpus": corpus.name, "topics": n_topics, **cells, "least ARI of every two": least})
+    study.show(rows)
 
 
 if __name__ == "__main__":
-    main()
+    cluster_here(*map(Path, sys.argv[2:4])) if sys.argv[1:2] == ["--child"] else main()

@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[1]
 PINS = ROOT / "constraints.txt"
 HELD = ("torch",)  # another version than the one that is pinned has no small CPU build and pulls gigabytes
 HEAD = """\
-# Made by `make pins` (scripts/pin.py) under Python {python} on Linux: every package that the toolkit or one of its extras
-# asks for, directly or not. A run is repeatable by someone else only on the same versions. torch 2.13.0 has a small CPU
+# Made by `make pins` (scripts/pin.py) under Python {python} on Linux: every package that the toolkit or an extra asks
+# for, directly or not. A run is repeatable by someone else only on the same versions. torch 2.13.0 has a small CPU
 # build; an unpinned torch pulls gigabytes.
 """
 
@@ -47,7 +47,11 @@ def asked_for() -> dict[str, list[str]]:
     """The requirements of ``pyproject.toml`` by extra; "" is what is always installed, "build" the build system."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project = declared["project"]
-    return {"": project["dependencies"], **project["optional-dependencies"], "build": declared["build-system"]["requires"]}
+    return {
+        "": project["dependencies"],
+        **project["optional-dependencies"],
+        "build": declared["build-system"]["requires"],
+    }
 
 
 def pinned() -> dict[str, str]:
