@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,11 +86,21 @@ def attempt(which: str, *, only: list[str], tests: str, folder: Path) -> Outcome
     tried = {name: version for name, version in sorted(versions.items()) if pins.get(name) not in (version, None)}
     print(f"{which}: {len(tried)} versions other than those pinned, testing …", flush=True)
     done = run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *shlex.split(tests)])
-    said = "\n".join(line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR", "E  ")))
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else "pytest said nothing"
     print(f"{which}: {last}", flush=True)
     tried = {name: version for name, version in tried.items() if name in direct or done.returncode}
-    return Outcome(which, tried, failed=last if done.returncode else "", said=said or done.stdout[-3000:])
+    return Outcome(which, tried, failed=last if done.returncode else "", said=summary(done.stdout))
+
+
+def summary(printed: str) -> str:
+    """Each error of pytest's output once, with how often it came, and the tests that failed by file."""
+    errors = Counter(
+        line[1:].strip()[:160] for line in printed.splitlines() if re.match(r"E +\w+(Error|Exception)\b", line)
+    )
+    tests = Counter(found[1] for found in re.finditer(r"^(?:FAILED|ERROR) (\S+?\.py)", printed, re.MULTILINE))
+    lines = [f"{n:5} × {error}" for error, n in errors.most_common()]
+    lines += [f"{n:5} of {file}" for file, n in sorted(tests.items())]
+    return "\n".join(lines) or printed[-2000:]
 
 
 def run(command: list[str]) -> subprocess.CompletedProcess[str]:

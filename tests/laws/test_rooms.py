@@ -5,139 +5,123 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
-import pytest
+from laws.house import MODULES, at, imports, imports_at_once, name_of, none_of, room_of, tree_of
 
-ROOT = Path(__file__).parents[2] / "topics"
-MODULES = sorted(ROOT.rglob("*.py"))
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
 JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {
-    "records",
-    "config",
-    "compat",
-    "errors",
-    "graph",
-    "text",
-    "_blocks",
-    "_compiled",
-    "_fork",
-    "_say",
+    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_fork", "_language", "_say", "_sentences",
     "_unpacking",
-}
+}  # fmt: skip
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT.parent).as_posix()
-
-
-def room_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imported(tree: ast.AST) -> set[str]:
-    """Dotted names of every import in a tree, those inside functions too."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
-
-
-def at_import(tree: ast.Module) -> set[str]:
-    """The same, of what runs at import: neither inside functions nor under TYPE_CHECKING."""
-    found = set()
-    for node in tree.body:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            found |= imported(ast.Module([node], []))
-        elif isinstance(node, ast.ClassDef):
-            found |= at_import(ast.Module(node.body, []))
-        elif isinstance(node, ast.Try):
-            found |= at_import(ast.Module([*node.body, *node.orelse, *node.finalbody], []))
-    return found
-
-
-@pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) in STAGES], ids=name_of)
-def test_stage_rooms_do_not_import_each_other(path):
-    rooms = {name.split(".")[1] for name in imported(tree_of(path)) if name.startswith("topics.")}
-    assert rooms <= SHARED | {room_of(path)}
-
-
 # Scratch files have no name once they are open, and no result is in them.
 MAY_WRITE = {"topics/store.py", "topics/articles/scratch.py"}
-
-
-@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p) not in MAY_WRITE], ids=name_of)
-def test_only_the_store_writes(path):
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            assert called not in WRITERS, f"line {node.lineno}"
-            if called == "open":
-                modes = [a.value for a in node.args if isinstance(a, ast.Constant)] or ["r"]
-                assert not set("wax+") & set(str(modes[-1])), f"line {node.lineno}"
-
-
-@pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) in STAGES | SHARED], ids=name_of)
-def test_only_pipeline_and_faces_join_stages_with_the_store(path):
-    assert not any(name.startswith(JOINERS) for name in imported(tree_of(path)))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_heavy_libraries_are_imported_inside_functions(path):
-    assert not {name.split(".")[0] for name in at_import(tree_of(path))} & HEAVY
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_nothing_global_is_set_up(path):
-    """No warning filters, no logging set-up, and at import only definitions, constants and imports."""
-    tree = tree_of(path)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            text = ast.unparse(node.func)
-            assert not text.endswith(("filterwarnings", "simplefilter", "basicConfig", "set_option")), text
-    for node in tree.body:
-        guarded = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
-        documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
-        assert isinstance(node, allowed) or guarded or documented, ast.unparse(node)[:80]
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_records_are_frozen(path):
-    """Every dataclass is frozen."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.ClassDef):
-            for decorator in node.decorator_list:
-                text = ast.unparse(decorator)
-                if "dataclass" in text:
-                    assert "frozen=True" in text, node.name
-
-
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
 FOR_OTHERS = {
     "topics/config.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
-    "topics/articles/readers/front_matter.py": "caught where it is raised, with YAML's own",
-    "topics/articles/boilerplate/lines.py": "a model file that does not fit the code is a bug of ours",
+    "topics/articles/sources/front_matter.py": "caught where it is raised, with YAML's own",
+    "topics/articles/pages/lines.py": "a model file that does not fit the code is a bug of ours",
     "topics/graph/_stages.py": "a record of another key than planned is a bug of ours",
 }
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if name_of(p) not in FOR_OTHERS], ids=name_of)
-def test_errors_are_of_one_family(path):
+def test_stage_rooms_do_not_import_each_other():
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in MODULES
+            if room_of(path) in STAGES
+            for node, name in imports(tree_of(path))
+            if name.startswith("topics.") and name.split(".")[1] not in SHARED | {room_of(path)}
+        ],
+        f"a stage's room imports {', '.join(sorted(SHARED))} and itself",
+    )
+
+
+def test_only_the_store_writes():
+    wrong = []
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)) if name_of(path) not in MAY_WRITE else ():
+            if isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                modes = [a.value for a in node.args if isinstance(a, ast.Constant)] or ["r"]
+                if called in WRITERS or (called == "open" and set("wax+") & set(str(modes[-1]))):
+                    wrong.append(f"{at(path, node)} calls {called}")
+    none_of(wrong, "only the store writes")
+
+
+def test_only_pipeline_and_faces_join_stages_with_the_store():
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in MODULES
+            if room_of(path) in STAGES | SHARED
+            for node, name in imports(tree_of(path))
+            if name.startswith(JOINERS)
+        ],
+        "a stage knows of no store, run or pipeline",
+    )
+
+
+def test_heavy_libraries_are_imported_inside_functions():
+    none_of(
+        [
+            f"{at(path, node)} imports {name}"
+            for path in MODULES
+            for node, name in imports_at_once(tree_of(path))
+            if name.split(".")[0] in HEAVY
+        ],
+        "a heavy library is imported in the function that needs it",
+    )
+
+
+def test_nothing_global_is_set_up():
+    """No warning filters, no logging set-up, and at import only definitions, constants and imports."""
+    allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+    wrong = []
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                ("filterwarnings", "simplefilter", "basicConfig", "set_option")
+            ):
+                wrong.append(f"{at(path, node)} calls {ast.unparse(node.func)}")
+        for node in tree_of(path).body:
+            guarded = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
+            documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            if not (isinstance(node, allowed) or guarded or documented):
+                wrong.append(f"{at(path, node)} {ast.unparse(node)[:80]}")
+    none_of(wrong, "nothing runs at import, and nothing global is set up")
+
+
+def test_records_are_frozen():
+    none_of(
+        [
+            f"{at(path, node)} {node.name}"
+            for path in MODULES
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ClassDef)
+            for decorator in map(ast.unparse, node.decorator_list)
+            if "dataclass" in decorator and "frozen=True" not in decorator
+        ],
+        "a dataclass is frozen",
+    )
+
+
+def test_errors_are_of_one_family():
     """What a user can mend is a TopicsError; any other error is a bug, and the command line shows its traceback."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-            assert ast.unparse(node.exc.func) not in BUILT_IN, f"line {node.lineno}"
+    none_of(
+        [
+            f"{at(path, node)} raises {ast.unparse(node.exc.func)}"
+            for path in MODULES
+            if name_of(path) not in FOR_OTHERS
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+            if ast.unparse(node.exc.func) in BUILT_IN
+        ],
+        "an error that a user can mend is a TopicsError",
+    )
 
 
 PROBE = """
