@@ -1,4 +1,4 @@
-"""What every experiment shares: its arguments, the labelled corpora, stored fits, tables, figures and times."""
+"""What every experiment shares: its arguments, the labeled corpora, stored fits, tables, figures and times."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ LEFT = ("corpus", "level", "encoder", "method", "name", "cleaning", "which", "")
 
 
 def parser(
-    doc: str, *, smoke: str, seeds: int = 0, parts: Sequence[str] = (), labelled: bool = False
+    doc: str, *, smoke: str, seeds: int = 0, parts: Sequence[str] = (), labeled: bool = False
 ) -> argparse.ArgumentParser:
     """The arguments that experiments have in common; ``doc`` is the script's head."""
     made = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--smoke", action="store_true", help=f"does it run at all? {smoke}")
     made.add_argument("--out", type=Path, default=Path("runs"), help="folder of stored stages, rows and figures")
-    data = "folder of the development data" + (", or a file of articles of your own, with --label" if labelled else "")
+    data = "folder of the development data" + (", or a file of articles of your own, with --label" if labeled else "")
     made.add_argument("--data", type=Path, default=DATA, help=data)
-    if labelled:
+    if labeled:
         made.add_argument("--label", default=None, help="column of human labels in articles of your own")
         made.add_argument("--only", action="append", default=[], help="a corpus, or what its name starts with")
     if seeds:
@@ -82,7 +82,7 @@ def left_out(options: argparse.Namespace, *files: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Labelled:
+class Labeled:
     """Documents, and a human label each; None where it is a story of a round-up and has none."""
 
     name: str
@@ -105,16 +105,16 @@ class Labelled:
         return f"{self.name} ({self.corpus.n_docs:,}; {len(set(self.truth))})"
 
     def ami(self, found: np.ndarray) -> float:
-        """Agreement of a labelling of all documents with people's; noise is a cluster of its own."""
+        """Agreement of a labeling of all documents with people's; noise is a cluster of its own."""
         return float(adjusted_mutual_information(self.truth, found[self.known]))
 
 
-def corpora(options: argparse.Namespace) -> Iterator[Labelled]:
+def corpora(options: argparse.Namespace) -> Iterator[Labeled]:
     """The user's own articles; or the development corpora that are there, and the sample; or 60 of its pages."""
     if options.data.is_file() or options.label:
         if not (options.data.is_file() and options.label):
             raise SystemExit("--data FILE and --label COLUMN come together")
-        yield labelled(options.data.stem, options.data, options.label)
+        yield labeled(options.data.stem, options.data, options.label)
         return
     for name, (file, column) in CORPORA.items():
         path = options.data / file if file else sample_path()
@@ -124,16 +124,16 @@ def corpora(options: argparse.Namespace) -> Iterator[Labelled]:
             frame = pd.read_parquet(path)
             if name.startswith("sib200"):
                 frame = frame[frame["lang"] == "eng_Latn"].drop(columns="lang")
-            yield labelled(name, frame.head(SMOKE_DOCUMENTS) if options.smoke else frame, column)
+            yield labeled(name, frame.head(SMOKE_DOCUMENTS) if options.smoke else frame, column)
 
 
-def labelled(name: str, articles: pd.DataFrame | Path, column: str) -> Labelled:
+def labeled(name: str, articles: pd.DataFrame | Path, column: str) -> Labeled:
     """The documents of a frame or file, with the labels in one of its columns."""
     corpus = topics.read(articles, ArticlesParams())
     column = column if f"{column}_given" not in corpus.documents.column_names else f"{column}_given"
     labels = np.array(corpus.documents[column].to_pylist(), dtype=object)
     labels[[parent is not None for parent in corpus.documents["parent_id"].to_pylist()]] = None
-    return Labelled(name, corpus, labels)
+    return Labeled(name, corpus, labels)
 
 
 def texts_of(name: str, folder: Path) -> list[str]:
@@ -164,7 +164,7 @@ def agreement(labelings: Sequence[np.ndarray]) -> float:
 
 
 def n_clusters(labels: Iterable[int]) -> int:
-    """Clusters of a labelling, noise left out."""
+    """Clusters of a labeling, noise left out."""
     return len(set(np.asarray(labels).tolist()) - {topics.NOISE})
 
 

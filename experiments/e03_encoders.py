@@ -2,7 +2,7 @@
 
 Question   How well do the topics of each encoder agree with human labels, and does the hybrid beat both its parents?
 Command    python experiments/e03_encoders.py [--only NAME]… [--seeds N] [--data FOLDER] [--smoke]
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample.
+Data       The labeled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample.
 Expected   The hybrid nowhere more than .01 AMI below its better parent. Speed is e14's question, memory e15's.
 Run time   About 25 minutes on 2 cores.
 
@@ -24,7 +24,7 @@ from topics import NOISE, cluster, embed
 from topics.config import EmbedParams
 
 
-def measure(options, corpus: study.Labelled, embeddings) -> tuple[float, float]:
+def measure(options, corpus: study.Labeled, embeddings) -> tuple[float, float]:
     """Mean AMI over seeds at the level that is chosen, and at the best cut of the grid."""
     default, grid = [], []
     for seed in range(1 if options.smoke else options.seeds):
@@ -67,7 +67,7 @@ def against_parents(frame: pd.DataFrame) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Compare the encoders, print the tables and draw the figure."""
-    parser = study.parser(__doc__, smoke="60 pages of the sample, LSA alone, one seed", seeds=3, labelled=True)
+    parser = study.parser(__doc__, smoke="60 pages of the sample, LSA alone, one seed", seeds=3, labeled=True)
     options = parser.parse_args(arguments)
     encoders = {"lsa": ENCODERS["lsa"]} if options.smoke else ENCODERS
     rows: list[dict[str, object]] = []

@@ -4,7 +4,7 @@ Question   How well do the topics of the level that is chosen without labels agr
            best cut there is, and how much do they depend on the seed?
 Command    python experiments/e04_levels.py [--only NAME]… [--data FOLDER | --data FILE --label COLUMN] [--seeds N]
            [--smoke]
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample; or
+Data       The labeled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample; or
            articles of your own with a column of labels.
 Expected   AMI of at least .86 on BBC, .94 on AllSides, .95 on ECB+ stories, .86 on the sample; the same topics from
            other seeds (ARI of at least .95); no more than 10 % noise.
@@ -29,7 +29,7 @@ from topics.config import ClusterParams
 CUT = ["cluster_selection_method", "min_cluster_size"]
 
 
-def measure(options, corpus: study.Labelled) -> tuple[dict[str, object], pd.DataFrame]:
+def measure(options, corpus: study.Labeled) -> tuple[dict[str, object], pd.DataFrame]:
     """A row of the table and the curve of the figure."""
     seeds = range(2 if options.smoke else options.seeds)
     fits = [study.fit(options, corpus.corpus, {"random_state": seed}) for seed in seeds]
@@ -50,7 +50,7 @@ def measure(options, corpus: study.Labelled) -> tuple[dict[str, object], pd.Data
     return row, curve.assign(corpus=corpus.name)
 
 
-def cuts(fit, corpus: study.Labelled) -> pd.DataFrame:
+def cuts(fit, corpus: study.Labeled) -> pd.DataFrame:
     """Stability and AMI of every cut that was tried, each with its consensus and its noise given to topics."""
     rows = []
     for row in fit.levels.scan.to_pylist():
@@ -89,7 +89,7 @@ def draw(curves: pd.DataFrame, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure every corpus, print the table and draw the curves."""
-    parser = study.parser(__doc__, smoke="60 pages of the sample, two seeds", seeds=3, labelled=True)
+    parser = study.parser(__doc__, smoke="60 pages of the sample, two seeds", seeds=3, labeled=True)
     options = parser.parse_args(arguments)
     rows, curves = zip(*(measure(options, corpus) for corpus in study.corpora(options)), strict=True)
     study.show(rows)

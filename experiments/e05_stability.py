@@ -4,7 +4,7 @@ Question   How well do the topics of two runs with different random states agree
            two BERTopic fits? And those of a run with those of one that reads a random half of each document?
 Command    python experiments/e05_stability.py [--only NAME]… [--seeds N] [--layouts N]… [--data FOLDER] [--smoke];
            BERTopic's column needs make install-peers
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data), the bundled sample, and
+Data       The labeled corpora of the development data ($TOPICS_DATA or ../shared/data), the bundled sample, and
            ukraine_media_2022h1 (no labels, no clear level).
 Expected   Agreement (ARI) of at least .95 with 12 layouts, which is the default, where the corpus has a clear level;
            less where it has none. Half of each document gives less: how much less is what topics owe to the wording.
@@ -30,7 +30,7 @@ UNLABELLED = "ukraine_media_2022h1"
 
 
 def corpora(options) -> Iterator[tuple[str, Corpus]]:
-    """The labelled ones, and one without labels."""
+    """The labeled ones, and one without labels."""
     for corpus in study.corpora(options):
         yield corpus.name, corpus.corpus
     path = options.data / f"{UNLABELLED}.parquet"
@@ -65,7 +65,7 @@ def half(text: str, chance: np.random.Generator) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Fit every corpus again and again, print the table and draw the curves."""
-    parser = study.parser(__doc__, smoke="60 pages of the sample, two runs of 1 and 2 layouts", seeds=4, labelled=True)
+    parser = study.parser(__doc__, smoke="60 pages of the sample, two runs of 1 and 2 layouts", seeds=4, labeled=True)
     parser.add_argument("--layouts", type=int, action="append", default=[], help="layouts a run, in place of 1 to 16")
     options = parser.parse_args(arguments)
     runs, counts = (2, (1, 2)) if options.smoke else (options.seeds, tuple(options.layouts) or N_SEEDS)

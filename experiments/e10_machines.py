@@ -3,7 +3,7 @@
 Question   How well do the topics agree between OpenBLAS's kernels for other makes of CPU, numpy without vector units,
            and numba for any CPU?
 Command    python experiments/e10_machines.py [--only NAME]… [--data FOLDER] [--smoke]
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample, their
+Data       The labeled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample, their
            vectors computed once on this machine.
 Expected   The same partition, bit by bit (ARI 1).
 Run time   About 15 minutes on 2 cores, most of it embedding.
@@ -62,7 +62,7 @@ def compare(vectors: np.ndarray, environments: dict[str, dict[str, str]]) -> tup
 
 def main(arguments: list[str] | None = None) -> None:
     """Cluster each corpus's vectors in every environment and print the table."""
-    parser = study.parser(__doc__, smoke="60 pages of the sample, LSA vectors, two environments", labelled=True)
+    parser = study.parser(__doc__, smoke="60 pages of the sample, LSA vectors, two environments", labeled=True)
     options = parser.parse_args(arguments)
     os.environ.pop("OPENBLAS_CORETYPE", None)
     chosen = dict(list(ENVIRONMENTS.items())[3:5]) if options.smoke else ENVIRONMENTS

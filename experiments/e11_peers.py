@@ -4,7 +4,7 @@ Question   How well do the topics of topics, BERTopic and TriTopic agree with hu
            BERTopic with the size that these labels say is best, which nobody could know?
 Command    make install-peers && python experiments/e11_peers.py [--only NAME]… [--seeds N] [--smoke]
            [--data FOLDER | --data FILE --label COLUMN]
-Data       The labelled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample; or
+Data       The labeled corpora of the development data ($TOPICS_DATA or ../shared/data) and the bundled sample; or
            articles of your own with a column of labels.
 Expected   topics ahead of BERTopic's defaults on all eleven corpora, by .008 to .377, and of TriTopic's on ten; the
            table of docs/levels.md.
@@ -29,7 +29,7 @@ SIZES = (5, 10, 20, 40, 80)
 DEFAULT_SIZE = 10
 
 
-def measure(options, corpus: study.Labelled, others: dict[str, Callable[..., np.ndarray]]) -> pd.DataFrame:
+def measure(options, corpus: study.Labeled, others: dict[str, Callable[..., np.ndarray]]) -> pd.DataFrame:
     """One row a method and seed: AMI and number of topics."""
     rows: list[dict[str, object]] = []
 
@@ -65,7 +65,7 @@ def row_of(title: str, found: pd.DataFrame) -> dict[str, object]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure every corpus with every method that is installed; print the table and keep the rows."""
-    parser = study.parser(__doc__, smoke="60 pages of the sample, one seed, no peers", seeds=3, labelled=True)
+    parser = study.parser(__doc__, smoke="60 pages of the sample, one seed, no peers", seeds=3, labeled=True)
     options = parser.parse_args(arguments)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     others: dict[str, Callable[..., np.ndarray]] = {}

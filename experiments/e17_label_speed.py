@@ -1,6 +1,6 @@
-"""Speed of labels: what do counting and labelling cost?
+"""Speed of labels: what do counting and labeling cost?
 
-Question   How long do counting the terms of 20,000 documents and labelling 100 topics take, beside scikit-learn's
+Question   How long do counting the terms of 20,000 documents and labeling 100 topics take, beside scikit-learn's
            CountVectorizer, which only counts words?
 Command    python experiments/e17_label_speed.py [--pairs N] [--data FOLDER] [--smoke]
 Data       Pieces of 150 words of the bundled sample and of the development data's news ($TOPICS_DATA or
@@ -37,10 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
     calls = {
         "CountVectorizer": lambda: CountVectorizer().fit_transform(texts),
         "counting": lambda: label.count(corpus, params),
-        "labelling": describe,
+        "labeling": describe,
     }
     seconds = study.in_turn(calls, turns=1 if options.smoke else options.pairs, warm_up=not options.smoke)
-    seconds["counting and labelling"] = [sum(two) for two in zip(*list(seconds.values())[1:], strict=True)]
+    seconds["counting and labeling"] = [sum(two) for two in zip(*list(seconds.values())[1:], strict=True)]
     reference = seconds["CountVectorizer"]
     rows = [
         {

@@ -34,7 +34,7 @@ PRINTED = {
     "e14_encoder_speed": r"smallest cosine of both encoders' vectors 0?\.?9|1\.0",
     "e15_encoder_memory": r"times the vectors",
     "e16_held_out_terms": r"class-based TF-IDF alone",
-    "e17_label_speed": r"counting and labelling",
+    "e17_label_speed": r"counting and labeling",
     "e18_coherence_speed": r"c_v, as gensim",
 }
 LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "e11_peers": "csv"}
@@ -135,7 +135,7 @@ def test_e01_takes_other_articles(tmp_path, sample, capfd):
     assert str(tmp_path / "runs" / "demo") in printed
 
 
-def test_labelled_articles_of_one_s_own_are_measured(tmp_path, sample, capfd):
+def test_labeled_articles_of_one_s_own_are_measured(tmp_path, sample, capfd):
     sample.loc[sample["gold_topic"].notna(), ["id", "text", "gold_topic"]].head(60).to_parquet(
         tmp_path / "mine.parquet"
     )

@@ -18,6 +18,7 @@ HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
 # Scratch files have no name once they are open, and no result is in them.
 MAY_WRITE = {"topics/store.py", "topics/articles/scratch.py"}
+SET_UP = ("filterwarnings", "simplefilter", "basicConfig", "set_option")
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
 FOR_OTHERS = {
     "topics/config.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
@@ -82,11 +83,8 @@ def test_nothing_global_is_set_up():
     allowed = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
     wrong = []
     for path in MODULES:
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-                ("filterwarnings", "simplefilter", "basicConfig", "set_option")
-            ):
-                wrong.append(f"{at(path, node)} calls {ast.unparse(node.func)}")
+        calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+        wrong += [f"{at(path, c)} calls {ast.unparse(c.func)}" for c in calls if ast.unparse(c.func).endswith(SET_UP)]
         for node in tree_of(path).body:
             guarded = isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "__name__ == '__main__'")
             documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
