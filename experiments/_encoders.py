@@ -1,17 +1,13 @@
-"""The encoders that are compared, with their parts computed once, and the figure of how well they agree with people."""
+"""The encoders that are compared, and the figure of how well they agree with people."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import _study as study
 import numpy as np
 import pandas as pd
-
-from topics import embed
-from topics.records import Corpus, Embeddings
 
 ENCODERS: dict[str, dict[str, Any]] = {
     "lsa": {"encoder": "lsa"},
@@ -22,34 +18,6 @@ ENCODERS: dict[str, dict[str, Any]] = {
     "hybrid": {"encoder": "hybrid"},
 }
 PARENTS = {"hybrid": ("lsa", "MiniLM, whole"), "hybrid, static": ("lsa", "static")}
-
-
-def timed(
-    corpus: Corpus, encoder: embed.Encoder | embed.Hybrid, made: dict[str, tuple[Embeddings, float]]
-) -> tuple[Embeddings, float]:
-    """Embeddings and seconds; a hybrid's parts are taken, time and all, where they are in ``made`` already."""
-    key = embed.plan(encoder, corpus).key
-    if key in made:
-        return made[key]
-    load(encoder)
-    started = time.perf_counter()
-    if isinstance(encoder, embed.Hybrid):
-        semantic, one = timed(corpus, encoder.semantic, made)
-        lexical, other = timed(corpus, encoder.lexical, made)
-        started = time.perf_counter()
-        weight = embed.weigh(corpus, encoder, semantic=semantic)
-        joined = embed.combine(corpus, encoder, semantic=semantic, lexical=lexical, weight=weight)
-        made[key] = joined, time.perf_counter() - started + one + other
-    else:
-        made[key] = embed.embed(corpus, encoder), time.perf_counter() - started
-    return made[key]
-
-
-def load(encoder: embed.Encoder | embed.Hybrid) -> None:
-    """Load the model or distil the table, which is no part of the speed."""
-    semantic = encoder.semantic if isinstance(encoder, embed.Hybrid) else encoder
-    if semantic.shard_rows is not None:
-        semantic.encode(["A text to load the model."])
 
 
 def smallest_cosine(vectors: np.ndarray, reference: np.ndarray) -> float:

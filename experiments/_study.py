@@ -23,7 +23,6 @@ import topics
 from topics.articles import sample_path
 from topics.config import ArticlesParams
 from topics.evaluate import adjusted_mutual_information, adjusted_rand
-from topics.pipeline import STORE_FOLDER
 from topics.records import Corpus
 from topics.store import Store
 
@@ -153,7 +152,7 @@ def fit(
     if options.smoke:
         for section, values in SMOKE.items():
             sections[section] = {**values, **dict(sections.get(section, {}))}
-    store = Store(options.out / STORE_FOLDER)
+    store = Store(options.out / ".store")  # where topics.run keeps what it computes
     return topics.pipeline.fit(topics.RunConfig.from_dict(sections), corpus, embeddings=embeddings, store=store)
 
 

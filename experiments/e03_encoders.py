@@ -18,21 +18,22 @@ from collections.abc import Iterator
 import _study as study
 import numpy as np
 import pandas as pd
-from _encoders import ENCODERS, PARENTS, draw, timed
+from _encoders import ENCODERS, PARENTS, draw
 
-from topics import NOISE, cluster, embed
-from topics.config import EmbedParams
+from topics import NOISE, cluster
 
 
-def measure(options, corpus: study.Labeled, embeddings) -> tuple[float, float]:
+def measure(options, corpus: study.Labeled, values: dict[str, object]) -> dict[str, object]:
     """Mean AMI over seeds at the level that is chosen, and at the best cut of the grid."""
     default, grid = [], []
     for seed in range(1 if options.smoke else options.seeds):
-        fit = study.fit(options, corpus.corpus, {"random_state": seed}, embeddings=embeddings)
+        fit = study.fit(options, corpus.corpus, {"random_state": seed, "embed": values})
         default.append(corpus.ami(fit.clusters.labels))
         points, tree = fit.layouts[0].points, fit.trees[0].single_linkage
         grid.append([corpus.ami(to_nearest(cut, points)) for cut in cuts(tree, corpus.corpus.n_docs)])
-    return float(np.mean(default)), float(np.mean(grid, axis=0).max())
+    best, weight = float(np.mean(grid, axis=0).max()), fit.embeddings.lexical_weight
+    said = f"{weight:.1f}" if weight else ""
+    return {"AMI, best cut": best, "AMI, default cut": float(np.mean(default)), "lexical weight": said}
 
 
 def cuts(tree: np.ndarray, n_docs: int) -> Iterator[np.ndarray]:
@@ -72,16 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
     encoders = {"lsa": ENCODERS["lsa"]} if options.smoke else ENCODERS
     rows: list[dict[str, object]] = []
     for corpus in study.corpora(options):
-        made: dict[str, tuple] = {}
         for name, values in encoders.items():
-            embeddings, seconds = timed(corpus.corpus, embed.encoder_for(EmbedParams(**values)), made)
-            default, best = measure(options, corpus, embeddings)
-            weight = f"{embeddings.lexical_weight:.1f}" if name.startswith("hybrid") else ""
-            found = {"AMI, best cut": best, "AMI, default cut": default}
-            rate = f"{corpus.corpus.n_docs / seconds:.0f}"
-            rows.append(
-                {"corpus": corpus.name, "encoder": name, **found, "documents/s": rate, "lexical weight": weight}
-            )
+            rows.append({"corpus": corpus.name, "encoder": name, **measure(options, corpus, values)})
         study.show([row for row in rows if row["corpus"] == corpus.name], title=corpus.title)
     frame = pd.DataFrame(rows)
     against_parents(frame)

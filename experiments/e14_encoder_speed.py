@@ -17,10 +17,10 @@ import statistics
 
 import _study as study
 import pandas as pd
-from _encoders import load, smallest_cosine
+from _encoders import smallest_cosine
 
 from topics import embed
-from topics.articles import sample_path
+from topics.articles import from_texts, sample_path
 from topics.config import EmbedParams
 
 
@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> None:
     ours, whole = (embed.SentenceTransformerEncoder(EmbedParams(long_texts=long)) for long in ("truncate", "pool"))
     static = None if options.smoke else embed.encoder_for(EmbedParams(encoder="static"))  # distilled first, 20 s
     for encoder in filter(None, (ours, whole, static)):
-        load(encoder)
+        encoder.encode(["A text to load the model."])
+    corpus, _ = from_texts(texts)
     theirs = SentenceTransformer(str(ours.folder), device="cpu")
     found: dict[str, object] = {}
     calls = {
@@ -50,6 +51,8 @@ def main(arguments: list[str] | None = None) -> None:
     }
     if static is not None:
         calls["static, whole"] = lambda: static.encode(texts)
+        calls["lsa, whole"] = lambda: embed.embed(corpus, embed.encoder_for(EmbedParams(encoder="lsa")))
+        calls["hybrid, whole"] = lambda: embed.embed(corpus, embed.encoder_for(EmbedParams()))
     seconds = study.in_turn(calls, turns=1 if options.smoke else options.pairs, warm_up=not options.smoke)
     reference, _, long, *_ = seconds.values()
     rows = [

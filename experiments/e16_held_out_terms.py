@@ -27,9 +27,9 @@ def heaviest(fit, rows: np.ndarray) -> _coherence.Found:
     docs = np.flatnonzero(labels >= 0)
     shape = (fit.clusters.n_clusters, len(rows))
     members = csr_array((np.ones(len(docs), dtype=np.int32), (labels[docs], docs)), shape=shape)
-    weights = label.class_tfidf(csr_array(members @ fit.counted.counts[rows])).toarray()
+    weights = label.class_tfidf(csr_array(members @ fit.counts.counts[rows])).toarray()
     order = np.argsort(-weights, axis=1, kind="stable")[:, : _coherence.N_TERMS]
-    return [[fit.counted.terms[column] for column in columns] for columns in order]
+    return [[fit.counts.terms[column] for column in columns] for columns in order]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,11 +43,11 @@ def main(arguments: list[str] | None = None) -> None:
             params = LabelParams(**{**_coherence.LABEL, **changed})
             found = [
                 label.choose_on_half(
-                    fitted, fit.clusters, counted=fit.counted, vectors=fit.embeddings.vectors, params=params
+                    fitted, fit.clusters, counted=fit.counts, embeddings=fit.embeddings, params=params
                 )
                 for _, fit in fits
             ]
-            return [terms for terms, _ in found], found[0][1]
+            return [held_out.terms for held_out in found], found[0].rows
 
         _, second = chosen()
         texts = fitted.full_texts()

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     corpus = _pieces.pieces(options)
     fit = _pieces.topics_of(options, corpus, n_topics=4 if options.smoke else 50, label={"ngram_range": (1, 1)})
     terms = fit.topics.table.column("terms").to_pylist()
-    documents = label.read_terms(corpus.full_texts(), fit.counted)
+    documents = label.read_terms(corpus.full_texts(), fit.counts)
     dictionary = Dictionary(documents)
     rows = []
     for ours, theirs in (("npmi", "c_npmi"), ("c_v", "c_v")):

@@ -20,8 +20,11 @@ WITHOUT_ALL = {
     "store": "being moved; every name is public",
 }
 UNUSED = {
-    "pipeline.map_layout": "the graph is being written anew",
-    "reduce.too_few_for_umap": "is asked in its own module alone; leaves __all__",
+    "embed.Shard": "what embed.shards gives",
+    "embed.encode_documents": "a stage's own name, which its module alone calls; leaves __all__",
+    "pipeline.topic_graph": "the graph, for who builds on it; no test or notebook does yet",
+    "reduce.too_few_for_umap": "asked in its own module alone; leaves __all__",
+    "reduce.LayoutStart": "a stage's own record; leaves __all__",
 }
 USERS = (
     "topics/**/*.py",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))  # when it is run as a script
 
-from laws.house import HOUSE, name_of, none_of  # noqa: E402
+from laws.house import HOUSE, name_of, none_of
 
 WORDS = Path(__file__).with_name("words.txt")
 NOT_DONE = Path(__file__).with_name("words_not_done.txt")
