@@ -97,3 +97,15 @@ def test_every_name_opens_is_documented_and_used():
             wrong.append(f"topics.{full}: used by nothing but {', '.join(sorted(map(name_of, homes)))}")
     wrong += [f"topics.{name}: is gone, take it off UNUSED" for name in UNUSED if name not in found]
     none_of(wrong, "what is offered opens, is documented and is used")
+
+
+def test_files_that_contributors_are_sent_to_are_there():
+    wrong = []
+    for path in (HOUSE / "CONTRIBUTING.md", HOUSE / "experiments" / "README.md", HOUSE / ".github" / "ISSUE_TEMPLATE"):
+        for file in [path] if path.is_file() else sorted(path.iterdir()):
+            text = file.read_text(encoding="utf-8")
+            named = re.findall(r"`((?:topics|tests|experiments|benchmarks|scripts|docs)/[\w./-]*)`", text)
+            wrong += [f"{name_of(file)}: {name} is not there" for name in named if not (HOUSE / name).exists()]
+            links = [link.split("#")[0] for link in re.findall(r"\]\(([^):]+)\)", text)]
+            wrong += [f"{name_of(file)}: {link} is not there" for link in links if not (file.parent / link).exists()]
+    none_of(wrong, "a file that is named is there")
