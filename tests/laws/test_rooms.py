@@ -15,6 +15,7 @@ SHARED = {
     "_unpacking",
 }  # fmt: skip
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
+LIBRARIES = {"torch", "umap", "hdbscan", "pynndescent", "sklearn", "scipy", "np", "pd", "pa", "transformers", "numba"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
 # Scratch files have no name once they are open, and no result is in them.
 MAY_WRITE = {"topics/store.py", "topics/articles/scratch.py"}
@@ -120,6 +121,23 @@ def test_errors_are_of_one_family():
         ],
         "an error that a user can mend is a TopicsError",
     )
+
+
+def test_private_names_of_other_libraries_stand_in_one_module():
+    wrong = []
+    for path in MODULES:
+        if name_of(path) == "topics/compat.py":
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] != "topics":
+                parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+                private = [part for part in parts if part.startswith("_") and not part.startswith("__")]
+                wrong += [f"{at(path, node)} {node.module} {private[0]}"] if private else []
+            elif isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+                libraries = ast.unparse(node.value).split(".")
+                if libraries[0] in LIBRARIES:
+                    wrong.append(f"{at(path, node)} {ast.unparse(node)}")
+    none_of(wrong, "only topics/compat.py touches a private name of another library")
 
 
 PROBE = """
