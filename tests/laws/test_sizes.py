@@ -15,7 +15,6 @@ LONG_FILES = {
     "topics/cli.py": "becomes a folder, one file a group of commands",
     "topics/config.py": "one record a stage with what each value means: read as one page",
     "topics/embed/static.py": "the table, its distillation and its tokenizer; not split yet",
-    "topics/graph.py": "the runner and what it plans with, to be read as one page",
     "topics/label/selection.py": "one algorithm, whose parts share their state",
     "topics/pipeline.py": "the toolkit's whole graph and what is asked of it, to be read as one page",
     "topics/store.py": "the only room that writes: its formats and the guard around them stand together",
