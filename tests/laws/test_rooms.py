@@ -29,6 +29,11 @@ FOR_OTHERS = {
 }
 
 
+def test_exceptions_are_of_files_that_are_there():
+    named = {*MAY_WRITE, *FOR_OTHERS, "topics/compat.py"}
+    none_of([file for file in named - set(map(name_of, MODULES))], "an exception goes when its file does")
+
+
 def test_stage_rooms_do_not_import_each_other():
     none_of(
         [
