@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,27 +47,29 @@ def machine() -> dict[str, object]:
     }
 
 
-def measure(options: argparse.Namespace) -> tuple[Figures, dict[str, str]]:
-    """The figures by gate, and why some gates are left out."""
-    found: Figures = {"speed": {}, "quality": {}}
-    left_out: dict[str, str] = {}
+def measure(options: argparse.Namespace) -> Iterator[tuple[str, str, dict[str, float] | str]]:
+    """Kind and name of each gate with its figures, or why it is left out."""
     if options.only != "quality":
         for gate in speed.gates(smoke=options.smoke, peers=options.peers):
-            if gate.skipped:
-                left_out[gate.name] = gate.skipped
-                continue
-            found["speed"][gate.name] = speed.measure(gate, turns=1 if options.smoke else options.turns)
-            print(f"{found['speed'][gate.name]['ratio']:8.3f}  {gate.name}", flush=True)
+            turns = 1 if options.smoke else options.turns
+            yield "speed", gate.name, gate.skipped or speed.measure(gate, turns=turns)
     if options.only != "speed":
-        for name in ("sample",) if options.smoke else quality.CORPORA:
+        for name in ("sample",) if options.smoke else options.corpus or quality.CORPORA:
             if reason := quality.missing(name, options.data):
-                left_out[name] = reason
+                yield "quality", name, reason
                 continue
             for run, scores in quality.measure(name, data=options.data, out=options.out, smoke=options.smoke):
-                found["quality"][run] = scores
-                said = ", ".join(f"{score} {value:.3f}" for score, value in scores.items() if score != "k")
-                print(f"  {run}: {said}, {scores['k']:.0f} topics", flush=True)
-    return found, left_out
+                yield "quality", run, scores
+
+
+def said(kind: str, name: str, figures: dict[str, float] | str) -> str:
+    """A line on one gate."""
+    if isinstance(figures, str):
+        return f"left out: {name}: {figures}"
+    if kind == "speed":
+        return f"{name}: {figures['ratio']:.3f}"
+    scores = ", ".join(f"{score} {value:.3f}" for score, value in figures.items() if score != "k")
+    return f"{name}: {scores}, {figures['k']:.0f} topics"
 
 
 def compare(found: Figures, stored: Figures) -> tuple[list[str], list[str]]:
@@ -75,20 +78,20 @@ def compare(found: Figures, stored: Figures) -> tuple[list[str], list[str]]:
     for name, now in found["speed"].items():
         if before := stored["speed"].get(name):
             ratio = now["ratio"] / before["ratio"]
-            said = f"{name}: {now['ratio']:.3f}, stored {before['ratio']:.3f} ({ratio:.2f} times)"
-            worse += [f"slower: {said}"] if ratio > SLOWER else []
-            better += [f"faster: {said}"] if ratio < 1 / SLOWER else []
+            line = f"{name}: {now['ratio']:.3f}, stored {before['ratio']:.3f} ({ratio:.2f} times)"
+            worse += [f"slower: {line}"] if ratio > SLOWER else []
+            better += [f"faster: {line}"] if ratio < 1 / SLOWER else []
     for name, scores in found["quality"].items():
         for score, value in scores.items():
             before_value = stored["quality"].get(name, {}).get(score)
             if before_value is None:
                 continue
-            said = f"{name}: {score} {value:.3f}, stored {before_value:.3f}"
+            line = f"{name}: {score} {value:.3f}, stored {before_value:.3f}"
             if score == "k":
-                worse += [f"another number of topics: {said}"] if value != before_value else []
+                worse += [f"another number of topics: {line}"] if value != before_value else []
             else:
-                worse += [f"worse: {said}"] if value < before_value - WORSE else []
-                better += [f"better: {said}"] if value > before_value + WORSE else []
+                worse += [f"worse: {line}"] if value < before_value - WORSE else []
+                better += [f"better: {line}"] if value > before_value + WORSE else []
     return worse, better
 
 
@@ -98,6 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
     at_hand = Path(os.environ.get("TOPICS_DATA", "")) if os.environ.get("TOPICS_DATA") else None
     parser.add_argument("--data", type=Path, default=at_hand, help="folder of the development data")
     parser.add_argument("--only", choices=["speed", "quality"], help="half of the gates")
+    parser.add_argument("--corpus", action="append", choices=list(quality.CORPORA), help="default: all that are there")
     parser.add_argument("--peers", action="store_true", help="one BERTopic fit as a reference too")
     parser.add_argument("--turns", type=int, default=5, help="how often each pair is timed")
     parser.add_argument("--out", type=Path, default=Path("runs/benchmarks"), help="folder of the runs")
@@ -105,15 +109,18 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="store what is measured; gates left out keep theirs")
     parser.add_argument("--smoke", action="store_true", help="does it run at all? small, one turn, not compared")
     options = parser.parse_args(arguments)
-    found, left_out = measure(options)
-    for name, reason in left_out.items():
-        print(f"left out: {name}: {reason}")
     empty: dict[str, Any] = {"machine": {}, "speed": {}, "quality": {}}
     stored = json.loads(options.stored.read_text(encoding="utf-8")) if options.stored.exists() else empty
-    here = machine()
+    here, found = machine(), {"speed": {}, "quality": {}}
+    for kind, name, figures in measure(options):
+        print(said(kind, name, figures), flush=True)
+        if isinstance(figures, str):
+            continue
+        found[kind][name] = figures
+        if options.write:  # at once, so that who stops it keeps what is measured
+            stored["machine"], stored[kind][name] = here, figures
+            options.stored.write_text(json.dumps(rounded(stored), indent=1) + "\n", encoding="utf-8")
     if options.write:
-        merged = {"machine": here, **{kind: {**stored[kind], **found[kind]} for kind in ("speed", "quality")}}
-        options.stored.write_text(json.dumps(rounded(merged), indent=1) + "\n", encoding="utf-8")
         print(f"stored: {options.stored}")
         return
     if options.smoke:
