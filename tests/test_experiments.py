@@ -41,8 +41,11 @@ LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "
 NEEDS = {"e18_coherence_speed": "gensim"}
 # What a script needs that no room offers: a reason each.
 INSIDE = {
-    ("_page_lines.py", "topics.articles.pages.line_contexts"): "the features that the trees of page_lines.json ask for",
-    ("_page_lines.py", "topics.articles.pages.line_shapes"): "the same",
+    (
+        "_page_lines.py",
+        "topics.articles.boilerplate.line_contexts",
+    ): "the features that the trees of page_lines.json ask for",
+    ("_page_lines.py", "topics.articles.boilerplate.line_shapes"): "the same",
 }
 
 

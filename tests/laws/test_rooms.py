@@ -11,7 +11,7 @@ from laws.house import MODULES, at, imports, imports_at_once, name_of, none_of, 
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
 JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {
-    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_fork", "_language", "_say", "_sentences",
+    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_fork", "_say",
     "_unpacking",
 }  # fmt: skip
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
@@ -23,8 +23,8 @@ SET_UP = ("filterwarnings", "simplefilter", "basicConfig", "set_option")
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
 FOR_OTHERS = {
     "topics/config.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
-    "topics/articles/sources/front_matter.py": "caught where it is raised, with YAML's own",
-    "topics/articles/pages/lines.py": "a model file that does not fit the code is a bug of ours",
+    "topics/articles/readers/front_matter.py": "caught where it is raised, with YAML's own",
+    "topics/articles/boilerplate/lines.py": "a model file that does not fit the code is a bug of ours",
     "topics/graph/_stages.py": "a record of another key than planned is a bug of ours",
 }
 

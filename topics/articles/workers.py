@@ -225,7 +225,7 @@ def _function_at(path: str) -> Callable[[Any], Any]:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits, and processes that are started never hear of it: the mask is inherited."""
+    """Ctrl-C waits, and processes that are started do not get it: the mask is inherited."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -32,7 +32,7 @@ _MAX_WORD_LENGTH = 15  # characters; a run of more between spaces is a script wi
 _PENDING = 1 << 20
 _MIN_SENTENCE_RECURRENCE = 5
 _EDGE = 8  # sentences at either end of a paragraph that are looked at
-_STOCK_WORDS = 4  # fewest of one sentence among those that go: "Putin." after "Vladimir V." is no sentence
+_STOCK_WORDS = 4  # minimum of one sentence among those that go: "Putin." after "Vladimir V." is no sentence
 _MAX_LENGTH = 1000  # characters; boilerplate lines are shorter, and a book in one line need not be hashed
 
 

@@ -105,16 +105,16 @@ def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
     if page is None:
         return {}
     metadata = page if isinstance(page, dict) else page.as_dict()
-    site, host = stated_site(metadata.get("sitename"), tree), metadata.get("hostname")
+    site, domain = stated_site(metadata.get("sitename"), tree), metadata.get("hostname")
     date = str(metadata.get("date") or "").removesuffix("T00:00:00")
     text = _without_table_marks(metadata.get("text") or "")
     return {
         "text": text,
         "left_out": left_out(prose, text),
-        "title": whole_title(metadata.get("title"), tree, sites=(site, host, source)),
+        "title": whole_title(metadata.get("title"), tree, sites=(site, domain, source)),
         "date": date or None,
         "author": metadata.get("author"),
-        "source": site or host,
+        "source": site or domain,
         "url": metadata.get("url"),
     }
 

@@ -23,7 +23,7 @@ def whole_title(extracted: str | None, tree: Any, *, sites: Iterable[object]) ->
     tree : lxml element
         The page.
     sites : iterable
-        Names and host of the site or outlet, as far as they are known.
+        Names and domain of the site or outlet, as far as they are known.
     """
     element = tree.find(".//head//title")
     whole = "" if element is None else " ".join(element.text_content().split())
@@ -73,7 +73,7 @@ def _is_stated(title: str, tree: Any) -> bool:
 
 
 def _names(site: str) -> list[str]:
-    """A site's name as it is compared; of a host also the part before its ending."""
+    """A site's name as it is compared; of a domain also the part before its ending."""
     bare = site.strip().removeprefix("www.")
     names = [bare, bare.rsplit(".", 1)[0]] if _DOMAIN.fullmatch(bare) else [bare]
     return [name for name in map(_squeezed, names) if name]
