@@ -2,7 +2,7 @@
 
     python scripts/versions.py                          # both, every direct dependency
     python scripts/versions.py oldest                   # one of the two
-    python scripts/versions.py newest --only umap-learn # that library alone moves, all others as they are pinned
+    python scripts/versions.py newest --only umap-learn # that one moves, others asked for stay pinned
 
 For a weekly run: each makes a virtual environment of its own in a temporary folder (--keep FOLDER keeps it), installs
 the toolkit with the extras "offline" and "test", runs ``pytest -m "not slow"`` (--tests "…" runs something else) and
@@ -50,13 +50,13 @@ def lower_bounds() -> dict[str, str]:
 
 
 def constraints(which: str, only: list[str]) -> dict[str, str]:
-    """The versions that pip is held to; where every library moves, those that nobody asked for by name move along."""
+    """The versions that pip is held to; packages that nobody asked for by name go along with those that were."""
     bounds, pins = lower_bounds(), pinned()
     unknown = set(only) - bounds.keys()
     if unknown:
         sys.exit(f"no direct dependency: {', '.join(sorted(unknown))}; there are {', '.join(sorted(bounds))}")
     moved = (set(only) or set(bounds)) - set(HELD)
-    kept = {name: version for name, version in pins.items() if name not in moved} if only else {}
+    kept = {name: pins[name] for name in bounds if name not in moved} if only else {}
     kept |= {name: pins[name] for name in HELD}
     if which == "oldest":
         kept |= {name: bounds[name] for name in moved if bounds[name]}
