@@ -27,7 +27,7 @@ import speed
 import topics
 
 STORED = Path(__file__).with_name("stored.json")
-SLOWER = 1.25  # chosen, not tuned: the medians of turn-by-turn ratios move by less on a quiet machine
+SLOWER = 1.25  # chosen, not tuned: how far ratios move by chance has not been measured on a quiet machine
 WORSE = 0.02  # of a score; chosen: other makes of CPU give the same topics, so that less is a change of ours
 Figures = dict[str, dict[str, dict[str, float]]]
 
