@@ -77,7 +77,7 @@ def attempt(which: str, *, only: list[str], tests: str, folder: Path) -> Outcome
     if done.returncode:
         reason = re.search(r"(ERROR: Cannot install|ERROR: |The conflict is caused by).*", done.stdout, re.DOTALL)
         return Outcome(
-            which, failed="pip found no versions that go together", said=reason[0] if reason else done.stdout
+            which, failed="pip found no versions that go together", said=reason[0] if reason else done.stdout[-2000:]
         )
     listed = run([*pip, "list", "--format", "freeze"]).stdout
     found = dict(line.split("==") for line in listed.splitlines() if line.count("==") == 1)
