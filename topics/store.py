@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+_COMMITTED = ".committed"  # a folder of files that take the place of those beside it, whole before it has this name
 SEAL = "sealed_sha256"  # of the file that it stands in, without it
+_TRIES = 3  # of a reader, where a writer was quicker
 
 
 class StoreError(TopicsError):
@@ -79,7 +81,71 @@ class Store:
             "notes": list(origin.notes),
             "key": origin.key,
         }
-        write_folder(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
+        _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
+
+    def read(self, kind: type[Any], stage: str, *, key: str, sha256: str) -> Any:
+        """The stored record of this key, which must be there: nothing is set aside or computed again.
+
+        Parameters
+        ----------
+        kind : type
+            The record's class.
+        stage, key : str
+            Where it is stored.
+        sha256 : str
+            Of its manifest, as :meth:`seal` gave it.
+
+        Raises
+        ------
+        StoreError
+            If it is missing, or not one bit for bit what was stored; the message names the file.
+        """
+        folder = self._folder(stage, key)
+        try:
+            content = read_plain(folder / MANIFEST)
+            if (found := hashlib.sha256(content).hexdigest()) != sha256:
+                raise CorruptError(f"{folder / MANIFEST}: expected SHA-256 {sha256[:12]}…, got {found[:12]}…")
+            manifest, files = read_folder(folder, MANIFEST)
+            made = Origin(
+                manifest["stage"],
+                manifest["version"],
+                manifest["parameters"],
+                tuple(manifest["parents"]),
+                manifest["libraries"],
+                tuple(manifest["notes"]),
+            )
+            return _decode(kind, files, made)
+        except FileNotFoundError as error:
+            raise StoreError(f"{str(error.filename)!r} is missing: copy the whole folder again") from None
+        except (KeyError, ValueError, TypeError) as error:
+            raise CorruptError(f"{str(folder)!r} holds no {kind.__name__} as it was stored ({error})") from None
+
+    def seal(self, stage: str, key: str) -> dict[str, Any] | None:
+        """``sha256`` of a stored record's manifest, which holds those of its files, and ``bytes`` of all of them.
+
+        None where there is no such record, or one that cannot be trusted.
+        """
+        folder = self._folder(stage, key)
+        try:
+            _, files = read_folder(folder, MANIFEST)
+            manifest = read_plain(folder / MANIFEST)
+        except (FileNotFoundError, CorruptError):
+            return None
+        n_bytes = len(manifest) + sum(map(len, files.values()))
+        return {"sha256": hashlib.sha256(manifest).hexdigest(), "bytes": n_bytes}
+
+    def keep_only(self, wanted: Collection[tuple[str, str]]) -> None:
+        """Remove every record but those of these stages and keys.
+
+        Parameters
+        ----------
+        wanted : collection of tuple of (str, str)
+            Stage and key of each.
+        """
+        kept = {self._folder(stage, key) for stage, key in wanted}
+        for folder in self.root.glob("*/*"):
+            if folder not in kept and folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is removed another time
 
     def get(self, kind: type[Any], origin: Origin) -> Any | None:
         """The stored record of this kind and origin, or None where there is none that can be trusted.
@@ -175,25 +241,91 @@ class Store:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
-    """Write files atomically, the manifest with their SHA-256 last.
+    """Write files and the manifest with their SHA-256: all of them or, for whoever reads the folder then, none.
 
-    Every file is whole on the disk under a temporary name before the first takes its place, so that a full disk leaves
-    what was there.
+    Where a manifest is there already, the new files are made whole in a folder beside the old ones; a rename makes that
+    the one that is read, and they are moved into their places then, or by the next write where this one is killed.
+    Files that the old manifest names and the new one does not are removed. One process at a time may write a folder.
 
     Raises
     ------
     StoreError
-        If the disk refuses.
+        If the disk refuses; what was there is intact, or what was written is there.
     """
+    _roll_forward(folder)
+    try:
+        before = read_manifest(folder / manifest_name)["files"].keys()
+    except (FileNotFoundError, CorruptError):
+        _write_files(folder, files, manifest_name=manifest_name, manifest=manifest)
+        return
+    aside = None
+    try:
+        _sweep(folder)
+        aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{os.getpid()}.folder."))
+        aside.chmod(0o755)
+        for name, content in _with_manifest(files, manifest_name, manifest).items():
+            _write_aside(aside / name, content).replace(aside / name)
+        _sync(aside)
+        aside.replace(folder / _COMMITTED)
+        _sync(folder)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {error.filename or str(folder)!r}: {error.strerror}; what was finished is kept"
+        ) from error
+    finally:
+        if aside is not None:
+            shutil.rmtree(aside, ignore_errors=True)
+    _roll_forward(folder)
+    for name in before - files.keys():
+        (folder / name).unlink(missing_ok=True)
+
+
+def _roll_forward(folder: Path) -> None:
+    """Move files that are committed to their places."""
+    committed = folder / _COMMITTED
+    if committed.is_symlink() or not committed.is_dir():
+        return
+    try:
+        for path in sorted(committed.iterdir()):
+            path.replace(folder / path.name)
+        _sync(folder)
+        committed.rmdir()
+    except OSError as error:
+        raise StoreError(
+            f"cannot move {error.filename or str(committed)!r} into {str(folder)!r}: {error.strerror}; what was written "
+            "is kept there, and the next write moves it"
+        ) from error
+
+
+def _read_current(folder: Path, name: str) -> bytes:
+    """Content of a file of a folder: the committed one where it is not in its place yet."""
+    if not (folder / _COMMITTED).is_symlink():
+        try:
+            return read_plain(folder / _COMMITTED / name)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+    return read_plain(folder / name)
+
+
+def _with_manifest(files: Mapping[str, bytes], manifest_name: str, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files, and last the manifest that has their SHA-256."""
     hashes = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
-    contents = {**files, manifest_name: sealed_bytes({**manifest, "files": hashes})}  # in this order
+    return {**files, manifest_name: sealed_bytes({**manifest, "files": hashes})}
+
+
+def _write_files(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
+    """Write files, the manifest last; processes that write the same at once do not disturb each other.
+
+    Every file is whole on the disk under a temporary name before the first takes its place, so that a full disk leaves
+    what was there.
+    """
     waiting: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        for name, content in contents.items():
+        for name, content in _with_manifest(files, manifest_name, manifest).items():
             waiting.append((_write_aside(folder / name, content), folder / name))
         for temporary, path in waiting:
             temporary.replace(path)
@@ -245,21 +377,31 @@ def read_folder(folder: Path, manifest_name: str) -> tuple[dict[str, Any], dict[
     CorruptError
         If a file is missing, is a link, or does not have the SHA-256 that the manifest gives.
     """
-    manifest_path = folder / manifest_name
-    manifest = read_manifest(manifest_path)
-    files = {}
-    for name, facts in manifest["files"].items():
-        if Path(name).name != name:
-            raise CorruptError(f"{manifest_path} names a file outside its folder: {name!r}")
+    for _ in range(_TRIES):
+        manifest = read_manifest(folder / manifest_name)
         try:
-            content = read_plain(folder / name)
+            return manifest, _read_files(folder, manifest, manifest_name)
+        except CorruptError as error:
+            if read_manifest(folder / manifest_name) == manifest:
+                raise
+            damaged = error  # another process wrote the folder anew meanwhile
+    raise damaged
+
+
+def _read_files(folder: Path, manifest: Mapping[str, Any], manifest_name: str) -> dict[str, bytes]:
+    files = {}
+    for name, entry in manifest["files"].items():
+        if Path(name).name != name:
+            raise CorruptError(f"{folder / manifest_name} names a file outside its folder: {name!r}")
+        try:
+            content = _read_current(folder, name)
         except FileNotFoundError:
             raise CorruptError(f"{folder / name} is missing") from None
-        found = hashlib.sha256(content).hexdigest()
-        if found != facts["sha256"]:
-            raise CorruptError(f"{folder / name}: expected SHA-256 {facts['sha256'][:12]}…, got {found[:12]}…")
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != entry["sha256"]:
+            raise CorruptError(f"{folder / name}: expected SHA-256 {entry['sha256'][:12]}…, got {digest[:12]}…")
         files[name] = content
-    return manifest, files
+    return files
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -273,8 +415,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
         If it is not a manifest, or has been changed since it was written.
     """
     try:
-        manifest = unsealed(read_plain(path))
-        if all(isinstance(facts["sha256"], str) for facts in manifest["files"].values()):
+        manifest = unsealed(_read_current(path.parent, path.name))
+        if all(isinstance(entry["sha256"], str) for entry in manifest["files"].values()):
             return manifest
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorruptError(f"{path} is not a manifest ({error}): set it aside and run again") from None
@@ -436,11 +578,14 @@ def _sync(folder: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the temporary files of writers that were killed."""
+    """Remove the temporary files and folders of writers that were killed."""
     for path in folder.glob(".[0-9]*.*"):
         pid = path.name.split(".")[1]
         if pid.isdigit() and not _alive(int(pid)):
-            path.unlink(missing_ok=True)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _alive(pid: int) -> bool:
