@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from topics import articles, cluster, embed, evaluate, label, neighbors, reduce
-from topics._locks import locked
 from topics.config import ArticlesParams, EmbedParams, RunConfig
 from topics.errors import InputError
 from topics.graph import Explained, OnStage, Parts, Record, Runner, known
@@ -35,11 +34,12 @@ from topics.records import (
     Topics,
     fingerprint,
 )
+from topics.runs.content import content_of, human_labels
 from topics.runs.folder import check_label_column, claim, space_of
-from topics.runs.format import FORMAT, MANIFEST, STORE_FOLDER
+from topics.runs.format import FORMAT, STORE_FOLDER
 from topics.runs.run import Run
-from topics.runs.write import content_of, human_labels, run_files, run_manifest
-from topics.store import Store, StoreError, check_writable, user_cache, write_folder
+from topics.runs.write import write_run
+from topics.store import Store, StoreError, check_writable, user_cache
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -263,9 +263,10 @@ def run(
         planned.embeddings, planned.layouts[0], planned.levels, planned.clusters, planned.counts, planned.topics,
         planned.map, planned.scores,
     )  # fmt: skip
-    finished = _records(runner, planned)
-    manifest = run_manifest(finished, config=config, key=key, times=runner.times, reports=store.reports)
-    return _write(finished, manifest, config=config, folder=folder, replace=replace)
+    return write_run(
+        _records(runner, planned), config=config, folder=folder, key=key, times=runner.times, reports=store.reports,
+        replace=replace,
+    )  # fmt: skip
 
 
 def explain(
@@ -355,8 +356,9 @@ def save(
     whole = with_fields(records, map=flat, scores=scores, origins=(*records.origins, *new))
     key = _key_of(whole.topics.origin, flat.origin, scores.origin, whole.corpus)
     folder = claim(Path(out), name, key=key, replace=replace)
-    manifest = run_manifest(whole, config=config, key=key, times=runner.times, reports=store.reports)
-    return _write(whole, manifest, config=config, folder=folder, replace=replace)
+    return write_run(
+        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace
+    )
 
 
 def _records(runner: Runner, planned: Graph, *, whole: bool = False) -> Records:
@@ -387,18 +389,10 @@ def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
         there = Run.load(folder)
     except StoreError:
         return None
+    if there.journal.edits:  # which the config and the articles do not give
+        return None
     same = there.manifest.get("key") == key and there.manifest.get("config") == config.model_dump(mode="json")
     return there if same else None
-
-
-def _write(records: Records, manifest: Mapping[str, Any], *, config: RunConfig, folder: Path, replace: bool) -> Run:
-    files = run_files(records, config=config, folder=folder)
-    with locked(folder):
-        claim(
-            folder.parent, folder.name, key=manifest["key"], replace=replace
-        )  # another run may have taken it meanwhile
-        write_folder(folder, files, manifest_name=MANIFEST, manifest=manifest)
-        return Run.load(folder)
 
 
 def planned_vectors(

@@ -72,77 +72,75 @@ class Store:
         """
         origin: Origin = record.origin
         folder = self._folder(origin.stage, origin.key)
-        manifest = {
-            "stage": origin.stage,
-            "version": origin.version,
-            "parameters": origin.parameters,
-            "parents": list(origin.parents),
-            "libraries": origin.libraries,
-            "notes": list(origin.notes),
-            "key": origin.key,
-        }
-        _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
+        _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=_manifest_of(origin))
 
-    def read(self, kind: type[Any], stage: str, *, key: str, sha256: str) -> Any:
-        """The stored record of this key, which must be there: nothing is set aside or computed again.
+    def keep(self, record: Any) -> dict[str, Any]:
+        """Write a record under the SHA-256 of its content, and say where: ``stage, sha256, bytes``.
+
+        Records of one key but other notes lie side by side; what is there already, bit for bit, is not written again.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        files, manifest = _encode(record), _manifest_of(record.origin)
+        content = _with_manifest(files, MANIFEST, manifest)
+        digest = hashlib.sha256(content[MANIFEST]).hexdigest()
+        folder = self._folder(record.origin.stage, digest)
+        try:
+            read_folder(folder, MANIFEST)
+        except (FileNotFoundError, CorruptError):
+            _write_files(folder, files, manifest_name=MANIFEST, manifest=manifest)
+        return {"stage": record.origin.stage, "sha256": digest, "bytes": sum(map(len, content.values()))}
+
+    def kept(self, kind: type[Any], stage: str, *, sha256: str) -> Any:
+        """The record that :meth:`keep` wrote; nothing is set aside or computed again.
 
         Parameters
         ----------
         kind : type
             The record's class.
-        stage, key : str
-            Where it is stored.
-        sha256 : str
-            Of its manifest, as :meth:`seal` gave it.
+        stage, sha256 : str
+            As :meth:`keep` gave them.
 
         Raises
         ------
         StoreError
-            If it is missing, or not one bit for bit what was stored; the message names the file.
+            If it is missing, or not bit for bit what was written; the message names the file.
         """
-        folder = self._folder(stage, key)
+        folder = self._folder(stage, sha256)
         try:
-            content = read_plain(folder / MANIFEST)
-            if (found := hashlib.sha256(content).hexdigest()) != sha256:
+            found = hashlib.sha256(read_plain(folder / MANIFEST)).hexdigest()
+            if found != sha256:
                 raise CorruptError(f"{folder / MANIFEST}: expected SHA-256 {sha256[:12]}…, got {found[:12]}…")
             manifest, files = read_folder(folder, MANIFEST)
-            made = Origin(
-                manifest["stage"],
-                manifest["version"],
-                manifest["parameters"],
-                tuple(manifest["parents"]),
-                manifest["libraries"],
-                tuple(manifest["notes"]),
+            return _decode(
+                kind,
+                files,
+                Origin(
+                    manifest["stage"],
+                    manifest["version"],
+                    manifest["parameters"],
+                    tuple(manifest["parents"]),
+                    manifest["libraries"],
+                    tuple(manifest["notes"]),
+                ),
             )
-            return _decode(kind, files, made)
         except FileNotFoundError as error:
             raise StoreError(f"{str(error.filename)!r} is missing: copy the whole folder again") from None
         except (KeyError, ValueError, TypeError) as error:
-            raise CorruptError(f"{str(folder)!r} holds no {kind.__name__} as it was stored ({error})") from None
-
-    def seal(self, stage: str, key: str) -> dict[str, Any] | None:
-        """``sha256`` of a stored record's manifest, which holds those of its files, and ``bytes`` of all of them.
-
-        None where there is no such record, or one that cannot be trusted.
-        """
-        folder = self._folder(stage, key)
-        try:
-            _, files = read_folder(folder, MANIFEST)
-            manifest = read_plain(folder / MANIFEST)
-        except (FileNotFoundError, CorruptError):
-            return None
-        n_bytes = len(manifest) + sum(map(len, files.values()))
-        return {"sha256": hashlib.sha256(manifest).hexdigest(), "bytes": n_bytes}
+            raise CorruptError(f"{str(folder)!r} holds no {kind.__name__} as it was written ({error})") from None
 
     def keep_only(self, wanted: Collection[tuple[str, str]]) -> None:
-        """Remove every record but those of these stages and keys.
+        """Remove every record but those of these stages and names.
 
         Parameters
         ----------
         wanted : collection of tuple of (str, str)
-            Stage and key of each.
+            Stage of each, and its key, or the SHA-256 under which it was kept.
         """
-        kept = {self._folder(stage, key) for stage, key in wanted}
+        kept = {self._folder(stage, name) for stage, name in wanted}
         for folder in self.root.glob("*/*"):
             if folder not in kept and folder.is_dir() and not folder.is_symlink():
                 shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is removed another time
@@ -292,8 +290,8 @@ def _roll_forward(folder: Path) -> None:
         committed.rmdir()
     except OSError as error:
         raise StoreError(
-            f"cannot move {error.filename or str(committed)!r} into {str(folder)!r}: {error.strerror}; what was written "
-            "is kept there, and the next write moves it"
+            f"cannot move {error.filename or str(committed)!r} into {str(folder)!r}: {error.strerror}; what was "
+            "written is kept there, and the next write moves it"
         ) from error
 
 
@@ -596,6 +594,18 @@ def _alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _manifest_of(origin: Origin) -> dict[str, Any]:
+    return {
+        "stage": origin.stage,
+        "version": origin.version,
+        "parameters": origin.parameters,
+        "parents": list(origin.parents),
+        "libraries": origin.libraries,
+        "notes": list(origin.notes),
+        "key": origin.key,
+    }
 
 
 def _encode(record: Any) -> dict[str, bytes]:

@@ -97,13 +97,14 @@ import sys
 from pathlib import Path
 import pandas as pd
 from topics.runs import name_topic
+from topics.runs.journal import Journal
 
 class OfTwentyTopics:
-    path = Path(sys.argv[1]) / "run"
+    folder = Path(sys.argv[1]) / "run"
+    journal = Journal()
 
-    @classmethod
-    def load(cls, path):
-        return cls()
+    def with_names(self, names):
+        return self
 
     def members(self):
         return {topic: frozenset({f"d{topic}"}) for topic in range(20)}

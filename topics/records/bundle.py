@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from topics.records.clusters import Clusters, Levels, TermCounts, Topics
 from topics.records.corpus import Corpus
-from topics.records.origin import Origin
+from topics.records.origin import Origin, freeze
 from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +35,34 @@ class Scores:
 
 
 @dataclass(frozen=True, eq=False)
+class Exemplars:
+    """Vectors of the documents that stand for each cluster: little beside the vectors of all, and enough to edit by.
+
+    Attributes
+    ----------
+    corpus_key : str
+        Key of the corpus it belongs to.
+    rows : numpy.ndarray of int64, shape (n_exemplars,)
+        Row of each among the corpus's documents, ascending.
+    vectors : numpy.ndarray of float32, shape (n_exemplars, n_dims)
+        Unit length.
+    lexical_weight : float
+        Weight of the documents' words in their similarity, in [0, 1]; 0 but for a hybrid.
+    origin : Origin
+        Where it came from.
+    """
+
+    corpus_key: str
+    rows: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    lexical_weight: float
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        freeze(self, {"rows": np.int64, "vectors": np.float32})
+
+
+@dataclass(frozen=True, eq=False)
 class Records:
     """What the stages made of one corpus.
 
@@ -38,7 +71,8 @@ class Records:
     corpus : Corpus
         The documents.
     embeddings : Embeddings
-        Their vectors.
+        Their vectors; of a run that was read from a folder without them, each document's own where it is an exemplar
+        and the mean of its cluster's exemplars elsewhere, as a note of its origin says.
     levels : Levels
         The levels found in the trees.
     clusters : Clusters
@@ -57,9 +91,9 @@ class Records:
     neighbors : Neighbors or None
         The nearest of each document; None where they were not needed, as in a run read from its folder.
     layouts : tuple of Layout
-        One a draw; likewise.
+        One a draw; of a run read from its folder the first alone, which scores need.
     trees : tuple of ClusterTree
-        One a layout; likewise.
+        One a layout; empty where they were not needed.
     """
 
     corpus: Corpus

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from topics.plot import draw_map, draw_scan
 from topics.report.map_page import map_page
+from topics.runs.format import MAP_SUFFIX
 from topics.store import write_file
 
 if TYPE_CHECKING:
@@ -52,6 +53,6 @@ def write_map(run: Run, path: str | Path | None = None) -> Path:
     StoreError
         If the disk refuses.
     """
-    target = run.path.parent / f"{run.name}.html" if path is None else Path(path)
+    target = run.folder.parent / f"{run.folder.name}{MAP_SUFFIX}" if path is None else Path(path)
     write_file(target, map_html(run, notes=run.warnings).encode("utf-8"))
     return target

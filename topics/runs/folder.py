@@ -10,8 +10,8 @@ from topics._say import no_label_column
 from topics.config import RunConfig
 from topics.errors import InputError
 from topics.records import Corpus
-from topics.runs.format import FILES, MANIFEST, NAMES_FILE, STORE_FOLDER
-from topics.runs.write import label_column
+from topics.runs.content import label_column
+from topics.runs.format import JOURNAL_FILE, MANIFEST, MAP_SUFFIX, NAMES_FILE, OURS, STORE_FOLDER
 from topics.store import CorruptError, StoreError, read_manifest
 
 _BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
@@ -40,13 +40,18 @@ def claim(out: Path, name: str | None, *, key: str, replace: bool) -> Path:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{str(folder)!r} is a file, not a run's folder; choose another --name")
     try:
-        found = read_manifest(folder / MANIFEST).get("key")
+        manifest = read_manifest(folder / MANIFEST)
     except (FileNotFoundError, CorruptError):  # never finished, or not to be trusted: it is written anew
         _check_ours(folder)
         return folder
-    if found != key and not replace:
+    if manifest.get("key") != key and not replace:
         raise StoreError(
             f"{str(folder)!r} holds a run of another config or other articles; choose another --name, or pass --replace"
+        )
+    if JOURNAL_FILE in manifest["files"] and not replace:
+        raise StoreError(
+            f"{str(folder)!r} holds this run with edits by hand, which would be lost; “topics show” shows it, another "
+            "--name makes it beside, and --replace makes it anew without them"
         )
     return folder
 
@@ -56,10 +61,10 @@ def check_name(name: str) -> None:
     plain = unicodedata.normalize("NFKC", name).casefold()  # as file systems that fold names see it
     if plain == NAMES_FILE:
         raise StoreError(f"a run cannot be called {name!r}: that is where the names of topics are kept")
-    if plain.endswith(".html"):
+    if plain.endswith(MAP_SUFFIX):
+        drawn = name[: -len(MAP_SUFFIX)]
         raise StoreError(
-            f"a run cannot be called {name!r}: that is where the map of a run called {name[:-5]!r} is drawn; choose "
-            "another"
+            f"a run cannot be called {name!r}: that is where the map of a run called {drawn!r} is drawn; choose another"
         )
     if _DEVICE.fullmatch(plain) or plain.endswith("."):
         raise StoreError(f"a run cannot be called {name!r}: Windows cannot have a folder of that name; choose another")
@@ -71,9 +76,8 @@ def check_name(name: str) -> None:
 
 def _check_ours(folder: Path) -> None:
     """Refuse a folder that holds anything but what an interrupted run leaves."""
-    ours = {*FILES, MANIFEST}
     if folder.exists():
-        foreign = sorted(p.name for p in folder.iterdir() if p.name not in ours and p.name[0] != ".")
+        foreign = sorted(p.name for p in folder.iterdir() if p.name not in OURS and p.name[0] != ".")
         if foreign:
             raise StoreError(f"{str(folder)!r} is no run's folder: it holds {foreign[0]!r}; choose another --name")
 

@@ -3,17 +3,26 @@
 runs/
 .store/          stored records, for all runs
 names.json       the names of topics, for all runs
-NAME/            one run: run.json (its manifest, written last) and the files below
+NAME/            one run: run.json (its manifest, written last), the files below, and
+    records/     the records that the files were made from, as they were before any edit, and those of edited clusters
+    journal.json its edits, if there are any
 NAME.html        its map, drawn again with names
 """
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "run.json"
 STORE_FOLDER = ".store"
+RECORDS_FOLDER = "records"
 NAMES_FILE = "names.json"
+JOURNAL_FILE = "journal.json"
 SCORES_FILE = "scores.json"
 MAP_FILE = "map.html"
-KEY_FILE = "key.csv"  # of sheets
+MAP_SUFFIX = ".html"  # of a map beside a run's folder
+
+WORD_SHEET = "word_intrusion.csv"
+TOPIC_SHEET = "topic_intrusion.csv"
+SHEETS_PAGE = "sheets.html"
+KEY_FILE = "key.csv"
 
 TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 """Tables that are read back with a run."""
@@ -23,3 +32,6 @@ TABLES_ASIDE = ("rejected", "removed")
 
 FILES = tuple(sorted((MAP_FILE, SCORES_FILE, *(f"{name}.parquet" for name in (*TABLES, *TABLES_ASIDE)))))
 """Every result file beside the manifest."""
+
+OURS = frozenset({*FILES, MANIFEST, JOURNAL_FILE, RECORDS_FOLDER})
+"""Everything in a run's folder."""

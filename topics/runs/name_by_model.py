@@ -11,7 +11,7 @@ from topics._terminal import unsafe_in
 from topics.errors import TopicsError
 from topics.records import Origin, library_versions
 from topics.runs.format import STORE_FOLDER
-from topics.runs.names import name_topic
+from topics.runs.naming import name_topic
 from topics.store import Store
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def name_by_model(
     from tqdm import tqdm
 
     ask = _Asker(model, base_url=base_url, api_key=api_key)
-    store = Store(run.path.parent / STORE_FOLDER)
+    store = Store(run.folder.parent / STORE_FOLDER)
     rows: list[dict[Any, Any]] = run.topics().to_dict("records")
     labels = {row["topic"]: row["label"] for row in rows}
     taken: dict[str, int] = {}

@@ -7,24 +7,20 @@ the topic of a later run that has most of the same documents, and to none if the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from topics._locks import locked
 from topics._terminal import unsafe_in, visible
 from topics.errors import InputError, InputTypeError
 from topics.runs.format import NAMES_FILE
 from topics.store import SEAL, StoreError, read_plain, sealed_bytes, unsealed, write_file
 
-if TYPE_CHECKING:
-    from topics.runs.run import Run
-
 _FORMAT = 2
 _UNSEALED = 1  # as above without a checksum, for files changed by hand
-_LEAST_SHARED = 0.5
-_LONGEST = 200
+_MIN_SHARED = 0.5
+_MAX_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ class Names:
         """
         path = Path(folder) / NAMES_FILE
         try:
-            entries = [_entry(item) for item in _items(read_plain(path))]
+            entries = [entry_of(item) for item in _items(read_plain(path))]
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -128,7 +124,7 @@ class Names:
             for topic, n_shared in counts.items():
                 shared = n_shared / len(then | documents[topic])
                 mine = (entry.by is None, shared, place)
-                if shared > _LEAST_SHARED and mine > rank.get(topic, (False, 0.0, -1)):
+                if shared > _MIN_SHARED and mine > rank.get(topic, (False, 0.0, -1)):
                     found[topic], rank[topic] = (entry, shared), mine
         return found
 
@@ -148,6 +144,32 @@ class Names:
         )
         return replace(self, entries=(*stay, entry) if entry.name else stay)
 
+    def replaced_by(self, entry: TopicName) -> tuple[TopicName, ...]:
+        """The names that :meth:`with_name` takes away for another.
+
+        Parameters
+        ----------
+        entry : TopicName
+            The other.
+        """
+        stay = self.with_name(entry).entries
+        return tuple(other for other in self.entries if other not in stay)
+
+    def taken_back(self, entry: TopicName, *, replaced: Collection[TopicName]) -> Names:
+        """The names as they were before one was given, if nobody has named the topic anew since.
+
+        Parameters
+        ----------
+        entry : TopicName
+            What was given.
+        replaced : collection of TopicName
+            What it took the place of.
+        """
+        stay = tuple(other for other in self.entries if other != entry)
+        if entry.name and len(stay) == len(self.entries):
+            return self
+        return replace(self, entries=(*stay, *(other for other in replaced if other not in stay)))
+
 
 def _items(content: bytes) -> list[Any]:
     """The names in a file of names."""
@@ -163,8 +185,14 @@ def _items(content: bytes) -> list[Any]:
     return list(found["names"])
 
 
-def _entry(item: Mapping[str, Any]) -> TopicName:
-    """A name as it stands in the file."""
+def entry_of(item: Mapping[str, Any]) -> TopicName:
+    """A name as it stands in a file.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
     entry = TopicName(**{**item, "documents": tuple(item["documents"])})
     texts = (entry.name, entry.key, entry.label, *entry.documents, *([entry.by] if entry.by is not None else []))
     if not all(isinstance(text, str) for text in texts):
@@ -172,35 +200,25 @@ def _entry(item: Mapping[str, Any]) -> TopicName:
     return replace(entry, name=visible(entry.name))
 
 
-def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run:
-    """The run with one of its topics named; the name is kept beside the runs.
+def checked_name(name: str, topic: int) -> str:
+    """The name as it is kept, without spaces around it; "" is none.
 
     Parameters
     ----------
-    run : Run
-        A finished run, which stays as it is.
-    topic : int
-        Number of the topic.
     name : str
-        What to call it; "" takes its name away.
-    by : str or None
-        The model that wrote the name; None is a person.
+        As it was given.
+    topic : int
+        Number of the topic, for messages.
 
     Raises
     ------
     ValueError
-        If there is no such topic, or the name is longer than 200 characters, not in one line, invisible or holds
-        characters that are obeyed and not shown, such as controls.
-    StoreError
-        If the names cannot be read or written.
+        If it is longer than 200 characters, not in one line, invisible, or holds characters that are obeyed and not
+        shown, such as controls.
     """
     called = name.strip()
-    if len(called) > _LONGEST or "\n" in called:
-        raise InputError(f"expected a name of one line and at most {_LONGEST} characters, got {name!r:.80}")
-    members = run.members()
-    if topic not in members:
-        known = f"0 to {len(members) - 1}" if members else "which has none"
-        raise InputError(f"expected a topic of the run, {known}, got {topic!r}")
+    if len(called) > _MAX_CHARACTERS or "\n" in called:
+        raise InputError(f"expected a name of one line and at most {_MAX_CHARACTERS} characters, got {name!r:.80}")
     if bad := unsafe_in(called):
         raise InputError(
             f"expected a name for topic {topic} that can be shown as it is, got {name!r:.80} with {', '.join(bad)}: "
@@ -210,9 +228,4 @@ def name_topic(run: Run, topic: int, *, name: str, by: str | None = None) -> Run
         raise InputError(
             f'expected a name for topic {topic} that can be seen, got {name!r:.80}; "" takes its name away'
         )
-    row = run.topics().iloc[topic]
-    entry = TopicName(called, by, str(row["key"]), str(row["label"]), tuple(sorted(members[topic])))
-    folder = run.path.parent
-    with locked(folder / NAMES_FILE):
-        Names.load(folder).with_name(entry).keep(folder)
-    return type(run).load(run.path)
+    return called

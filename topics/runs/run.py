@@ -1,21 +1,25 @@
-"""A finished run, read from its folder.
-
-A run is a folder of result files and ``run.json``, its manifest, written last. Timings live in ``run.json`` alone, so
-every other file of a repeated run is equal byte for byte.
-"""
+"""A run: what was found in one corpus, looked at, edited and kept."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from dataclasses import replace as dataclass_replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from topics.runs.format import FORMAT, MANIFEST, SCORES_FILE, TABLES
+from topics.config import RunConfig
+from topics.errors import InputError
+from topics.records import Clusters, Records
+from topics.runs import frames
+from topics.runs.journal import Edit, Journal
+from topics.runs.kept import Kept
+from topics.runs.manifest import run_manifest
 from topics.runs.names import Names
-from topics.store import StoreError, read_folder, read_table
+from topics.runs.naming import name_entry, names_beside
+from topics.runs.replaying import apply, merging, moving, on_topic, renaming, replay
+from topics.runs.tables import tables_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,83 +28,167 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished run: what was found, and all that is needed to find it again.
+    """What was found in one corpus: frames to look at, records to go on from, and edits by hand.
+
+    A run is made of records (:meth:`of`) or read from its folder (:meth:`load`). It never changes: an edit gives
+    another run, and :meth:`save` writes that to the folder.
 
     Attributes
     ----------
-    path : Path
-        Its folder.
-    manifest : Mapping
-        ``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings.
-    scores : Mapping
-        ``scores.json``: name to value, definition and direction.
+    path : Path or None
+        Its folder; None of a run that is not saved.
+    config : RunConfig
+        What it was made with.
+    journal : Journal
+        Its edits.
+    names : Names
+        Those that its topics may have.
     """
 
-    path: Path
-    manifest: Mapping[str, Any]
-    scores: Mapping[str, Any]
-    _tables: Mapping[str, pa.Table]
-    _names: Names = field(default_factory=Names)
+    path: Path | None
+    config: RunConfig
+    journal: Journal
+    names: Names
+    _title: str = "run"
+    _kept: Kept | None = field(default=None, repr=False)
+    _start: Records | None = field(default=None, repr=False)
+    _edited: Clusters | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, config: RunConfig, records: Records, *, title: str = "run") -> Run:
+        """A run of records at hand, which is not saved.
+
+        Parameters
+        ----------
+        config : RunConfig
+            What they were made with.
+        records : Records
+            Of every stage.
+        title : str
+            What its map is headed by.
+        """
+        return cls(None, config, Journal(), Names(), title, _start=records)
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
-        """The run in a folder, every file checked against its SHA-256.
+        """The run in a folder, every result file checked against its SHA-256.
 
         Raises
         ------
         StoreError
-            If the folder holds no finished run, or a file is missing or changed, or the names beside the runs are no
-            names.
+            If the folder holds no finished run, or one of another format, a file is missing or changed, or the names
+            beside the runs are no names.
         """
         folder = Path(path)
         if folder.name in ("", ".."):  # the folder of runs is the one above, under any spelling
             folder = folder.resolve()
-        try:
-            manifest, files = read_folder(folder, MANIFEST)
-        except FileNotFoundError as error:
-            raise StoreError(
-                f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
-            ) from None
-        if manifest.get("format") != FORMAT:
-            raise StoreError(f"{folder / MANIFEST}: expected format {FORMAT}, got {manifest.get('format')!r}")
-        missing = sorted({SCORES_FILE, *(f"{name}.parquet" for name in TABLES)} - files.keys())
-        if missing:
-            raise StoreError(f"{folder / MANIFEST}: expected a run's files, it names no {missing[0]!r}; run it again")
-        return cls(
-            folder,
-            manifest,
-            json.loads(files[SCORES_FILE]),
-            {name: read_table(files[f"{name}.parquet"]) for name in TABLES},
-            Names.load(folder.parent),
-        )
+        kept = Kept.read(folder)
+        names = names_beside(folder, kept.journal)
+        return cls(folder, kept.config, kept.journal, names, str(kept.manifest["title"]), _kept=kept)
+
+    @property
+    def folder(self) -> Path:
+        """Its folder.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        return self.kept.folder
+
+    @property
+    def kept(self) -> Kept:
+        """What its folder holds.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        if self._kept is None:
+            raise InputError("expected a run that is kept in a folder, got one that is not saved: run.save() first")
+        return self._kept
 
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return self.path.name
+        return self.path.name if self.path else self._title
+
+    @property
+    def title(self) -> str:
+        """What its map is headed by: the name that its folder was made under."""
+        return self._title
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings."""
+        if self._kept is None:
+            return run_manifest(self.records, config=self.config, title=self._title)
+        if self._as_kept:
+            return self._kept.manifest
+        return {**self._kept.manifest, "warnings": [*self.records.notes(), *self._kept.manifest["reports"]]}
+
+    @cached_property
+    def scores(self) -> Mapping[str, Any]:
+        """``scores.json``: name to value, definition and direction; empty of records that were not scored."""
+        if self._kept is not None and self._as_kept:
+            return self._kept.scores
+        return self.records.scores.values if self.records.scores else {}
 
     @property
     def warnings(self) -> list[str]:
         """Sentences a reader of the result should know."""
         return list(self.manifest["warnings"])
 
+    @cached_property
+    def records(self) -> Records:
+        """The records of every stage, after the edits in effect; read from the folder when they are first asked for.
+
+        Of a run that was read from its folder, ``neighbors`` is None, ``trees`` empty and ``layouts`` the first alone.
+        """
+        if self._kept is not None and self._as_kept:
+            return self._kept.records
+        if not self.journal.of_clusters:
+            return self.fitted
+        from topics import pipeline
+
+        start = self.fitted
+        if self._stands_in:
+            start = dataclass_replace(start, origins=(*start.origins, start.embeddings.origin))
+        made = pipeline.edit(self.config, start, clusters=self.clusters)
+        if self._stands_in and made.scores is not None:  # distances between means say nothing of the documents
+            values = {name: value for name, value in made.scores.values.items() if name != "silhouette"}
+            made = dataclass_replace(made, scores=dataclass_replace(made.scores, values=values))
+        return made
+
+    @property
+    def fitted(self) -> Records:
+        """The records as they were before any edit."""
+        if self._kept is not None:
+            return self._kept.fitted
+        assert self._start is not None
+        return self._start
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The clusters after the edits in effect."""
+        if self._edited is not None:
+            return self._edited
+        if self._kept is not None and self._as_kept:
+            return self._kept.records.clusters
+        start = self.fitted
+        return replay(self.journal.of_clusters, start.clusters, doc_ids=start.corpus.doc_ids, levels=start.levels)
+
     def documents(self) -> pd.DataFrame:
-        """One row an article (copies too), by id.
+        """One row an article (near-duplicates too), by id.
 
         Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id,
         parent_title, copy_of, topic, strength, x, y``; ``original_topic, method, confidence``: the topic before noise
         was moved (-1 is noise), how the document came to its topic ("cluster", "neighbors", "centroid", "edit",
         "noise"), and how sure that is; ``level_<name>``: its cluster at each other level; then the user's own.
         """
-        import pandas as pd
-
-        layout = self._frame("layout2d")
-        frame = self._frame("documents")
-        host = frame["copy_of"].where(frame["copy_of"].notna(), frame["doc_id"])
-        places = layout.set_index("doc_id").loc[host, ["x", "y"]].reset_index(drop=True)
-        first = [*frame.columns[: list(frame.columns).index("strength") + 1]]
-        whole: pd.DataFrame = pd.concat([frame[first], places, frame.drop(columns=first)], axis=1)
-        return whole
+        return frames.documents_frame(self._tables)
 
     def pages(self) -> pd.DataFrame:
         """One row an article as it came, by id: the stories of a round-up joined back.
@@ -109,12 +197,7 @@ class Run:
         topic of each, in order), ``topic`` (that of most of its text, ties by number; noise is -1), ``title, text``
         (of the stories, headlines included, joined by an empty line), ``date, lang, source``.
         """
-        import pandas as pd
-
-        documents = self.documents()
-        page = documents["parent_id"].where(documents["parent_id"].notna(), documents["doc_id"])
-        rows = [_join(str(doc_id), group) for doc_id, group in documents.groupby(page, sort=True)]
-        return pd.DataFrame(rows)
+        return frames.pages_frame(self.documents())
 
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
@@ -123,27 +206,16 @@ class Run:
         evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics, centroid``.
 
         ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
-        ``name_match`` of their documents (see :mod:`topics.names`). ``reproducibility`` in [0, 1] is the chance that
-        two documents of the topic are together in a layout of other documents too, and is missing where one layout was
-        made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
+        ``name_match`` of their documents (see :mod:`topics.runs.names`). ``reproducibility`` in [0, 1] is the chance
+        that two documents of the topic are together in a layout of other documents too, and is missing where one layout
+        was made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
         terms in each of ``languages``, empty but in topics that span several.
         """
-        frame = self._frame("topics")
-        named = self._names.match(self.members()) if self._names.entries else {}
-        rows = [named.get(topic) for topic in frame["topic"].tolist()]
-        frame.insert(1, "name", [row and row[0].name for row in rows])
-        frame.insert(2, "named_by", [row and (row[0].by or "hand") for row in rows])
-        frame.insert(3, "name_match", [row[1] if row else float("nan") for row in rows])
-        return frame
+        return frames.topics_frame(self._tables, self.names)
 
     def members(self) -> dict[int, frozenset[str]]:
-        """Ids of the documents of each topic, copies left out."""
-        frame = self._frame("documents")
-        hosts = frame[frame["copy_of"].isna() & (frame["topic"] >= 0)]
-        of_topic: dict[int, set[str]] = {}
-        for topic, doc_id in zip(hosts["topic"].tolist(), hosts["doc_id"].tolist(), strict=True):
-            of_topic.setdefault(topic, set()).add(doc_id)
-        return {topic: frozenset(ids) for topic, ids in sorted(of_topic.items())}
+        """Ids of the documents of each topic, near-duplicates left out."""
+        return frames.members_of(self._tables)
 
     def levels(self) -> pd.DataFrame:
         """One row a level of detail, the finest first.
@@ -154,7 +226,7 @@ class Run:
         together in a layout of other documents, and of all documents from another seed, too (Monti et al. 2003);
         ``jaccard``, how much of it one cluster of a layout of other documents is.
         """
-        return self._frame("levels")
+        return frames.frame_of(self._tables["levels"])
 
     def scan(self) -> pd.DataFrame:
         """One row a cut that was tried, the one with the most clusters first.
@@ -165,39 +237,222 @@ class Run:
         levels are chosen by, the agreement less what few clusters and noise are agreed on too easily; ``level``: its
         name where it is one.
         """
-        return self._frame("scan")
+        return frames.frame_of(self._tables["scan"])
 
     def membership(self) -> pd.DataFrame:
         """One row a document and topic that have to do with each other: ``doc_id, topic, membership`` in [0, 1].
 
         The first of a document is its topic; noise has none.
         """
-        return self._frame("membership")
+        return frames.frame_of(self._tables["membership"])
 
-    def _frame(self, name: str) -> pd.DataFrame:
-        frame: pd.DataFrame = self._tables[name].to_pandas(use_threads=False)
-        return frame
+    def merge(self, topics: Collection[int]) -> Run:
+        """The run with several topics made one.
 
+        Topics are numbered by size again after every edit of clusters; a note says which number became which.
 
-def _join(doc_id: str, documents: pd.DataFrame) -> dict[str, Any]:
-    """One row for the documents of a page."""
-    first = documents.iloc[0]
-    whole = len(documents) == 1 and not isinstance(first["parent_id"], str)
-    words: Counter[int] = Counter()
-    for topic, text in zip(documents["topic"], documents["text"], strict=True):
-        words[int(topic)] += len(text)
-    stories = [
-        text if whole or not isinstance(title, str) else f"{title}\n\n{text}"
-        for title, text in zip(documents["title"], documents["text"], strict=True)
-    ]
-    return {
-        "doc_id": doc_id,
-        "n_documents": len(documents),
-        "topics": documents["topic"].tolist(),
-        "topic": min(words, key=lambda topic: (-words[topic], topic)),
-        "title": first["title"] if whole else first["parent_title"],
-        "text": "\n\n".join(stories),
-        "date": first["date"],
-        "lang": first["lang"],
-        "source": first["source"],
-    }
+        Parameters
+        ----------
+        topics : collection of int
+            Two or more.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than two, or one of them does not exist.
+        """
+        return self._with(merging(self.clusters, self.fitted.corpus.doc_ids, topics=topics))
+
+    def split(self, topic: int) -> Run:
+        """The run with a topic taken apart into those of the next finer level.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, no finer level, or fewer than two finer clusters in it.
+        """
+        return self._with(on_topic("split", self.clusters, doc_ids=self.fitted.corpus.doc_ids, topic=topic))
+
+    def move(self, documents: Collection[str], *, to: int) -> Run:
+        """The run with documents put into a topic, or into none.
+
+        Parameters
+        ----------
+        documents : collection of str
+            Their ids. A document's near-duplicates go with it, and the id of one stands for its document.
+        to : int
+            A topic, or ``NOISE`` (-1).
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, or no such document.
+        """
+        return self._with(moving(self.clusters, self.fitted.corpus, documents=documents, to=to))
+
+    def drop(self, topic: int) -> Run:
+        """The run without a topic, whose documents become noise.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic.
+        """
+        return self._with(on_topic("drop", self.clusters, doc_ids=self.fitted.corpus.doc_ids, topic=topic))
+
+    def rename(self, topic: int, name: str) -> Run:
+        """The run with a topic named; :meth:`save` keeps the name beside the runs, where it goes on to later ones.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+        name : str
+            What to call it; "" takes its name away.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, or the name cannot be one; see :func:`topics.runs.name_topic`.
+        """
+        entry = name_entry(self, topic, name=name)
+        return self._with(renaming(entry, topic=topic, names=self.names))
+
+    def undo(self) -> Run:
+        """The run without its last edit.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        return self._at(self.journal.undone())
+
+    def redo(self) -> Run:
+        """The run with the edit that was undone last.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        return self._at(self.journal.redone())
+
+    @property
+    def parent(self) -> Run | None:
+        """The run that the last edit was made on; None of one without edits."""
+        return self.undo() if self.journal.n_done else None
+
+    def history(self) -> pd.DataFrame:
+        """One row an edit, in order: ``number`` (from 1), ``operation, when, what, undone``."""
+        return self.journal.frame()
+
+    def sizes(self) -> pd.DataFrame:
+        """One row a part of its folder: ``part, kind`` ("result", "record", "edited record"), ``bytes``.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        import pandas as pd
+
+        manifest = self.kept.manifest
+        rows = [(name, "result", entry["bytes"]) for name, entry in manifest["files"].items()]
+        for state, kind in (("fitted", "record"), ("edited", "edited record")):
+            rows += [(name, kind, entry["bytes"]) for name, entry in manifest["records"][state].items()]
+        return pd.DataFrame(rows, columns=["part", "kind", "bytes"])
+
+    def save(
+        self,
+        out: str | Path | None = None,
+        *,
+        name: str | None = None,
+        replace: bool = False,
+        embeddings: bool | None = None,
+    ) -> Run:
+        """The run as it is kept: a run with a folder in that folder, another in ``out/name``.
+
+        At every moment the folder holds the run as it was or as it is, whole. Records from before the edits stay in it.
+
+        Parameters
+        ----------
+        out : str, Path or None
+            Folder of runs, for a run that has no folder; None takes ``runs``.
+        name : str or None
+            Of its folder there; None takes ``run-`` and the first digits of its key.
+        replace : bool
+            Whether another run of this name may be replaced.
+        embeddings : bool or None
+            Whether the vectors of all documents are kept in the folder, which edits and predictions are exacter with;
+            None leaves them as they are. :meth:`sizes` says what they take.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses, or the run in the folder was changed since this one was loaded.
+        """
+        from topics.runs.write import write_edits
+
+        if self.path is not None:
+            if out is not None or name is not None:
+                raise InputError(
+                    f"the run has a folder, {str(self.path)!r}, and is saved there: leave out and name away"
+                )
+            return write_edits(self, embeddings=embeddings)
+        from topics.pipeline import save as write_records
+
+        run = write_records(self.config, self.fitted, out="runs" if out is None else out, name=name, replace=replace)
+        if self.journal.edits:
+            start = run.journal
+            names = self.journal.carried_over(run.names, before=start)
+            run = dataclass_replace(run, journal=self.journal, names=names, _edited=self._edited)
+        return write_edits(run, embeddings=embeddings)
+
+    def with_names(self, names: Names) -> Run:
+        """The run with other names for its topics.
+
+        Parameters
+        ----------
+        names : Names
+            Those that its topics may have.
+        """
+        return dataclass_replace(self, names=names)
+
+    @property
+    def _as_kept(self) -> bool:
+        """Whether its clusters are those in its folder."""
+        return self._kept is not None and self._kept.journal.of_clusters == self.journal.of_clusters
+
+    @property
+    def _stands_in(self) -> bool:
+        """Whether some of its documents have no vectors of their own."""
+        return self._kept is not None and not self._kept.has_embeddings and bool(self.fitted.embeddings.origin.notes)
+
+    @cached_property
+    def _tables(self) -> dict[str, pa.Table]:
+        if self._kept is not None and self._as_kept:
+            return self._kept.tables
+        return tables_of(self.records)
+
+    def _with(self, edit: Edit) -> Run:
+        start = self.fitted
+        clusters = apply(edit, self.clusters, doc_ids=start.corpus.doc_ids, levels=start.levels)
+        journal = self.journal.with_edit(edit)
+        names = journal.carried_over(self.names, before=self.journal)
+        return dataclass_replace(self, journal=journal, names=names, _edited=clusters)
+
+    def _at(self, journal: Journal) -> Run:
+        names = journal.carried_over(self.names, before=self.journal)
+        same = journal.of_clusters == self.journal.of_clusters
+        return dataclass_replace(self, journal=journal, names=names, _edited=self._edited if same else None)

@@ -14,7 +14,7 @@ from topics.errors import InputError
 from topics.evaluate.intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
 from topics.label import Reader, lemma
 from topics.report import sheets_page
-from topics.runs.format import KEY_FILE
+from topics.runs.format import KEY_FILE, SHEETS_PAGE, TOPIC_SHEET, WORD_SHEET
 from topics.store import StoreError, write_file
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
     )
     columns = (*SHEET_COLUMNS, "answer")
     contents = {
-        "word_intrusion.csv": _table(words, [name for name in columns if name not in ("shown", "text")]),
-        "topic_intrusion.csv": _table(about, [name for name in columns if name not in ("option_5", "option_6")]),
-        "sheets.html": sheets_page(words, about, title=run.name).encode("utf-8"),
+        WORD_SHEET: _table(words, [name for name in columns if name not in ("shown", "text")]),
+        TOPIC_SHEET: _table(about, [name for name in columns if name not in ("option_5", "option_6")]),
+        SHEETS_PAGE: sheets_page(words, about, title=run.name).encode("utf-8"),
         KEY_FILE: _table([*word_key, *topic_key], KEY_COLUMNS),
     }
     paths = {name: Path(folder) / name for name in contents}

@@ -1,234 +1,201 @@
-"""Records → the files and the manifest of a run folder; the pipeline hands them to the store."""
+"""Runs → their folders: a run that was computed, and one that was edited."""
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
-import topics
+from topics._locks import locked
 from topics.config import RunConfig
 from topics.errors import InputError
 from topics.graph import StageTime
-from topics.records import DOCUMENT_COLUMNS, METHODS, Corpus, HumanLabels, Origin, Records
-from topics.reduce import draws
+from topics.records import Records
 from topics.report.map import map_html
-from topics.runs.format import FILES, FORMAT, MAP_FILE, SCORES_FILE
+from topics.runs.folder import claim
+from topics.runs.format import (
+    FILES,
+    JOURNAL_FILE,
+    MANIFEST,
+    MAP_FILE,
+    NAMES_FILE,
+    RECORDS_FOLDER,
+    SCORES_FILE,
+    TABLES,
+    TABLES_ASIDE,
+)
+from topics.runs.kept import Kept, keep_edited, keep_fitted
+from topics.runs.manifest import run_manifest
+from topics.runs.names import Names
+from topics.runs.naming import names_beside
 from topics.runs.run import Run
-from topics.store import json_bytes, table_bytes
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from topics.runs.tables import tables_of
+from topics.store import CorruptError, Store, StoreError, json_bytes, read_manifest, table_bytes, write_folder
 
 
-def run_files(records: Records, *, config: RunConfig, folder: Path) -> dict[str, bytes]:
+def write_run(
+    records: Records,
+    *,
+    config: RunConfig,
+    folder: Path,
+    key: str,
+    times: Mapping[str, StageTime] | None = None,
+    reports: Sequence[str] = (),
+    replace: bool = False,
+    embeddings: bool = True,
+) -> Run:
+    """The run, written to a folder: result files, the records behind them, and the manifest last.
+
+    Parameters
+    ----------
+    records : Records
+        Of every stage, the map among them.
+    config : RunConfig
+        What they were made with.
+    folder : Path
+        As :func:`topics.runs.folder.claim` gave it.
+    key : str
+        The run's.
+    times : Mapping[str, StageTime] or None
+        How long each stage took; None where nobody took the time.
+    reports : sequence of str
+        What the store had to set aside.
+    replace : bool
+        Whether another run in the folder may be replaced.
+    embeddings : bool
+        Whether the vectors of all documents are kept in the folder, or those of exemplars alone.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses, or another run has the folder.
+    """
+    files = run_files(records, config=config, title=folder.name)
+    manifest = run_manifest(records, config=config, title=folder.name, key=key, times=times, reports=reports)
+    with locked(folder):
+        claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
+        manifest["records"] = {"fitted": keep_fitted(folder, records, embeddings=embeddings), "edited": {}}
+        _write(folder, files, manifest)
+        return Run.load(folder)
+
+
+def run_files(records: Records, *, config: RunConfig, title: str, names: Names | None = None) -> dict[str, bytes]:
     """Content of every result file by name; the same records give the same bytes.
 
     Parameters
     ----------
     records : Records
-        With a map and scores.
+        Of every stage, with a map and scores.
     config : RunConfig
-        The run's config.
-    folder : Path
-        The run's folder; its name is the map's heading.
-    """
-    import pyarrow as pa
+        What they were made with.
+    title : str
+        The map's heading.
+    names : Names or None
+        Those that the map shows; None shows none.
 
+    Raises
+    ------
+    ValueError
+        If there is no map, or there are no scores.
+    """
     if records.map is None or records.scores is None:
-        raise InputError("expected records with a map and scores, got some without")
-    corpus, points, scores = records.corpus, records.map.points, dict(records.scores.values)
-    tables = {
-        "documents": _documents(records),
-        "layout2d": pa.table({"doc_id": corpus.doc_ids, "x": points[:, 0], "y": points[:, 1]}),
-        "levels": records.levels.chosen(records.clusters.level),
-        "membership": _membership(records),
-        "scan": records.levels.scan,
-        "topics": records.topics.table,
-    }
-    page = map_html(Run(folder, {}, scores, tables), notes=records.notes())
-    tables |= {"rejected": corpus.rejected_rows, "removed": corpus.removed_lines}
-    files = {f"{name}.parquet": table_bytes(table) for name, table in tables.items()}
-    files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(scores)}
+        raise InputError("expected records with a map and scores, got some without: topics.pipeline.save makes them")
+    run = Run.of(config, records, title=title)
+    page = map_html(run if names is None else run.with_names(names), notes=records.notes())
+    tables = tables_of(records)
+    files = {f"{name}.parquet": table_bytes(tables[name]) for name in (*TABLES, *TABLES_ASIDE)}
+    files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(records.scores.values)}
     return {name: files[name] for name in FILES}
 
 
-def content_of(corpus: Corpus) -> list[str]:
-    """SHA-256 of each of the corpus's tables, the user's own columns included.
+def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
+    """The run as it is kept after its edits were written to its folder, and its names beside it.
 
     Parameters
     ----------
-    corpus : Corpus
-        The documents.
+    run : Run
+        Loaded from the folder, and edited.
+    embeddings : bool or None
+        As in :meth:`Run.save`.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses, or the run in the folder was changed since this one was loaded.
+    ValueError
+        If vectors are to be kept that are not there.
     """
-    tables = (corpus.documents, corpus.copies, corpus.rejected_rows, corpus.removed_lines)
-    return [hashlib.sha256(table_bytes(table)).hexdigest() for table in tables]
-
-
-def human_labels(config: RunConfig, corpus: Corpus) -> HumanLabels | None:
-    """The label of each document; None for the stories of a round-up, of which a page's one label says nothing.
-
-    Parameters
-    ----------
-    config : RunConfig
-        Names the column.
-    corpus : Corpus
-        The documents.
-    """
-    import pyarrow as pa
-
-    column = label_column(config, corpus)
-    if column is None:
-        return None
-    labels, parents = corpus.documents.column(column), corpus.documents.column("parent_id").to_pylist()
-    values = [label if parent is None else None for label, parent in zip(labels.to_pylist(), parents, strict=True)]
-    content = hashlib.sha256(table_bytes(pa.table({"label": labels}))).hexdigest()
-    return HumanLabels(corpus.corpus_key, tuple(values), Origin("human-labels", 1, {}, (content,), {}))
-
-
-def label_column(config: RunConfig, corpus: Corpus) -> str | None:
-    """The corpus's column of human labels; None where none is named or it is not there.
-
-    Parameters
-    ----------
-    config : RunConfig
-        Names the user's column.
-    corpus : Corpus
-        Whose column may have been set apart by ``_given``.
-    """
-    named = config.evaluate.label_column
-    return next((name for name in (f"{named}_given", named) if name in corpus.documents.column_names), None)
-
-
-def run_manifest(
-    records: Records, *, config: RunConfig, key: str, times: Mapping[str, StageTime], reports: list[str]
-) -> dict[str, Any]:
-    """What ``run.json`` says beside the files' hashes: config, corpus, stages, machine, warnings, times.
-
-    Parameters
-    ----------
-    records : Records
-        The records of every stage.
-    config : RunConfig
-        The run's config.
-    key : str
-        The run's key.
-    times : Mapping[str, StageTime]
-        How long each stage took.
-    reports : list of str
-        What the store had to set aside.
-    """
-    corpus = records.corpus
-    return {
-        "format": FORMAT,
-        "toolkit": topics.__version__,
-        "key": key,
-        "config": config.model_dump(mode="json"),
-        "corpus": {
-            "key": corpus.origin.key,
-            "n_documents": corpus.n_docs,
-            "n_copies": corpus.copies.num_rows,
-            "n_rejected": corpus.rejected_rows.num_rows,
-            "n_removed_lines": corpus.removed_lines.num_rows,
-            "languages": corpus.languages,
-        },
-        "resolved": {
-            "min_cluster_size": records.clusters.min_cluster_size,
-            "min_samples": records.clusters.min_samples,
-            "level": records.clusters.level,
-            "seeds": [draw.random_state for draw in draws(config.reduce, config.random_state, n_docs=corpus.n_docs)],
-            "layout": records.layouts[0].method if records.layouts else None,
-            "lexical_weight": records.embeddings.lexical_weight,
-        },
-        "stages": {
-            origin.stage: {
-                "key": origin.key,
-                "version": origin.version,
-                "parameters": dict(origin.parameters),
-                "libraries": dict(origin.libraries),
-                **_time_of(times.get(origin.stage)),
-            }
-            for origin in records.origins
-        },
-        "machine": {
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "cpu": _cpu(),
-            "kernels": _kernels(),
-        },
-        "warnings": [*records.notes(), *reports],
-        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "seconds": round(sum(stage.seconds for stage in times.values()), 3),
-    }
-
-
-def _time_of(taken: StageTime | None) -> dict[str, Any]:
-    """Seconds, and whether the record was stored; of a record that was at hand neither is known."""
-    return {"seconds": taken and round(taken.seconds, 3), "stored": taken and taken.stored}
-
-
-def _kernels() -> list[str]:
-    """What matrix products were computed with: each BLAS library that is loaded, and the kernel it chose."""
-    from threadpoolctl import threadpool_info
-
-    loaded = [info for info in threadpool_info() if info["user_api"] == "blas"]
-    names = {f"{info['internal_api']} {info['version']} {info.get('architecture', '')}".strip() for info in loaded}
-    return sorted(names)
-
-
-def _documents(records: Records) -> pa.Table:
-    """One row an article, copies too, by id, with its topic, how it came to it, and its cluster at other levels."""
-    import pyarrow as pa
-
-    corpus = records.corpus
-    place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
-    hosts = corpus.documents.append_column("copy_of", pa.nulls(corpus.n_docs, pa.string()))
-    both = pa.concat_tables([hosts, corpus.copies]).sort_by("doc_id")
-    of = [
-        place[copy_of or doc_id]
-        for doc_id, copy_of in zip(both["doc_id"].to_pylist(), both["copy_of"].to_pylist(), strict=True)
-    ]
-    clusters, levels = records.clusters, records.levels
-    found = {
-        "topic": clusters.labels,
-        "strength": clusters.strengths,
-        "original_topic": clusters.original_labels,
-        "method": np.array(METHODS)[clusters.methods],
-        "confidence": clusters.confidences,
-        **{f"level_{name}": levels.labels[i] for i, name in enumerate(levels.names) if name != clusters.level},
-    }
-    columns = {name: both[name] for name in (*DOCUMENT_COLUMNS, "copy_of") if name != "copies"}
-    columns |= {name: pa.array(values[of]) for name, values in found.items()}
-    columns |= {name: both[name] for name in both.column_names if name not in columns and name != "copies"}
-    return pa.table(columns)
-
-
-def _membership(records: Records) -> pa.Table:
-    """One row a document and topic that have to do with each other, the largest of each document first."""
-    import pyarrow as pa
-
-    entries = records.clusters.membership.tocoo()
-    order = np.lexsort((entries.col, -entries.data, entries.row))
-    ids = np.array(records.corpus.doc_ids, dtype=object)
-    return pa.table(
-        {
-            "doc_id": pa.array(ids[entries.row[order]], pa.string()),
-            "topic": pa.array(entries.col[order], pa.int32()),
-            "membership": pa.array(entries.data[order], pa.float32()),
+    folder, kept = run.folder, run.kept
+    if embeddings and not kept.has_embeddings:
+        raise InputError(
+            f"expected a run whose folder has the vectors of its documents, got {str(folder)!r}, from which they were "
+            "left out: make it anew to have them"
+        )
+    leave_out = embeddings is False and kept.has_embeddings
+    if run.journal == kept.journal and not leave_out:
+        return run
+    edited = bool(run.journal.of_clusters)
+    files = _files(run)
+    with locked(folder):
+        _check_unchanged(folder, kept)
+        fitted = {
+            name: entry
+            for name, entry in kept.manifest["records"]["fitted"].items()
+            if name != "embeddings" or not leave_out
         }
+        with locked(folder.parent / NAMES_FILE):
+            names = names_beside(folder, kept.journal)
+            carried = run.journal.carried_over(names, before=kept.journal)
+            if carried != names:
+                carried.keep(folder.parent)
+        manifest = {
+            **kept.manifest,
+            "warnings": run.warnings,
+            "records": {"fitted": fitted, "edited": keep_edited(folder, run.records) if edited else {}},
+            "revision": kept.manifest["revision"] + 1,
+            "saved": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "edited": _say(run) if run.journal.edits else None,
+        }
+        _write(folder, files, manifest)
+        return Run.load(folder)
+
+
+def _files(run: Run) -> dict[str, bytes]:
+    """Result files after the edits; before the first they are those of the run as it was computed, byte for byte."""
+    journal = run.journal
+    names = journal.names()
+    files = run_files(
+        run.records, config=run.config, title=run.title, names=names if names.entries else None
     )
+    return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
 
 
-def _cpu() -> str:
+def _say(run: Run) -> dict[str, Any]:
+    clusters, topics = (run.records.clusters, run.records.topics) if run.journal.of_clusters else (None, None)
+    return {
+        "n_edits": len(run.journal.edits),
+        "n_done": run.journal.n_done,
+        "clusters": clusters and clusters.origin.key,
+        "topics": topics and topics.origin.key,
+    }
+
+
+def _check_unchanged(folder: Path, kept: Kept) -> None:
+    """Refuse to write over what another process wrote since."""
     try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        return platform.processor() or "unknown"
-    return platform.processor() or "unknown"
+        now = read_manifest(folder / MANIFEST)
+    except (FileNotFoundError, CorruptError) as error:
+        raise StoreError(f"{str(folder)!r} holds the run no longer that was loaded from it ({error})") from None
+    if now != kept.manifest:
+        raise StoreError(
+            f"{str(folder)!r} was changed by another process since this run was loaded (expected revision "
+            f"{kept.manifest['revision']} of {kept.manifest['finished']}, got {now.get('revision')} of "
+            f"{now.get('finished')}): load it again and make the edits on it; nothing was written"
+        )
+
+
+def _write(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+    write_folder(folder, files, manifest_name=MANIFEST, manifest=manifest)
+    entries = [entry for state in manifest["records"].values() for entry in state.values()]
+    Store(folder / RECORDS_FOLDER).keep_only({(entry["stage"], entry["sha256"]) for entry in entries})
