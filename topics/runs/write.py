@@ -165,9 +165,7 @@ def _files(run: Run) -> dict[str, bytes]:
     """Result files after the edits; before the first they are those of the run as it was computed, byte for byte."""
     journal = run.journal
     names = journal.names()
-    files = run_files(
-        run.records, config=run.config, title=run.title, names=names if names.entries else None
-    )
+    files = run_files(run.records, config=run.config, title=run.title, names=names if names.entries else None)
     return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
 
 
