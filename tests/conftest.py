@@ -21,13 +21,13 @@ settings.load_profile("suite")
 # Left out of the inner loop, ``pytest -m "not slow"``: whole runs, the real model, gensim's counting, large corpora.
 SLOW = (
     "test_cli.py", "test_experiments.py", "test_fork.py", "test_notebooks.py", "test_pipeline.py", "test_repeatable.py",
-    "test_sheets.py", "test_small_corpora.py", "test_terminal.py", "articles/boilerplate/test_page.py",
+    "test_small_corpora.py", "test_terminal.py", "articles/boilerplate/test_page.py",
     "articles/boilerplate/test_paragraphs.py", "articles/test_bad_input.py", "articles/test_cases.py",
     "articles/test_clean_corpora.py", "articles/test_properties.py", "articles/test_read.py", "articles/test_sample.py",
     "articles/test_seeds.py", "articles/roundups/", "articles/test_duplicates.py", "articles/metadata/test_heads.py",
     "cluster/test_edit.py", "cluster/test_levels.py", "embed/", "evaluate/test_agreement.py", "evaluate/test_coherence.py",
-    "evaluate/test_scores.py", "label/test_evenness.py", "label/test_selection.py", "label/test_stage.py", "names/",
-    "plot/test_map.py",
+    "evaluate/test_scores.py", "label/test_evenness.py", "label/test_selection.py", "label/test_stage.py", "plot/",
+    "report/", "runs/",
 )  # fmt: skip
 SLOW_TESTS = (
     "approximate_neighbours",

@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import os
+import threading
 
 import numpy as np
 import pyarrow as pa
@@ -251,3 +252,102 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write into .*; choose another folder"):
         check_writable(tmp_path / "file" / "runs")
+
+
+def test_what_is_kept_by_its_content_comes_back_or_is_said_to_be_damaged(tmp_path):
+    store, whole = Store(tmp_path), embeddings()
+    entry = store.keep(whole)
+    folder = tmp_path / entry["stage"] / entry["sha256"]
+    assert entry["bytes"] == sum(path.stat().st_size for path in folder.iterdir())
+    assert same(store.kept(Embeddings, entry["stage"], sha256=entry["sha256"]), whole)
+    times = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert store.keep(whole) == entry
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == times  # not written again
+    noted = dataclasses.replace(whole, origin=dataclasses.replace(ORIGIN, notes=("another",)))
+    other = store.keep(noted)  # the same key
+    assert store.kept(Embeddings, "embed", sha256=other["sha256"]).origin.notes == ("another",)
+    assert store.kept(Embeddings, "embed", sha256=entry["sha256"]).origin.notes == ORIGIN.notes
+    for path in sorted(folder.iterdir()):
+        content = path.read_bytes()
+        for damaged in (content[:-1] + bytes([content[-1] ^ 1]), content[: len(content) // 2], b""):
+            path.write_bytes(damaged)
+            with pytest.raises(CorruptError, match=path.name.replace(".", r"\.")):
+                store.kept(Embeddings, "embed", sha256=entry["sha256"])
+        assert store.keep(whole) == entry  # mended
+        assert path.read_bytes() == content
+    with pytest.raises(CorruptError, match="holds no Layout as it was written"):
+        store.kept(Layout, "embed", sha256=entry["sha256"])
+    store.keep_only({("embed", other["sha256"])})
+    assert store.kept(Embeddings, "embed", sha256=other["sha256"]).origin.notes == ("another",)
+    with pytest.raises(StoreError, match=r"manifest\.json' is missing: load the run again"):
+        store.kept(Embeddings, "embed", sha256=entry["sha256"])
+
+
+def old_and_new(folder):
+    """A folder that was written twice."""
+    write_folder(folder, {"a.json": b"old", "gone.json": b"old"}, manifest_name="run.json", manifest={"n": 1})
+    write_folder(folder, {"a.json": b"new", "b.json": b"new"}, manifest_name="run.json", manifest={"n": 2})
+
+
+def test_a_folder_written_over_holds_the_new_files_alone(tmp_path):
+    old_and_new(tmp_path / "run")
+    manifest, files = read_folder(tmp_path / "run", "run.json")
+    assert (manifest["n"], files) == (2, {"a.json": b"new", "b.json": b"new"})
+    assert sorted(p.name for p in (tmp_path / "run").iterdir()) == ["a.json", "b.json", "run.json"]
+
+
+@pytest.mark.parametrize("n_moved", range(4))
+def test_what_was_committed_is_read_and_moved_by_the_next_write(tmp_path, monkeypatch, n_moved):
+    """The disk refuses when so many files are in their places."""
+    folder, replace, left = tmp_path / "run", store_module.Path.replace, n_moved
+
+    def refuse(path, target):
+        nonlocal left
+        if path.parent.name == ".committed":
+            left -= 1
+            if left < 0:
+                raise OSError(5, "Input/output error", str(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(store_module.Path, "replace", refuse)
+    if n_moved < 3:
+        with pytest.raises(StoreError, match="what was written is kept there, and the next write moves it"):
+            old_and_new(folder)
+    else:
+        old_and_new(folder)
+    manifest, files = read_folder(folder, "run.json")
+    assert (manifest["n"], files) == (2, {"a.json": b"new", "b.json": b"new"})
+    assert read_manifest(folder / "run.json")["n"] == 2
+    monkeypatch.undo()
+    write_folder(folder, {"a.json": b"newer"}, manifest_name="run.json", manifest={"n": 3})
+    assert read_folder(folder, "run.json")[1] == {"a.json": b"newer"}
+    assert sorted(p.name for p in folder.iterdir() if p.name != "gone.json") == ["a.json", "run.json"]
+
+
+def test_a_reader_meets_the_old_folder_or_the_new_one(tmp_path):
+    """One thread writes the folder over and over, another reads it."""
+    contents = [{name: bytes([65 + i]) * 9 for name in ("a", "b", "c", "d")} for i in range(2)]
+    write_folder(tmp_path, contents[0], manifest_name="run.json", manifest={})
+    ended = threading.Event()
+
+    def write() -> None:
+        for i in range(60):
+            write_folder(tmp_path, contents[i % 2], manifest_name="run.json", manifest={"n": i})
+        ended.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    n_read = 0
+    while not ended.is_set():
+        assert read_folder(tmp_path, "run.json")[1] in contents
+        n_read += 1
+    writer.join()
+    assert n_read > 10
+
+
+def test_a_link_is_not_taken_for_committed_files(tmp_path):
+    old_and_new(tmp_path / "run")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "run.json").write_bytes(sealed_bytes({"n": 9, "files": {}}))
+    (tmp_path / "run" / ".committed").symlink_to(tmp_path / "elsewhere")
+    assert read_folder(tmp_path / "run", "run.json")[0]["n"] == 2

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 _COMMITTED = ".committed"  # a folder of files that take the place of those beside it, whole before it has this name
 SEAL = "sealed_sha256"  # of the file that it stands in, without it
-_TRIES = 3  # of a reader, where a writer was quicker
+_TRIES = 5  # of a reader, where a writer was quicker
 
 
 class StoreError(TopicsError):
@@ -128,7 +129,10 @@ class Store:
                 ),
             )
         except FileNotFoundError as error:
-            raise StoreError(f"{str(error.filename)!r} is missing: copy the whole folder again") from None
+            raise StoreError(
+                f"{str(error.filename)!r} is missing: load the run again if it was saved meanwhile, else copy its "
+                "whole folder again"
+            ) from None
         except (KeyError, ValueError, TypeError) as error:
             raise CorruptError(f"{str(folder)!r} holds no {kind.__name__} as it was written ({error})") from None
 
@@ -544,9 +548,10 @@ def read_plain(path: Path) -> bytes:
     CorruptError
         If it is something else than a plain file.
     """
-    if path.is_symlink():
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
         raise CorruptError(f"{path} is a link; links are not followed")
-    if path.exists() and not path.is_file():
+    if not stat.S_ISREG(mode):
         raise CorruptError(f"{path} is a folder, pipe or device, not a file: set it aside and run again")
     return path.read_bytes()
 

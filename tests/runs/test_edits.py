@@ -361,8 +361,27 @@ def test_a_damaged_record_is_said_where_it_is_needed(run):
     with pytest.raises(StoreError, match=r"arrays\.npz: expected SHA-256"):
         loaded.merge([0, 1])
     shutil.rmtree(run.path / "records")
-    with pytest.raises(StoreError, match=r"manifest\.json' is missing: copy the whole folder again"):
+    with pytest.raises(StoreError, match=r"manifest\.json' is missing: load the run again"):
         Run.load(run.path).drop(0)
+
+
+def test_no_corruption_of_the_records_is_silent(run):
+    run.merge([0, 1]).save()
+    paths = [path for path in sorted((run.path / "records").rglob("*")) if path.is_file()]
+    stages = {path.relative_to(run.path / "records").parts[0] for path in paths}
+    assert {"embed", "exemplars", "levels", "cut", "edit", "label", "terms", "map", "reduce"} <= stages
+    random = np.random.default_rng(0)
+    for path in paths:
+        whole = path.read_bytes()
+        for place in np.linspace(0, len(whole) - 1, 3).astype(int):
+            flipped = whole[:place] + bytes([whole[place] ^ (1 << int(random.integers(8)))]) + whole[place + 1 :]
+            for damaged in (flipped, whole[:place]):
+                path.write_bytes(damaged)
+                loaded = Run.load(run.path)
+                with pytest.raises(StoreError, match=path.parent.name):
+                    _ = (loaded.records, loaded.fitted, loaded.exemplars)
+        path.write_bytes(whole)
+    assert Run.load(run.path).records.topics.n_topics == 2
 
 
 def test_without_embeddings_edits_go_by_exemplars_and_say_so(sample_corpus, tmp_path, bag_of_words):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from topics._say import percent
 from topics.plot.map import colour_of, name_of
+from topics.report._page import render_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,13 +42,10 @@ def map_page(
     hint : str
         A sentence under the topics, such as where their names are.
     """
-    from jinja2 import Environment
     from plotly.offline import get_plotlyjs
 
-    library = get_plotlyjs()
     data = {"map": _json(figure), **({"levels": _json(levels)} if levels is not None else {})}
     gl = any(trace.type == "scattergl" for trace in figure.data)
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in (library, _START))
     rows = [
         {
             "topic": row["topic"],
@@ -63,21 +58,17 @@ def map_page(
         }
         for row in topics.to_dict("records")
     ]
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        files("topics.report").joinpath("map_page.html.j2").read_text(encoding="utf-8")
+    return render_page(
+        "map_page.html.j2",
+        {"notes": notes, "hint": hint, "rows": rows, "data": data},
+        title=title,
+        scripts={"library": get_plotlyjs(), "start": _START},
+        evaluates=gl,
     )
-    return template.render(
-        title=title, notes=notes, hint=hint, rows=rows, library=library, data=data, start=_START, hashes=hashes,
-        eval="'unsafe-eval' " if gl else "",
-    )  # fmt: skip
 
 
 def _json(figure: Figure) -> str:
     return str(figure.to_json()).replace("<", "\\u003c")
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
 
 
 # The wheel scrolls the page; with a key held Plotly gets it, and zooms.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
+
+from topics.report._page import render_page
 
 _SCRIPT = """
 const boxes = [...document.querySelectorAll("fieldset")];
@@ -39,17 +38,16 @@ def sheets_page(words: Sequence[Mapping[str, Any]], topics: Sequence[Mapping[str
     title : str
         Name of the run.
     """
-    from jinja2 import Environment
-
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-        files("topics.report").joinpath("sheets_page.html.j2").read_text(encoding="utf-8")
-    )
-    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     sheets = [
         ("word", "Which word is not of the same topic as the others?", [_with_options(item) for item in words]),
         ("topic", "Which topic has nothing to do with the article?", [_with_options(item) for item in topics]),
     ]
-    return template.render(title=title, sheets=sheets, script=_SCRIPT, hash=f"sha256-{digest}")
+    return render_page(
+        "sheets_page.html.j2",
+        {"sheets": sheets},
+        title=f"{title}: which does not belong?",
+        scripts={"answers": _SCRIPT},
+    )
 
 
 def _with_options(item: Mapping[str, Any]) -> dict[str, Any]:

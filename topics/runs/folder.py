@@ -14,7 +14,7 @@ from topics.runs.content import label_column
 from topics.runs.format import JOURNAL_FILE, MANIFEST, MAP_SUFFIX, NAMES_FILE, OURS, STORE_FOLDER
 from topics.store import CorruptError, StoreError, read_manifest
 
-_BYTES_A_DOCUMENT = 8192  # 1,024 dimensions, neighbours, layouts, the map
+_BYTES_A_DOCUMENT = 16_384  # 1,024 dimensions twice, in the store and in the run; neighbors, layouts, counts, the map
 _NAME = re.compile(r"[\w][\w.+-]{0,99}")
 _NAME_BYTES = 200  # a file's name has at most 255 nearly everywhere, and that of its lock is longer
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin|conout|clock|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)

@@ -198,14 +198,18 @@ class Kept:
         return "embeddings" in self.manifest["records"]["fitted"]
 
     @cached_property
+    def exemplars(self) -> Exemplars:
+        """Vectors of the documents that stand for each cluster as it was fitted."""
+        exemplars: Exemplars = self._get("exemplars")
+        return exemplars
+
+    @cached_property
     def fitted(self) -> Records:
         """The records as they were before any edit."""
         remainder = self._get("remainder")
         levels, clusters = self._get("levels"), self._get("clusters")
         vectors = (
-            self._get("embeddings")
-            if self.has_embeddings
-            else stand_ins(self._get("exemplars"), levels, clusters=clusters)
+            self._get("embeddings") if self.has_embeddings else stand_ins(self.exemplars, levels, clusters=clusters)
         )
         layout = self._get("layout")
         rest = Corpus(

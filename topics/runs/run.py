@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from topics.config import RunConfig
 from topics.errors import InputError
 from topics.records import Clusters, Records
+from topics.records.bundle import Exemplars
 from topics.runs import frames
+from topics.runs.exemplars import find_exemplars
 from topics.runs.journal import Edit, Journal
 from topics.runs.kept import Kept
 from topics.runs.manifest import run_manifest
@@ -169,6 +171,13 @@ class Run:
             return self._kept.fitted
         assert self._start is not None
         return self._start
+
+    @property
+    def exemplars(self) -> Exemplars:
+        """Vectors of the documents that stand for each cluster as it was fitted: what new documents are placed by."""
+        if self._kept is not None:
+            return self._kept.exemplars
+        return find_exemplars(self.fitted.embeddings, self.fitted.levels, clusters=self.fitted.clusters)
 
     @cached_property
     def clusters(self) -> Clusters:
