@@ -112,9 +112,9 @@ class Store:
         """
         folder = self._folder(stage, sha256)
         try:
-            found = hashlib.sha256(read_plain(folder / MANIFEST)).hexdigest()
-            if found != sha256:
-                raise CorruptError(f"{folder / MANIFEST}: expected SHA-256 {sha256[:12]}…, got {found[:12]}…")
+            digest = hashlib.sha256(read_plain(folder / MANIFEST)).hexdigest()
+            if digest != sha256:
+                raise CorruptError(f"{folder / MANIFEST}: expected SHA-256 {sha256[:12]}…, got {digest[:12]}…")
             manifest, files = read_folder(folder, MANIFEST)
             return _decode(
                 kind,
@@ -445,18 +445,18 @@ def unsealed(content: bytes) -> dict[str, Any]:
         If it is not JSON, holds no mapping, or is not what its checksum says.
     """
     try:
-        found = json.loads(content)
+        held = json.loads(content)
     except RecursionError:
         raise InputError("nested too deep") from None
-    if not isinstance(found, dict):
-        raise InputError(f"expected a mapping, got a {type(found).__name__}")
-    seal = found.pop(SEAL, None)
+    if not isinstance(held, dict):
+        raise InputError(f"expected a mapping, got a {type(held).__name__}")
+    seal = held.pop(SEAL, None)
     if seal is None:
         raise InputError(f"its checksum {SEAL!r} is missing: it is of an older version, or damaged")
     # The bytes are compared too: what changes nothing of the value, such as a space, is a change nevertheless.
-    if seal != hashlib.sha256(json_bytes(found)).hexdigest() or content != json_bytes({**found, SEAL: seal}):
+    if seal != hashlib.sha256(json_bytes(held)).hexdigest() or content != json_bytes({**held, SEAL: seal}):
         raise InputError("it is not what its own checksum says")
-    return found
+    return held
 
 
 def user_cache() -> Path:

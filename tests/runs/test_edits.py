@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics import NOISE, Run, pipeline
+from topics import NOISE, Run, RunConfig, pipeline
 from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
@@ -105,8 +106,6 @@ def test_a_loaded_run_has_the_records_it_was_made_from(runs, run):
 
 
 def test_the_corpus_of_cleaned_pages_comes_back_with_its_own_columns(sample_corpus, tmp_path, bag_of_words):
-    from topics import RunConfig
-
     config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_seeds": 1}, "map": {"n_epochs": 20}})
     run = pipeline.run(config, sample_corpus, out=tmp_path, name="sample", encoder=bag_of_words)
     shutil.rmtree(tmp_path / ".store")
@@ -385,8 +384,6 @@ def test_no_corruption_of_the_records_is_silent(run):
 
 
 def test_without_embeddings_edits_go_by_exemplars_and_say_so(sample_corpus, tmp_path, bag_of_words):
-    from topics import RunConfig
-
     config = RunConfig.from_dict(
         {"reduce": {"n_epochs": 20, "n_seeds": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
     )
@@ -441,8 +438,12 @@ def test_a_run_at_hand_is_edited_before_it_is_saved(runs, tmp_path):
 def test_a_run_of_another_format_is_refused_with_what_makes_it_anew(run, number, said):
     manifest = unsealed((run.path / MANIFEST).read_bytes())
     (run.path / MANIFEST).write_bytes(sealed_bytes(manifest | {"format": number}))
-    with pytest.raises(StoreError, match=rf"{said}.*--name mine --replace"):
+    with pytest.raises(StoreError, match=rf"{said}.*--name mine --replace") as refused:
         Run.load(run.path)
+    words = shlex.split(str(refused.value).split("“")[1].split("”")[0])
+    given = [words[i + 1] for i, word in enumerate(words) if word == "--set"]
+    assert 'embed.encoder="lsa"' in given
+    assert RunConfig.from_toml(overrides=given) == run.config
 
 
 SAVING = """

@@ -28,14 +28,14 @@ def name_command(
     """Name a topic; the name is kept beside the runs and goes on to the same topic of later runs."""
     from topics.runs import Run, name_by_model, name_topic
 
-    found = Run.load(run)
+    named = Run.load(run)
     by_hand = topic is not None and name is not None
     if (model is not None and topic is not None) or (model is None and (not by_hand or url is not None)):
         raise InputError('expected a topic and its name, or --model: topics name RUN 3 "Wind farms"')
     if model is None:
-        found = name_topic(found, topic or 0, name=name or "")
+        named = name_topic(named, topic or 0, name=name or "")
     else:
-        found, unnamed = name_by_model(found, model, base_url=url, progress=True)
+        named, unnamed = name_by_model(named, model, base_url=url, progress=True)
         for number, answer in unnamed.items():
             make_console(stderr=True).print(plain_text(f"topic {number} is unnamed: {answer!r:.200}"))
-    print_run(found)
+    print_run(named)

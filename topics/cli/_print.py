@@ -45,11 +45,11 @@ def print_run(run: Run, console: Console | None = None) -> None:
     else:
         console.print(_document_table(run, wide=console.width >= _WIDE))
     n_documents = run.manifest["corpus"]["n_documents"]
-    facts = [count(n_documents, "document"), count(len(topics), "topic")]
+    counts = [count(n_documents, "document"), count(len(topics), "topic")]
     if len(topics):
-        facts.append(_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"]))
+        counts.append(_say_noise(run.scores["noise_share"]["value"], run.scores["noise_share_before"]["value"]))
     console.print()
-    console.print(plain_text(" · ".join(facts)))
+    console.print(plain_text(" · ".join(counts)))
     scores = [_say_score(name, run.scores[name]["value"]) for name in _SCORES_SHOWN if name in run.scores]
     if len(topics) and scores:
         console.print(plain_text(" · ".join(scores)))

@@ -98,11 +98,11 @@ def execute(
     """
     from topics import _front
 
-    def say_read(corpus: Corpus, taken: StageTime) -> None:
+    def say_read(corpus: Corpus, stage_time: StageTime) -> None:
         console.print(
-            f"read       {taken.seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
+            f"read       {stage_time.seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
             f"{count(corpus.copies.num_rows, 'copy', 'copies')}, {corpus.rejected_rows.num_rows:,} rejected"
-            f"{'   (stored)' if taken.stored else ''}"
+            f"{'   (stored)' if stage_time.stored else ''}"
         )
 
     def say(stage: str, stage_time: StageTime) -> None:

@@ -51,13 +51,13 @@ def merge(clusters: Clusters, topics: Collection[int]) -> Clusters:
         raise InputError(f"expected two topics or more to merge, got {list(topics)!r}")
     new = np.arange(clusters.n_clusters)
     new[parts] = parts[0]
-    labels = _taken(new, clusters.labels)
+    labels = _renumbered(new, clusters.labels)
     entries = clusters.membership.tocoo()
     membership = _sparse(entries, (entries.row, new[entries.col]), clusters.membership.shape)
     reproducibility = np.array(clusters.reproducibility)
     reproducibility[parts] = np.nan
     return _record(
-        clusters, {"merge": parts}, [parts[0]], labels=labels, original=_taken(new, clusters.original_labels),
+        clusters, {"merge": parts}, [parts[0]], labels=labels, original=_renumbered(new, clusters.original_labels),
         membership=membership, reproducibility=reproducibility,
     )  # fmt: skip
 
@@ -143,13 +143,13 @@ def move(clusters: Clusters, documents: Collection[int], *, to: int) -> Clusters
         If there is no such topic, or no such row.
     """
     to = NOISE if to == NOISE else _known(clusters, to)
-    given_rows = np.asarray(list(documents))
+    places = np.asarray(list(documents))
     n_docs = len(clusters.labels)
-    if given_rows.dtype == bool and len(given_rows) == n_docs:
-        given_rows = np.flatnonzero(given_rows)
-    elif not np.issubdtype(given_rows.dtype, np.integer):
+    if places.dtype == bool and len(places) == n_docs:
+        places = np.flatnonzero(places)
+    elif not np.issubdtype(places.dtype, np.integer):
         raise InputError(f"expected rows of documents or a mask of {n_docs}, got {list(documents)[:10]!r}")
-    rows = np.unique(given_rows.astype(np.int64))
+    rows = np.unique(places.astype(np.int64))
     if not len(rows) or rows[0] < 0 or rows[-1] >= n_docs:
         raise InputError(f"expected rows of documents from 0 to {n_docs - 1}, got {list(documents)[:10]!r}")
     labels, methods, confidences = map(np.array, (clusters.labels, clusters.methods, clusters.confidences))
@@ -205,7 +205,7 @@ def _known(clusters: Clusters, topic: int) -> int:
     return int(topic)
 
 
-def _taken(new: NDArray[np.int64], labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def _renumbered(new: NDArray[np.int64], labels: NDArray[np.int32]) -> NDArray[np.int32]:
     """The new number of each label; noise stays noise."""
     return np.append(new, NOISE)[np.where(labels >= 0, labels, len(new))].astype(np.int32)
 
@@ -239,7 +239,7 @@ def _record(
     new = np.full(membership.shape[1], NOISE)
     order = order_by_size(labels)[:-1]
     new[: len(order)] = order
-    numbers = _taken(new, labels)
+    numbers = _renumbered(new, labels)
     n_clusters = int(numbers.max(initial=NOISE)) + 1
     entries = membership.tocoo()
     kept = (new[entries.col] != NOISE) & (numbers[entries.row] != NOISE)
@@ -263,7 +263,7 @@ def _record(
         parent,
         labels=numbers,
         strengths=np.where(numbers == NOISE, 0.0, sure),
-        original_labels=_taken(new, parent.original_labels if original is None else original),
+        original_labels=_renumbered(new, parent.original_labels if original is None else original),
         methods=parent.methods if methods is None else methods,
         confidences=sure,
         membership=whole,

@@ -96,9 +96,12 @@ def _of_corpus(corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def _time_of(taken: StageTime | None) -> dict[str, Any]:
+def _time_of(time_of_stage: StageTime | None) -> dict[str, Any]:
     """Seconds, and whether the record was stored; of a record that was at hand neither is known."""
-    return {"seconds": taken and round(taken.seconds, 3), "stored": taken and taken.stored}
+    return {
+        "seconds": time_of_stage and round(time_of_stage.seconds, 3),
+        "stored": time_of_stage and time_of_stage.stored,
+    }
 
 
 def _kernels() -> list[str]:

@@ -94,7 +94,7 @@ def name_by_model(
     store = Store(run.folder.parent / STORE_FOLDER)
     rows: list[dict[Any, Any]] = run.topics().to_dict("records")
     labels = {row["topic"]: row["label"] for row in rows}
-    taken: dict[str, int] = {}
+    topic_of: dict[str, int] = {}
     unnamed: dict[int, str] = {}
     with tqdm(rows, desc="name", unit=" topics", leave=False, disable=None if progress else True) as bar:
         for row in bar:
@@ -103,15 +103,15 @@ def name_by_model(
             stored = store.get(ModelName, origin)
             if stored is None:
                 try:
-                    stored = _ask(ask, messages, origin=origin, taken=taken)
+                    stored = _ask(ask, messages, origin=origin, topic_of=topic_of)
                 except ask.errors as error:
                     raise NamingError(
                         f"{base_url or 'the endpoint'} gave no answer for topic {row['topic']} ({error}); "
-                        f"{len(taken)} of {len(rows)} topics are named, and the same call goes on from there"
+                        f"{len(topic_of)} of {len(rows)} topics are named, and the same call goes on from there"
                     ) from error
                 store.put(stored)
             if stored.name:
-                taken[stored.name.casefold()] = row["topic"]
+                topic_of[stored.name.casefold()] = row["topic"]
                 run = name_topic(run, row["topic"], name=stored.name, by=model)
             else:
                 unnamed[row["topic"]] = stored.answers[-1]
@@ -172,7 +172,7 @@ def _undressed(name: str) -> str:
             return name
 
 
-def _ask(ask: _Asker, messages: list[dict[str, str]], *, origin: Origin, taken: Mapping[str, int]) -> ModelName:
+def _ask(ask: _Asker, messages: list[dict[str, str]], *, origin: Origin, topic_of: Mapping[str, int]) -> ModelName:
     """A name, asked for again where the answer was none or another topic's."""
     answers: list[str] = []
     said = list(messages)
@@ -180,7 +180,7 @@ def _ask(ask: _Asker, messages: list[dict[str, str]], *, origin: Origin, taken: 
         answer = ask(said)
         answers.append(answer)
         name = read_answer(answer)
-        if name and name.casefold() not in taken:
+        if name and name.casefold() not in topic_of:
             return ModelName(name, tuple(answers), origin)
         why = (
             f"{name!r} is another topic's name already." if name else "That is no name of two to six words in one line."

@@ -114,7 +114,7 @@ class Names:
             Ids of each topic's documents.
         """
         topic_of = {doc_id: topic for topic, ids in documents.items() for doc_id in ids}
-        found: dict[int, tuple[TopicName, float]] = {}
+        matched: dict[int, tuple[TopicName, float]] = {}
         rank: dict[int, tuple[bool, float, int]] = {}
         for place, entry in enumerate(self.entries):
             then = frozenset(entry.documents)
@@ -125,8 +125,8 @@ class Names:
                 shared = n_shared / len(then | documents[topic])
                 mine = (entry.by is None, shared, place)
                 if shared > _MIN_SHARED and mine > rank.get(topic, (False, 0.0, -1)):
-                    found[topic], rank[topic] = (entry, shared), mine
-        return found
+                    matched[topic], rank[topic] = (entry, shared), mine
+        return matched
 
     def with_name(self, entry: TopicName) -> Names:
         """The names with another, in place of those the same giver gave to a topic that shares most documents.
@@ -174,15 +174,15 @@ class Names:
 def _items(content: bytes) -> list[Any]:
     """The names in a file of names."""
     try:
-        found = json.loads(content)
+        kept = json.loads(content)
     except RecursionError:
         raise InputError("nested too deep") from None
-    if found.keys() == {"format", "names"} and found["format"] == _UNSEALED:
-        return list(found["names"])
-    found = unsealed(content)
-    if found["format"] != _FORMAT:
-        raise InputError(f"format {found['format']!r}")
-    return list(found["names"])
+    if kept.keys() == {"format", "names"} and kept["format"] == _UNSEALED:
+        return list(kept["names"])
+    kept = unsealed(content)
+    if kept["format"] != _FORMAT:
+        raise InputError(f"format {kept['format']!r}")
+    return list(kept["names"])
 
 
 def entry_of(item: Mapping[str, Any]) -> TopicName:

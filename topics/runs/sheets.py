@@ -147,8 +147,8 @@ def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
         try:
             header = file.readline()
             file.seek(0)
-            found = max(",;\t", key=header.count)  # spreadsheets of many countries part columns by semicolons
-            reader = csv.DictReader(file, delimiter=found)
+            separator = max(",;\t", key=header.count)  # spreadsheets of many countries part columns by semicolons
+            reader = csv.DictReader(file, delimiter=separator)
             names, rows = reader.fieldnames, list(reader)
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"{path}: no table in UTF-8 ({error})") from None
