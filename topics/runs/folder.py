@@ -87,3 +87,22 @@ def check_label_column(config: RunConfig, corpus: Corpus) -> None:
     column = config.evaluate.label_column
     if column is not None and label_column(config, corpus) is None:
         raise InputError(no_label_column(column, corpus.documents.column_names))
+
+
+def latest(folder: str | Path = "runs") -> Path:
+    """Folder of the run that was finished or saved last.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Of runs.
+
+    Raises
+    ------
+    StoreError
+        If there is no finished run in it.
+    """
+    finished = sorted(Path(folder).glob(f"*/{MANIFEST}"), key=lambda path: path.stat().st_mtime)
+    if not finished:
+        raise StoreError(f"{str(folder)!r} holds no finished run: make one with “topics run ARTICLES”")
+    return finished[-1].parent

@@ -124,13 +124,19 @@ class Kept:
         The run's.
     manifest : Mapping
         ``run.json``.
-    files : Mapping
-        Content of each result file by name.
+    tables : Mapping
+        Every table by name.
+    scores : Mapping
+        ``scores.json``.
+    journal : Journal
+        The run's edits.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
-    files: Mapping[str, bytes]
+    tables: Mapping[str, pa.Table]
+    scores: Mapping[str, Any]
+    journal: Journal
 
     @classmethod
     def read(cls, folder: Path) -> Kept:
@@ -167,30 +173,16 @@ class Kept:
             raise StoreError(
                 f"{folder / MANIFEST}: expected a run's records and config ({error}); run it again"
             ) from None
-        return cls(folder, manifest, files)
+        journal = Journal()
+        if JOURNAL_FILE in files:
+            journal = Journal.from_bytes(files[JOURNAL_FILE], path=str(folder / JOURNAL_FILE))
+        tables = {name: read_table(files[f"{name}.parquet"]) for name in (*TABLES, *TABLES_ASIDE)}
+        return cls(folder, manifest, tables, json.loads(files[SCORES_FILE]), journal)
 
     @cached_property
     def config(self) -> RunConfig:
         """The run's config."""
         return RunConfig.from_dict(self.manifest["config"])
-
-    @cached_property
-    def tables(self) -> dict[str, pa.Table]:
-        """Every table by name."""
-        return {name: read_table(self.files[f"{name}.parquet"]) for name in (*TABLES, *TABLES_ASIDE)}
-
-    @cached_property
-    def scores(self) -> dict[str, Any]:
-        """``scores.json``."""
-        scores: dict[str, Any] = json.loads(self.files[SCORES_FILE])
-        return scores
-
-    @cached_property
-    def journal(self) -> Journal:
-        """The run's edits."""
-        if JOURNAL_FILE not in self.files:
-            return Journal()
-        return Journal.from_bytes(self.files[JOURNAL_FILE], path=str(self.folder / JOURNAL_FILE))
 
     @property
     def has_embeddings(self) -> bool:

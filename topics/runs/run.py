@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics._say import count
 from topics.config import RunConfig
 from topics.errors import InputError
 from topics.records import Clusters, Records
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """What was found in one corpus: frames to look at, records to go on from, and edits by hand.
 
@@ -52,9 +53,9 @@ class Run:
     journal: Journal
     names: Names
     _title: str = "run"
-    _kept: Kept | None = field(default=None, repr=False)
-    _start: Records | None = field(default=None, repr=False)
-    _edited: Clusters | None = field(default=None, repr=False)
+    _kept: Kept | None = None
+    _start: Records | None = None
+    _edited: Clusters | None = None
 
     @classmethod
     def of(cls, config: RunConfig, records: Records, *, title: str = "run") -> Run:
@@ -87,6 +88,15 @@ class Run:
         kept = Kept.read(folder)
         names = names_beside(folder, kept.journal)
         return cls(folder, kept.config, kept.journal, names, str(kept.manifest["title"]), _kept=kept)
+
+    def __repr__(self) -> str:
+        counts = [
+            count(self.manifest["corpus"]["n_documents"], "document"),
+            count(len(self._tables["topics"]), "topic"),
+        ]
+        if self.journal.n_done:
+            counts.append(count(self.journal.n_done, "edit"))
+        return f"<Run {self.name!r}: {', '.join(counts)}{'' if self.path else ', not saved'}>"
 
     @property
     def folder(self) -> Path:
@@ -449,7 +459,7 @@ class Run:
         return self._kept is not None and not self._kept.has_embeddings and bool(self.fitted.embeddings.origin.notes)
 
     @cached_property
-    def _tables(self) -> dict[str, pa.Table]:
+    def _tables(self) -> Mapping[str, pa.Table]:
         if self._kept is not None and self._as_kept:
             return self._kept.tables
         return tables_of(self.records)
