@@ -37,6 +37,9 @@ def test_a_run_is_edited_undone_and_redone_from_the_command_line(topics, mine):
     assert "note: by hand: topics 0, 1 merged; now topic 0" in out
     code, out, _ = topics("edit", mine, "rename", "0", "Wind farms")
     assert (code, "Wind farms: " in out) == (0, True)
+    assert "topics map draws it with the names" not in out  # they are on it
+    assert "topics map draws it with the names" in topics("name", mine, "0", "Windmills")[1]
+    assert topics("name", mine, "0", "Wind farms")[0] == 0
     code, out, _ = topics("edit", mine, "history")
     assert code == 0
     assert [line.split()[2:] for line in out.splitlines()[1:]] == [

@@ -56,7 +56,9 @@ def print_run(run: Run, console: Console | None = None) -> None:
     for warning in run.warnings:
         if warning not in losses:
             console.print(_beside("note:", warning))
-    named = len(topics) and topics["name"].notna().any()
+    drawn = {topic: entry.name for topic, (entry, _) in run.journal.names().match(run.members()).items()}
+    names = topics.loc[topics["name"].notna()].set_index("topic")["name"].to_dict()
+    named = any(drawn.get(topic) != name for topic, name in names.items())
     console.print(plain_text(f"run:  {run.folder}"), soft_wrap=True)
     console.print(
         plain_text(f"map:  {run.folder / MAP_FILE}{' (topics map draws it with the names)' if named else ''}"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from dataclasses import replace as dataclass_replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +13,15 @@ from topics.errors import InputError
 from topics.records import Clusters, Records
 from topics.records.bundle import Exemplars
 from topics.runs import frames
-from topics.runs.exemplars import find_exemplars
 from topics.runs.journal import Edit, Journal
 from topics.runs.kept import Kept
-from topics.runs.manifest import run_manifest
 from topics.runs.names import Names
 from topics.runs.naming import name_entry, names_beside
-from topics.runs.replaying import apply, merging, moving, on_topic, renaming, replay
-from topics.runs.tables import tables_of
+from topics.runs.replaying import merging, moving, on_topic, renaming
+from topics.runs.state import State
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,22 +35,13 @@ class Run:
     ----------
     path : Path or None
         Its folder; None of a run that is not saved.
-    config : RunConfig
-        What it was made with.
-    journal : Journal
-        Its edits.
     names : Names
         Those that its topics may have.
     """
 
     path: Path | None
-    config: RunConfig
-    journal: Journal
     names: Names
-    _title: str = "run"
-    _kept: Kept | None = None
-    _start: Records | None = None
-    _edited: Clusters | None = None
+    _state: State
 
     @classmethod
     def of(cls, config: RunConfig, records: Records, *, title: str = "run") -> Run:
@@ -70,7 +56,7 @@ class Run:
         title : str
             What its map is headed by.
         """
-        return cls(None, config, Journal(), Names(), title, _start=records)
+        return cls(None, Names(), State(config, title, Journal(), start=records))
 
     @classmethod
     def load(cls, path: str | Path) -> Run:
@@ -86,13 +72,13 @@ class Run:
         if folder.name in ("", ".."):  # the folder of runs is the one above, under any spelling
             folder = folder.resolve()
         kept = Kept.read(folder)
-        names = names_beside(folder, kept.journal)
-        return cls(folder, kept.config, kept.journal, names, str(kept.manifest["title"]), _kept=kept)
+        state = State(kept.config, str(kept.manifest["title"]), kept.journal, kept=kept)
+        return cls(folder, names_beside(folder, kept.journal), state)
 
     def __repr__(self) -> str:
         counts = [
             count(self.manifest["corpus"]["n_documents"], "document"),
-            count(len(self._tables["topics"]), "topic"),
+            count(len(self._state.tables["topics"]), "topic"),
         ]
         if self.journal.n_done:
             counts.append(count(self.journal.n_done, "edit"))
@@ -118,86 +104,67 @@ class Run:
         ValueError
             If it is not saved.
         """
-        if self._kept is None:
+        if self._state.kept is None:
             raise InputError("expected a run that is kept in a folder, got one that is not saved: run.save() first")
-        return self._kept
+        return self._state.kept
 
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return self.path.name if self.path else self._title
+        return self.path.name if self.path else self.title
 
     @property
     def title(self) -> str:
         """What its map is headed by: the name that its folder was made under."""
-        return self._title
+        return self._state.title
 
-    @cached_property
+    @property
+    def config(self) -> RunConfig:
+        """What it was made with."""
+        return self._state.config
+
+    @property
+    def journal(self) -> Journal:
+        """Its edits."""
+        return self._state.journal
+
+    @property
     def manifest(self) -> Mapping[str, Any]:
         """``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings."""
-        if self._kept is None:
-            return run_manifest(self.records, config=self.config, title=self._title)
-        if self._as_kept:
-            return self._kept.manifest
-        return {**self._kept.manifest, "warnings": [*self.records.notes(), *self._kept.manifest["reports"]]}
+        return self._state.manifest
 
-    @cached_property
+    @property
     def scores(self) -> Mapping[str, Any]:
         """``scores.json``: name to value, definition and direction; empty of records that were not scored."""
-        if self._kept is not None and self._as_kept:
-            return self._kept.scores
-        return self.records.scores.values if self.records.scores else {}
+        return self._state.scores
 
     @property
     def warnings(self) -> list[str]:
         """Sentences a reader of the result should know."""
         return list(self.manifest["warnings"])
 
-    @cached_property
+    @property
     def records(self) -> Records:
         """The records of every stage, after the edits in effect; read from the folder when they are first asked for.
 
         Of a run that was read from its folder, ``neighbors`` is None, ``trees`` empty and ``layouts`` the first alone.
         """
-        if self._kept is not None and self._as_kept:
-            return self._kept.records
-        if not self.journal.of_clusters:
-            return self.fitted
-        from topics import pipeline
-
-        start = self.fitted
-        if self._stands_in:
-            start = dataclass_replace(start, origins=(*start.origins, start.embeddings.origin))
-        made = pipeline.edit(self.config, start, clusters=self.clusters)
-        if self._stands_in and made.scores is not None:  # distances between means say nothing of the documents
-            values = {name: value for name, value in made.scores.values.items() if name != "silhouette"}
-            made = dataclass_replace(made, scores=dataclass_replace(made.scores, values=values))
-        return made
+        return self._state.records
 
     @property
     def fitted(self) -> Records:
         """The records as they were before any edit."""
-        if self._kept is not None:
-            return self._kept.fitted
-        assert self._start is not None
-        return self._start
+        return self._state.fitted
 
     @property
     def exemplars(self) -> Exemplars:
         """Vectors of the documents that stand for each cluster as it was fitted: what new documents are placed by."""
-        if self._kept is not None:
-            return self._kept.exemplars
-        return find_exemplars(self.fitted.embeddings, self.fitted.levels, clusters=self.fitted.clusters)
+        return self._state.exemplars
 
-    @cached_property
+    @property
     def clusters(self) -> Clusters:
         """The clusters after the edits in effect."""
-        if self._edited is not None:
-            return self._edited
-        if self._kept is not None and self._as_kept:
-            return self._kept.records.clusters
-        start = self.fitted
-        return replay(self.journal.of_clusters, start.clusters, doc_ids=start.corpus.doc_ids, levels=start.levels)
+        return self._state.clusters
 
     def documents(self) -> pd.DataFrame:
         """One row an article (near-duplicates too), by id.
@@ -207,7 +174,7 @@ class Run:
         was moved (-1 is noise), how the document came to its topic ("cluster", "neighbors", "centroid", "edit",
         "noise"), and how sure that is; ``level_<name>``: its cluster at each other level; then the user's own.
         """
-        return frames.documents_frame(self._tables)
+        return frames.documents_frame(self._state.tables)
 
     def pages(self) -> pd.DataFrame:
         """One row an article as it came, by id: the stories of a round-up joined back.
@@ -230,11 +197,11 @@ class Run:
         was made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
         terms in each of ``languages``, empty but in topics that span several.
         """
-        return frames.topics_frame(self._tables, self.names)
+        return frames.topics_frame(self._state.tables, self.names)
 
     def members(self) -> dict[int, frozenset[str]]:
         """Ids of the documents of each topic, near-duplicates left out."""
-        return frames.members_of(self._tables)
+        return frames.members_of(self._state.tables)
 
     def levels(self) -> pd.DataFrame:
         """One row a level of detail, the finest first.
@@ -245,7 +212,7 @@ class Run:
         together in a layout of other documents, and of all documents from another seed, too (Monti et al. 2003);
         ``jaccard``, how much of it one cluster of a layout of other documents is.
         """
-        return frames.frame_of(self._tables["levels"])
+        return frames.frame_of(self._state.tables["levels"])
 
     def scan(self) -> pd.DataFrame:
         """One row a cut that was tried, the one with the most clusters first.
@@ -256,14 +223,14 @@ class Run:
         levels are chosen by, the agreement less what few clusters and noise are agreed on too easily; ``level``: its
         name where it is one.
         """
-        return frames.frame_of(self._tables["scan"])
+        return frames.frame_of(self._state.tables["scan"])
 
     def membership(self) -> pd.DataFrame:
         """One row a document and topic that have to do with each other: ``doc_id, topic, membership`` in [0, 1].
 
         The first of a document is its topic; noise has none.
         """
-        return frames.frame_of(self._tables["membership"])
+        return frames.frame_of(self._state.tables["membership"])
 
     def merge(self, topics: Collection[int]) -> Run:
         """The run with several topics made one.
@@ -433,9 +400,8 @@ class Run:
 
         run = write_records(self.config, self.fitted, out="runs" if out is None else out, name=name, replace=replace)
         if self.journal.edits:
-            start = run.journal
-            names = self.journal.carried_over(run.names, before=start)
-            run = dataclass_replace(run, journal=self.journal, names=names, _edited=self._edited)
+            names = self.journal.carried_over(run.names, before=run.journal)
+            run = Run(run.path, names, self._state.kept_in(run.kept))
         return write_edits(run, embeddings=embeddings)
 
     def with_names(self, names: Names) -> Run:
@@ -446,32 +412,12 @@ class Run:
         names : Names
             Those that its topics may have.
         """
-        return dataclass_replace(self, names=names)
-
-    @property
-    def _as_kept(self) -> bool:
-        """Whether its clusters are those in its folder."""
-        return self._kept is not None and self._kept.journal.of_clusters == self.journal.of_clusters
-
-    @property
-    def _stands_in(self) -> bool:
-        """Whether some of its documents have no vectors of their own."""
-        return self._kept is not None and not self._kept.has_embeddings and bool(self.fitted.embeddings.origin.notes)
-
-    @cached_property
-    def _tables(self) -> Mapping[str, pa.Table]:
-        if self._kept is not None and self._as_kept:
-            return self._kept.tables
-        return tables_of(self.records)
+        return Run(self.path, names, self._state)
 
     def _with(self, edit: Edit) -> Run:
-        start = self.fitted
-        clusters = apply(edit, self.clusters, doc_ids=start.corpus.doc_ids, levels=start.levels)
-        journal = self.journal.with_edit(edit)
-        names = journal.carried_over(self.names, before=self.journal)
-        return dataclass_replace(self, journal=journal, names=names, _edited=clusters)
+        state = self._state.with_edit(edit)
+        return Run(self.path, state.journal.carried_over(self.names, before=self.journal), state)
 
     def _at(self, journal: Journal) -> Run:
         names = journal.carried_over(self.names, before=self.journal)
-        same = journal.of_clusters == self.journal.of_clusters
-        return dataclass_replace(self, journal=journal, names=names, _edited=self._edited if same else None)
+        return Run(self.path, names, self._state.at(journal))
