@@ -57,7 +57,7 @@ def print_run(run: Run, console: Console | None = None) -> None:
         if warning not in losses:
             console.print(_beside("note:", warning))
     drawn = {topic: entry.name for topic, (entry, _) in run.journal.names().match(run.members()).items()}
-    names = topics.loc[topics["name"].notna()].set_index("topic")["name"].to_dict()
+    names: dict[Any, Any] = topics.loc[topics["name"].notna()].set_index("topic")["name"].to_dict()
     named = any(drawn.get(topic) != name for topic, name in names.items())
     console.print(plain_text(f"run:  {run.folder}"), soft_wrap=True)
     console.print(
