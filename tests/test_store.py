@@ -351,3 +351,29 @@ def test_a_link_is_not_taken_for_committed_files(tmp_path):
     (tmp_path / "elsewhere" / "run.json").write_bytes(sealed_bytes({"n": 9, "files": {}}))
     (tmp_path / "run" / ".committed").symlink_to(tmp_path / "elsewhere")
     assert read_folder(tmp_path / "run", "run.json")[0]["n"] == 2
+
+
+def test_nothing_outside_is_removed_or_read_by_what_a_folder_says(tmp_path):
+    mine = tmp_path / "mine" / "thesis"
+    mine.mkdir(parents=True)
+    (mine / "chapter.txt").write_text("mine")
+    entry = Store(tmp_path / "mine").keep(embeddings())
+    run = tmp_path / "run"
+    write_folder(run, {"a.json": b"a"}, manifest_name="run.json", manifest={})
+    names = {"../mine/thesis/chapter.txt": {"sha256": "x"}, "a.json": {"sha256": "x"}}
+    (run / "run.json").write_bytes(sealed_bytes({"files": names}))
+    write_folder(run, {"b.json": b"b"}, manifest_name="run.json", manifest={})
+    assert sorted(path.name for path in run.iterdir()) == ["b.json", "run.json"]
+    (run / "records").symlink_to(tmp_path / "mine")
+    (run / "more").mkdir()
+    (run / "more" / "embed").symlink_to(tmp_path / "mine")
+    for store in (Store(run / "records"), Store(run / "more")):
+        store.keep_only(set())
+        with pytest.raises(CorruptError, match="is a link; links are not followed"):
+            store.kept(Embeddings, "embed", sha256=entry["sha256"])
+        with pytest.raises(CorruptError, match="is a link; links are not followed"):
+            store.keep(embeddings())
+    for stage, name in (("..", "embed"), ("embed", "../embed"), ("embed", "..")):
+        with pytest.raises(CorruptError, match="is not in"):
+            Store(tmp_path / "mine").kept(Embeddings, stage, sha256=name)
+    assert (mine / "chapter.txt").read_text() == "mine"

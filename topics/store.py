@@ -89,6 +89,7 @@ class Store:
         content = _with_manifest(files, MANIFEST, manifest)
         digest = hashlib.sha256(content[MANIFEST]).hexdigest()
         folder = self._folder(record.origin.stage, digest)
+        self._check_inside(folder)
         try:
             read_folder(folder, MANIFEST)
         except (FileNotFoundError, CorruptError):
@@ -111,6 +112,7 @@ class Store:
             If it is missing, or not bit for bit what was written; the message names the file.
         """
         folder = self._folder(stage, sha256)
+        self._check_inside(folder)
         try:
             digest = hashlib.sha256(read_plain(folder / MANIFEST)).hexdigest()
             if digest != sha256:
@@ -145,9 +147,10 @@ class Store:
             Stage of each, and its key, or the SHA-256 under which it was kept.
         """
         kept = {self._folder(stage, name) for stage, name in wanted}
-        for folder in self.root.glob("*/*"):
-            if folder not in kept and folder.is_dir() and not folder.is_symlink():
-                shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is removed another time
+        for stage in _folders_in(self.root):
+            for folder in _folders_in(stage):
+                if folder not in kept:
+                    shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed now is removed another time
 
     def get(self, kind: type[Any], origin: Origin) -> Any | None:
         """The stored record of this kind and origin, or None where there is none that can be trusted.
@@ -224,6 +227,14 @@ class Store:
     def _folder(self, stage: str, key: str) -> Path:
         return self.root / stage / key
 
+    def _check_inside(self, folder: Path) -> None:
+        """Refuse a record's folder that is not in the store's own: what is read and removed may come from others."""
+        if folder.parent.parent != self.root or ".." in (folder.name, folder.parent.name):
+            raise CorruptError(f"{str(folder)!r} is not in {str(self.root)!r}")
+        for path in (self.root, folder.parent, folder):
+            if path.is_symlink():
+                raise CorruptError(f"{path} is a link; links are not followed")
+
     def _set_aside(self, folder: Path, error: Exception) -> None:
         quarantine = self.root / "quarantine"
         target = quarantine / f"{folder.parent.name}-{folder.name[:16]}-{secrets.token_hex(4)}"
@@ -240,6 +251,13 @@ class Store:
             f"stored {folder.parent.name} {folder.name[:12]} could not be trusted ({error}); set aside in "
             f"{target} and computed again"
         )
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Folders in a folder, links left out."""
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.is_symlink()]
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str, manifest: Mapping[str, Any]) -> None:
@@ -279,7 +297,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str
             shutil.rmtree(aside, ignore_errors=True)
     _roll_forward(folder)
     for name in before - files.keys():
-        (folder / name).unlink(missing_ok=True)
+        if Path(name).name == name:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _roll_forward(folder: Path) -> None:
