@@ -389,7 +389,7 @@ def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
         there = Run.load(folder)
     except StoreError:
         return None
-    if there.journal.edits:  # which the config and the articles do not give
+    if there.journal.edits or not there.kept.has_embeddings:  # it was edited, or its vectors were left out
         return None
     same = there.manifest.get("key") == key and there.manifest.get("config") == config.model_dump(mode="json")
     return there if same else None

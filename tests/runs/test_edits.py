@@ -446,6 +446,21 @@ def test_a_run_of_another_format_is_refused_with_what_makes_it_anew(run, number,
     assert RunConfig.from_toml(overrides=given) == run.config
 
 
+@pytest.mark.parametrize("without", ["records", "config", "title", "revision"])
+def test_a_manifest_without_what_a_run_needs_is_refused(run, without):
+    manifest = unsealed((run.path / MANIFEST).read_bytes())
+    (run.path / MANIFEST).write_bytes(sealed_bytes({name: manifest[name] for name in manifest if name != without}))
+    with pytest.raises(StoreError, match=r"run\.json: expected a run's records and config .*; run it again"):
+        Run.load(run.path)
+
+
+def test_a_run_whose_vectors_were_left_out_is_made_anew_with_them(runs, run):
+    corpus = from_texts(list(runs[0].documents()["text"]))[0]
+    bare = run.save(embeddings=False)
+    again = pipeline.run(run.config, corpus, out=bare.path.parent, name="mine")
+    assert "embeddings" in again.sizes()["part"].tolist()
+
+
 SAVING = """
 import os, shutil, signal, sys
 from pathlib import Path

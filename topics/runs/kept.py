@@ -50,6 +50,7 @@ _KINDS: dict[str, type[Any]] = {
     "clusters": Clusters, "counts": TermCounts, "embeddings": Embeddings, "exemplars": Exemplars, "layout": Layout,
     "levels": Levels, "map": Layout, "remainder": Remainder, "scores": Scores, "topics": Topics,
 }  # fmt: skip
+_SAID = {"corpus", "finished", "reports", "revision", "title", "warnings"}  # of the manifest, beside what is checked
 _OPTIONAL = ("embeddings", "layout", "map")
 
 
@@ -165,9 +166,10 @@ class Kept:
         try:
             parts = manifest["records"]
             entries = [entry for state in ("fitted", "edited") for entry in parts[state].values()]
-            named = parts["fitted"].keys() >= _KINDS.keys() - set(_OPTIONAL) and parts["edited"].keys() <= _KINDS.keys()
-            if not named or not all(isinstance(entry["sha256"], str) for entry in entries):
-                raise InputError("records are missing")
+            known = parts["fitted"].keys() >= _KINDS.keys() - set(_OPTIONAL) and parts["edited"].keys() <= _KINDS.keys()
+            whole = all({"stage", "sha256", "bytes"} <= entry.keys() for entry in entries)
+            if not known or not whole or not manifest.keys() >= _SAID:
+                raise InputError("some are missing")
             RunConfig.from_dict(manifest["config"])
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise StoreError(
