@@ -23,6 +23,7 @@ from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
 from topics.errors import InputError
+from topics.runs import latest
 from topics.runs.format import FILES, JOURNAL_FILE, MANIFEST, NAMES_FILE
 from topics.store import StoreError, sealed_bytes, unsealed
 
@@ -122,6 +123,21 @@ def test_the_corpus_of_cleaned_pages_comes_back_with_its_own_columns(sample_corp
     assert sizes["embeddings"] > sample_corpus.n_docs * 64 * 4
     texts = sum(table.nbytes for table in (sample_corpus.documents, sample_corpus.copies))
     assert sizes["remainder"] < texts / 10  # no second copy of the texts
+    stories = run.documents().dropna(subset="parent_id")
+    page = stories["parent_id"].iloc[0]
+    first = stories.loc[stories["parent_id"] == page, "doc_id"].iloc[0]
+    with pytest.raises(InputError, match=rf"got '{page}'; '{page}' is a page of \d+ stories: '{first}', "):
+        run.move([page], to=NOISE)
+    assert run.move([first], to=NOISE).journal.edits[0].what["documents"] == [first]
+
+
+def test_the_latest_run_of_a_folder_is_the_one_that_was_written_last(runs, tmp_path):
+    for i, name in enumerate(("b", "a")):
+        path = shutil.copytree(runs[0].path, tmp_path / name) / MANIFEST
+        os.utime(path, (path.stat().st_mtime + i, path.stat().st_mtime + i))
+    assert latest(tmp_path) == tmp_path / "a"
+    with pytest.raises(StoreError, match="elsewhere' holds no finished run: make one with"):
+        latest(tmp_path / "elsewhere")
 
 
 def test_an_edit_changes_neither_the_run_nor_the_folder(run):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
+from topics._say import count
 from topics.cluster import drop, merge, move, split
 from topics.errors import InputError
 from topics.records import NOISE, Clusters, Corpus, Levels, fingerprint
@@ -88,16 +88,23 @@ def moving(clusters: Clusters, corpus: Corpus, *, documents: Collection[str], to
     canonical = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
     canonical |= {doc_id: doc_id for doc_id in corpus.doc_ids}
     unknown = [doc_id for doc_id in documents if doc_id not in canonical]
-    if unknown or not documents:
+    if unknown or not len(documents):
         shown = ", ".join(map(repr, unknown[:_IDS_SHOWN])) or "none"
-        near = get_close_matches(str(unknown[0]), canonical, n=1) if unknown else []
-        raise InputError(
-            f"expected ids of documents of the run, got {shown}{' …' if len(unknown) > _IDS_SHOWN else ''}"
-            f"{f'; did you mean {near[0]!r}?' if near else ''}"
-        )
+        more = " …" if len(unknown) > _IDS_SHOWN else ""
+        raise InputError(f"expected ids of documents of the run, got {shown}{more}{_stories_of(unknown, corpus)}")
     ids = sorted({canonical[doc_id] for doc_id in documents})
     key = None if number == NOISE else _key(clusters, corpus.doc_ids, number)
     return _edit("move", {"documents": ids, "to": number, "key": key})
+
+
+def _stories_of(unknown: Sequence[str], corpus: Corpus) -> str:
+    """What to pass for the id of a round-up, which is no document itself."""
+    pages = corpus.documents["parent_id"].to_pylist()
+    for page in unknown[:1]:
+        ids = [doc_id for doc_id, parent in zip(corpus.doc_ids, pages, strict=True) if parent == page]
+        if ids:
+            return f"; {page!r} is a page of {count(len(ids), 'story', 'stories')}: {', '.join(map(repr, ids))}"
+    return ""
 
 
 def renaming(entry: TopicName, *, topic: int, names: Names) -> Edit:
