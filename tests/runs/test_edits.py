@@ -23,7 +23,7 @@ from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
 from topics.errors import InputError
-from topics.runs import latest
+from topics.runs import Names, latest, name_topic
 from topics.runs.format import FILES, JOURNAL_FILE, MANIFEST, NAMES_FILE
 from topics.store import StoreError, sealed_bytes, unsealed
 
@@ -312,8 +312,6 @@ def test_names_go_beside_the_runs_on_save_and_are_taken_back_by_undo(run):
 
 
 def test_a_name_that_others_gave_since_is_not_taken_back(run):
-    from topics.runs import name_topic
-
     saved = run.rename(0, "Mine").save()
     name_topic(Run.load(run.path), 0, name="Theirs")
     undone = saved.undo().save()
@@ -494,7 +492,10 @@ def counted(holder, name):
     setattr(holder, name, wrapped)
 
 def save(path):
-    edited = Run.load(path).merge([0, 1]).rename(0, "Both")
+    edited = Run.load(path)
+    if sys.argv[3] == "merge":
+        edited = edited.merge([0, 1])
+    edited = edited.rename(0, "Both")
     edited.topics(), edited.scores
     for holder, names in (
         (os, ["fsync"]), (store.Path, ["replace", "rmdir"]), (store.tempfile, ["mkstemp", "mkdtemp"]),
@@ -505,7 +506,7 @@ def save(path):
     edited.save()
     (path.parent / "left").write_text(str(left))
 
-for name in sys.argv[3:]:
+for name in sys.argv[4:]:
     path = Path(shutil.copytree(sys.argv[1], Path(sys.argv[2]) / f"at-{name}" / "mine"))
     left = int(name)
     child = os.fork()
@@ -517,21 +518,26 @@ for name in sys.argv[3:]:
 N_KILLS = int(os.environ.get("TOPICS_KILLS", "3"))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no kill -9 here")
-def test_kill_at_every_kind_of_write_leaves_the_old_run_or_the_new(runs, tmp_path):
-    def saved(*moments: int) -> list[int]:
-        command = [sys.executable, "-c", SAVING, str(runs[0].path), str(tmp_path), *map(str, moments)]
-        finished = subprocess.run(command, capture_output=True, text=True)
-        assert finished.returncode == 0, finished.stderr
-        return [int(line) for line in finished.stdout.split()]
+def saves(source: Path, out: Path, edit: str, *moments: int) -> list[int]:
+    """How each of so many processes ended that edited a copy of a run and saved it, killed at those steps of a write."""
+    command = [sys.executable, "-c", SAVING, str(source), str(out), edit, *map(str, moments)]
+    finished = subprocess.run(command, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stderr
+    return [int(line) for line in finished.stdout.split()]
 
+
+kills = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no kill -9 here")
+
+
+@kills
+def test_kill_at_every_kind_of_write_leaves_the_old_run_or_the_new(runs, tmp_path):
     most = 10**6
-    assert saved(most) == [0]
+    assert saves(runs[0].path, tmp_path, "merge", most) == [0]
     whole = tmp_path / f"at-{most}" / "mine"
     n_writes = most - int((whole.parent / "left").read_text())
     assert n_writes > 50
     moments = range(1, n_writes + 1, max(1, n_writes // (4 * N_KILLS)))
-    assert saved(*moments) == [signal.SIGKILL] * len(moments)
+    assert saves(runs[0].path, tmp_path, "merge", *moments) == [signal.SIGKILL] * len(moments)
     new = Run.load(whole)
     states = []
     for moment in moments:
@@ -551,3 +557,25 @@ def test_kill_at_every_kind_of_write_leaves_the_old_run_or_the_new(runs, tmp_pat
     assert states[0] == 0
     assert states == sorted(states)
     assert states[-1] == 2
+
+
+@kills
+def test_a_name_is_there_with_its_edit_or_neither_is(runs, tmp_path):
+    most = 10**6
+    assert saves(runs[0].path, tmp_path, "rename", most) == [0]
+    n_writes = most - int((tmp_path / f"at-{most}" / "left").read_text())
+    moments = range(1, n_writes + 1, max(1, n_writes // (6 * N_KILLS)))
+    saves(runs[0].path, tmp_path, "rename", *moments)
+    ends = []
+    for moment in moments:
+        path = tmp_path / f"at-{moment}" / "mine"
+        loaded = Run.load(path)
+        named = loaded.topics()["name"].tolist()[0] == "Both"
+        kept = any(entry.name == "Both" for entry in Names.load(path.parent).entries)
+        assert named == bool(loaded.journal.n_done)
+        ends.append((named, kept))
+        if named:
+            name_topic(loaded, 1, name="Other")  # does what was left to do
+            assert {entry.name for entry in Names.load(path.parent).entries} == {"Both", "Other"}
+            assert Run.load(path).undo().save().topics()["name"].tolist()[0] != "Both"
+    assert {(False, False), (True, False), (True, True)} == set(ends)

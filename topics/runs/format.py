@@ -15,6 +15,7 @@ STORE_FOLDER = ".store"
 RECORDS_FOLDER = "records"
 NAMES_FILE = "names.json"
 JOURNAL_FILE = "journal.json"
+NAMING_FILE = ".naming.json"  # while a run is saved: what becomes of the names beside the runs
 SCORES_FILE = "scores.json"
 MAP_FILE = "map.html"
 MAP_SUFFIX = ".html"  # of a map beside a run's folder

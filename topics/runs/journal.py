@@ -93,6 +93,11 @@ class Journal:
         """Those in effect that change clusters, not names alone."""
         return tuple(edit for edit in self.done if edit.kind != "rename")
 
+    @property
+    def renamings(self) -> tuple[Edit, ...]:
+        """Those in effect that change names."""
+        return tuple(edit for edit in self.done if edit.kind == "rename")
+
     def with_edit(self, edit: Edit) -> Journal:
         """The journal with another edit, in place of those that were undone.
 
@@ -130,9 +135,8 @@ class Journal:
     def names(self) -> Names:
         """The names that the edits in effect gave."""
         names = Names()
-        for edit in self.done:
-            if edit.kind == "rename":
-                names = names.with_name(edit.entry)
+        for edit in self.renamings:
+            names = names.with_name(edit.entry)
         return names
 
     def carried_over(self, names: Names, *, before: Journal) -> Names:

@@ -28,7 +28,7 @@ from topics.runs.format import (
 from topics.runs.kept import Kept, keep_edited, keep_fitted
 from topics.runs.manifest import run_manifest
 from topics.runs.names import Names
-from topics.runs.naming import names_beside
+from topics.runs.naming import announce_names, settled_names
 from topics.runs.run import Run
 from topics.runs.tables import tables_of
 from topics.store import CorruptError, Store, StoreError, json_bytes, read_manifest, table_bytes, write_folder
@@ -145,19 +145,21 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
             if name != "embeddings" or not leave_out
         }
         with locked(folder.parent / NAMES_FILE):
-            names = names_beside(folder, kept.journal)
-            carried = run.journal.carried_over(names, before=kept.journal)
-            if carried != names:
-                carried.keep(folder.parent)
+            settled_names(folder, kept.journal)
+        revision = kept.manifest["revision"] + 1
+        if run.journal.renamings != kept.journal.renamings:
+            announce_names(folder, kept.journal, after=run.journal, revision=revision)
         manifest = {
             **kept.manifest,
             "warnings": run.warnings,
             "records": {"fitted": fitted, "edited": keep_edited(folder, run.records) if edited else {}},
-            "revision": kept.manifest["revision"] + 1,
+            "revision": revision,
             "saved": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "edited": _say(run) if run.journal.edits else None,
         }
         _write(folder, files, manifest)
+        with locked(folder.parent / NAMES_FILE):
+            settled_names(folder, run.journal)
         return Run.load(folder)
 
 
