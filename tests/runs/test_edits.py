@@ -564,7 +564,7 @@ def test_a_name_is_there_with_its_edit_or_neither_is(runs, tmp_path):
     most = 10**6
     assert saves(runs[0].path, tmp_path, "rename", most) == [0]
     n_writes = most - int((tmp_path / f"at-{most}" / "left").read_text())
-    moments = range(1, n_writes + 1, max(1, n_writes // (6 * N_KILLS)))
+    moments = sorted({*range(1, n_writes + 1, max(1, n_writes // (6 * N_KILLS))), n_writes})
     saves(runs[0].path, tmp_path, "rename", *moments)
     ends = []
     for moment in moments:
