@@ -20,7 +20,7 @@ def articles_command(
         list[str] | None, typer.Option("--set", metavar="K=V", help="One value, such as articles.clean=strict.")
     ] = None,
     show: Annotated[
-        str | None, typer.Option(metavar="N", help="A page, by its place (from 1) or id, with what went in colour.")
+        str | None, typer.Option(metavar="N", help="A page, by its place (from 1) or id, with what went in color.")
     ] = None,
 ) -> None:
     """Read and clean articles and say what became of them; or show one page with what was taken off it."""

@@ -65,7 +65,7 @@ def merge(clusters: Clusters, topics: Collection[int]) -> Clusters:
 def split(clusters: Clusters, topic: int, *, levels: Levels) -> Clusters:
     """The clusters with one of them taken apart into those of the next finer level.
 
-    Its documents that are noise there and have no neighbours in any of its parts become noise.
+    Its documents that are noise there and have no neighbors in any of its parts become noise.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ def map_page(
     rows = [
         {
             "topic": row["topic"],
-            "colour": colour_of(row["topic"]),
+            "color": colour_of(row["topic"]),
             "size": row["size"],
             "name": name_of(row),
             "terms": ", ".join(row["terms"]) or row["label"],
