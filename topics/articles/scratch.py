@@ -1,8 +1,8 @@
 """Texts and tables too large for memory: what does not fit lies in unnamed temporary files.
 
-Texts are kept as bytes and their ends, tables in Arrow. Texts in Arrow too were no better: 60,000 articles (134 MB) took
-0.55 s of CPU to write and 188 MB against 0.20 s and 138 MB, and as long to read in any order; 200,000 headlines were
-the same either way.
+Texts are kept as bytes and their ends, tables in Arrow. Texts in Arrow too were no better: 60,000 articles (134 MB)
+took 0.55 s of CPU to write and 188 MB against 0.20 s and 138 MB, and as long to read in any order; 200,000 headlines
+were the same either way.
 """
 
 from __future__ import annotations
