@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +99,29 @@ try:
 except KeyboardInterrupt:
     print("interrupted", multiprocessing.active_children())
 """
+
+
+KILLED = """
+import multiprocessing, os, signal, time
+from topics.articles.workers import Workers
+with Workers(2, enough=0) as pool:
+    results = pool.map(int, map(str, range(10**9)), weigh=lambda item: 10**9, name=repr)
+    next(results), time.sleep(2)
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="asks Linux which processes run")
+def test_no_process_outlives_one_that_was_killed():
+    done = subprocess.run([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True, timeout=40)
+    pid = int(done.stdout)
+    for _ in range(100):
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rsplit(")")[-1].split()[0] == "Z":  # ended, and not asked after
+            return
+        time.sleep(0.1)
+    pytest.fail(f"process {pid} still runs")
 
 
 def test_ctrl_c_ends_all_at_once():

@@ -12,8 +12,11 @@ Python 3.11 on 2 cores.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -39,7 +42,7 @@ _BATCH = 400_000  # weight of what is handed over at once, at least
 _BATCH_ITEMS = 512  # of a batch, at most
 _QUEUED = 2  # batches a process that are handed over and not done
 _AHEAD = 16  # batches a process that are begun and not asked for yet
-_IDLE_SECONDS = 60  # after which a process ends, should this one have been killed
+_LOOK_SECONDS = 1.0  # between looks of a process whether the one that started it still runs
 
 
 class Workers:
@@ -205,7 +208,18 @@ def _started(n: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
 
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return ProcessPoolExecutor(n, timeout=_IDLE_SECONDS, env=one_thread)
+    return ProcessPoolExecutor(n, env=one_thread, initializer=_end_with, initargs=(os.getpid(),))
+
+
+def _end_with(parent: int) -> None:
+    """In another process: end when the one that started it has ended, however it did."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work(path: str, content: bytes) -> list[Any] | None:
