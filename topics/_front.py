@@ -14,7 +14,7 @@ from topics.records import Corpus
 
 if TYPE_CHECKING:
     from topics import embed
-    from topics.graph import StageTime
+    from topics.graph import Explained, StageTime
     from topics.records import Records
     from topics.runs import Run
     from topics.store import Store
@@ -97,6 +97,35 @@ def run(
         progress=progress,
         on_stage=on_stage,
     )
+
+
+def explain(
+    articles: Any,
+    config: RunConfig | Mapping[str, Any] | str | Path | None = None,
+    *,
+    out: str | Path = "runs",
+    embeddings: Any = None,
+    encoder: embed.Encoder | None = None,
+) -> list[Explained]:
+    """What :func:`run` would find stored and what it would compute, and why; the articles are read, nothing else is.
+
+    Parameters
+    ----------
+    articles, config, out, embeddings, encoder
+        As for :func:`run`.
+
+    Raises
+    ------
+    TopicsError
+        As :func:`run` does.
+    """
+    from topics import pipeline
+    from topics.runs.format import STORE_FOLDER
+    from topics.store import Store
+
+    store = Store(Path(out) / STORE_FOLDER)
+    settings, corpus, vectors, _ = opened(articles, config, embeddings=embeddings, store=store, progress=True)
+    return pipeline.explain(settings, corpus, out=out, embeddings=vectors, encoder=encoder)
 
 
 def fit(

@@ -255,7 +255,7 @@ def run(
     key = _key_of(planned.topics.origin, planned.map.origin, planned.scores.origin, corpus)
     folder = claim(Path(out), name, key=key, replace=replace)
     there = _finished(folder, key, config)
-    if there is not None:
+    if there is not None and not (replace and there.journal.edits):
         return there
     store = Store(Path(out) / STORE_FOLDER)
     runner = Runner(store, on_stage=on_stage, progress=progress)
@@ -389,7 +389,7 @@ def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
         there = Run.load(folder)
     except StoreError:
         return None
-    if there.journal.edits or not there.kept.has_embeddings:  # it was edited, or its vectors were left out
+    if not there.kept.has_embeddings:  # they were left out, and are asked for now
         return None
     same = there.manifest.get("key") == key and there.manifest.get("config") == config.model_dump(mode="json")
     return there if same else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from topics._say import count, percent, room
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from topics.graph import Explained
     from topics.runs import Run
 
 _WIDE = 100  # columns of a terminal
@@ -163,3 +165,26 @@ def _say_score(name: str, value: float | None) -> str:
 def _say_noise(share: float, before: float) -> str:
     said = f"{percent(share, digits=1)} noise" if share else "no noise"
     return said + (f" ({percent(before, digits=1)} before it was given to topics)" if before != share else "")
+
+
+def print_explained(stages: Sequence[Explained], console: Console) -> None:
+    """Print what would be computed of each stage, and why.
+
+    Parameters
+    ----------
+    stages : sequence of Explained
+        As :meth:`topics.graph.Runner.explain` gives them.
+    console : rich.console.Console
+        Where to print.
+    """
+    from rich.table import Table
+
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for column in ("stage", "records", "stored", "why the others are new"):
+        table.add_column(column, justify="right" if column in ("records", "stored") else "left")
+    for stage in stages:
+        style = "dim" if stage.n_stored == stage.n_parts else ""
+        table.add_row(
+            plain_text(stage.stage), str(stage.n_parts), str(stage.n_stored), plain_text(stage.why), style=style
+        )
+    console.print(table)

@@ -10,7 +10,7 @@ import typer
 from topics._say import count
 from topics._terminal import make_console
 from topics.cli._app import INTERRUPTED, PATH_HELP, app
-from topics.cli._print import print_run, print_sizes
+from topics.cli._print import print_explained, print_run, print_sizes
 from topics.config import RunConfig
 
 if TYPE_CHECKING:
@@ -42,11 +42,18 @@ def run_command(
             "--no-embeddings", help="Leave the vectors of the documents out of the run's folder, but for exemplars'."
         ),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read the articles, say what would be computed and why, and stop.")
+    ] = False,
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
+    from topics import _front
     from topics.runs.write import write_edits
 
     settings = RunConfig.from_toml(config, set_ or ())
+    if dry_run:
+        print_explained(_front.explain(path, settings, out=out, embeddings=embeddings), make_console())
+        return
     console = make_console(stderr=True)
     try:
         run = execute(path, settings, name=name, out=out, replace=replace, embeddings=embeddings, console=console)
