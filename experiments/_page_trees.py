@@ -39,7 +39,7 @@ def read_here(folder: Path) -> None:
     if (folder / "topics").exists() and not Path(topics.__file__).is_relative_to(folder):
         raise RuntimeError(f"expected the package in {folder}, got {topics.__file__}")
     pages = pd.read_parquet(folder / "in.parquet")
-    corpus = topics.read(pages, ArticlesParams(split_round_ups=False, copies="exact"))
+    corpus = topics.read(pages, ArticlesParams(split_round_ups=False, duplicates="exact"))
     found = dict(zip(corpus.doc_ids, corpus.documents["text"].to_pylist(), strict=True))
     same = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
     texts = [found.get(same.get(doc_id, doc_id), "") for doc_id in pages["id"]]

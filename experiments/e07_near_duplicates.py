@@ -33,7 +33,7 @@ from topics.config import ArticlesParams
 def read(texts: list[str], copies: str) -> tuple[np.ndarray, float]:
     """The row of the canonical document of each text, and the seconds that reading took; every line is kept."""
     frame = pd.DataFrame({"id": [f"{row:07d}" for row in range(len(texts))], "text": texts})
-    params = ArticlesParams(clean="keep-all", split_round_ups=False, copies=copies)
+    params = ArticlesParams(clean="keep-all", split_round_ups=False, duplicates=copies)
     started = time.perf_counter()
     corpus = topics.read(frame, params)
     seconds = time.perf_counter() - started

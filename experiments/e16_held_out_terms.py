@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
         def chosen(fitted=fitted, fits=fits, **changed) -> tuple[list[_coherence.Found], np.ndarray]:
             params = LabelParams(**{**_coherence.LABEL, **changed})
             found = [
-                label.choose_on_half(fitted, fit.clusters, counted=fit.counts, embeddings=fit.embeddings, params=params)
+                label.choose_on_half(fitted, fit.clusters, counts=fit.counts, embeddings=fit.embeddings, params=params)
                 for _, fit in fits
             ]
             return [held_out.terms for held_out in found], found[0].rows

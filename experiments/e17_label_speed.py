@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     params, texts = LabelParams(), corpus.full_texts()
 
     def describe() -> None:
-        label.describe(corpus, fit.clusters, counted=fit.counts, embeddings=fit.embeddings, params=params)
+        label.describe(corpus, fit.clusters, counts=fit.counts, embeddings=fit.embeddings, params=params)
 
     calls = {
         "CountVectorizer": lambda: CountVectorizer().fit_transform(texts),

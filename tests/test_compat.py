@@ -40,12 +40,12 @@ def test_without_the_private_name_the_public_way_is_taken(monkeypatch):
 def test_a_torch_without_packed_products_leaves_the_layer_as_it_is(monkeypatch):
     import torch
 
-    from topics.embed.kernels import hasten
+    from topics.embed.kernels import speed_up
 
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
     assert not compat.packs_weights()
     module = torch.nn.Sequential(torch.nn.Linear(4, 4).to(torch.bfloat16))
-    hasten(module)
+    speed_up(module)
     assert type(module[0]) is torch.nn.Linear
 
 

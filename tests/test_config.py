@@ -63,10 +63,10 @@ def test_overrides_win_over_the_file(tmp_path):
         (["cluster.level=1"], "cluster.level: .*greater than or equal to 2, got 1"),
         (["cluster.min_confidence=1.5"], "cluster.min_confidence: Input should be less than or equal to 1, got 1.5"),
         (["cluster.noise=drop"], "cluster.noise: Input should be 'assign_confident', 'assign' or 'keep', got 'drop'"),
-        (["cluster.cluster_selection_epsilon=0.5"], "cluster_selection_epsilon 0.5 needs a given min_cluster_size"),
+        (["cluster.cluster_selection_epsilon=0.5"], "cluster_selection_epsilon 0.5 needs a number as min_cluster_size"),
         (
             ["cluster.level=finest", "cluster.min_cluster_size=9"],
-            "level 'finest' and min_cluster_size 9 both say how fine the clusters are: give one of them",
+            "level 'finest' and min_cluster_size 9 both decide how fine the clusters are: set only one of them",
         ),
         (["label.ngram_range=[2, 1]"], r"label: ngram_range \[2, 1\] descends"),
         (
@@ -116,3 +116,12 @@ def test_stop_words_may_be_named_by_language():
     with pytest.raises(ValueError, match=r"got None; write \[\] for none"):
         LabelParams(stop_words=None)
     assert RunConfig.from_dict({"label": {"stop_words": "english"}}).label.stop_words == "english"
+
+
+def test_an_old_key_is_taken_with_the_new_one_named():
+    with pytest.warns(FutureWarning, match="'copies' is now called 'duplicates'"):
+        config = RunConfig.from_dict({"articles": {"copies": "exact"}})
+    assert config.articles.duplicates == "exact"
+    assert "copies" not in config.to_toml()
+    with pytest.raises(ConfigError, match="'copies' is the old name of 'duplicates'"):
+        RunConfig.from_dict({"articles": {"copies": "exact", "duplicates": "near"}})

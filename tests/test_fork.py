@@ -59,7 +59,7 @@ print("status", status)
     ("before", "layer", "said"),
     [
         ("fit", None, "lived"),
-        ("search", None, "which has used numba's threads before, and OpenMP's do not survive a fork"),
+        ("search", None, "which has used numba's threads, and OpenMP threads do not survive a fork"),
         ("search", "workqueue", "lived"),
     ],
 )

@@ -244,13 +244,13 @@ def test_vectors_in_another_order_than_the_texts_are_refused():
     vectors = pd.DataFrame(VECTORS, index=texts.index)
     with pytest.raises(ValueError, match="the same index in another order; pass embeddings.loc"):
         TopicModel().fit(texts, embeddings=vectors[::-1])
-    with pytest.raises(ValueError, match="one vector a text in the order of the texts, got a dict"):
+    with pytest.raises(ValueError, match="one vector per text in the order of the texts, got a dict"):
         TopicModel().fit(texts, embeddings=dict(enumerate(VECTORS)))
 
 
 def test_bad_input_is_refused():
     with pytest.raises(
-        ValueError, match=r"expected embeddings of shape \(45, n_dims\), one row a text, got \(44, 24\)"
+        ValueError, match=r"expected embeddings of shape \(45, n_dims\), one row per text, got \(44, 24\)"
     ):
         TopicModel().fit(TEXTS, embeddings=VECTORS[:-1])
     with pytest.raises(TypeError, match=r"such as a list or one column, got one str: 'a single text'; pass \[text\]"):

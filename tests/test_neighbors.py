@@ -52,7 +52,7 @@ def test_equal_to_sorting_every_distance_ties_included(vectors, k):
 )
 def test_the_largest_of_a_row_and_those_as_large_are_found(values, k, spare):
     k = min(k, values.shape[1])
-    found = largest_columns(values, k, doubt=1e-3, most=k + spare)
+    found = largest_columns(values, k, tolerance=1e-3, max_columns=k + spare)
     for row, columns in zip(values, found, strict=True):
         order = np.lexsort((np.arange(len(row)), -row))
         near = order[: max(k, min(k + spare, int((row >= row[order[k - 1]] - 1e-3).sum())))]
@@ -97,7 +97,7 @@ def test_approximate_neighbours_are_nearly_all_true_and_it_is_said(groups):
     exact = 1 - (groups.vectors[rows] * groups.vectors[found.indices]).sum(axis=2)
     np.testing.assert_allclose(found.distances, np.maximum(np.where(found.indices == rows, 0, exact), 0), atol=1e-6)
     assert re.fullmatch(
-        r"neighbors are approximate: (over )?\d+% of the true ones were found, counted on 500 documents",
+        r"neighbors are approximate: (over )?\d+% of the true ones were found, measured on 500 documents",
         found.origin.notes[0],
     )
     assert not true.origin.notes

@@ -289,7 +289,7 @@ def test_umap_takes_over_at_fifteen(n):
 def test_too_few_neighbours_are_refused(three_blobs):
     record, _ = three_blobs
     near = find_neighbors(record, NeighborsParams(n_neighbors=5))
-    with pytest.raises(ValueError, match="expected at least 15 neighbors a document, got 5"):
+    with pytest.raises(ValueError, match="expected at least 15 neighbors per document, got 5"):
         reduce(record, near, params=ReduceParams(), random_state=0)
 
 

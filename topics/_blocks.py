@@ -1,7 +1,7 @@
 """Work in fixed blocks, each on one thread: the same bits whatever the number of threads.
 
-A matrix product split over threads may round differently from one that is not. Here every block is computed by one
-thread and the blocks run side by side, so only the time depends on how many there are.
+A matrix product that is split over threads may round differently. Here every block is computed by one thread and the
+blocks run side by side, so the number of threads changes only the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def n_workers() -> int:
-    """Number of worker threads: ``TOPICS_THREADS`` where it is set, else the processors this process may use."""
+    """Number of worker threads: ``TOPICS_THREADS`` if set, otherwise the processors this process may use."""
     wanted = os.environ.get("TOPICS_THREADS", "")
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)
@@ -25,7 +25,7 @@ def n_workers() -> int:
 
 
 class _Limit:
-    """Those that are within :func:`one_thread`, and what is to be restored when the last of them leaves."""
+    """The callers within :func:`one_thread`, and the limits to restore when the last of them leaves."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -38,10 +38,10 @@ _LIMIT = _Limit()
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Within it matrix products are made on one thread: the same bits however many processors there are.
+    """A context in which matrix products run on one thread: the same bits whatever the number of processors.
 
-    The limit holds for the whole process. So it is lifted when the last of those that are within leaves: whoever lifted
-    it before would change the bits of the others.
+    The limit applies to the whole process. So it is lifted only when the last caller leaves: lifting it earlier would
+    change the bits of the others.
     """
     from threadpoolctl import threadpool_limits
 
@@ -67,7 +67,7 @@ def map_blocks(
     size: int,
     *,
     initializer: Callable[[], Any] | None = None,
-    most_threads: int | None = None,
+    max_threads: int | None = None,
 ) -> Iterator[T]:
     """Results of ``function(start, stop)`` over blocks of ``size`` rows, in order, several at a time.
 
@@ -78,13 +78,13 @@ def map_blocks(
     n : int
         Number of rows.
     size : int
-        Rows a block; the last may be shorter.
+        Rows per block; the last may be shorter.
     initializer : callable or None
         Called once in each worker thread.
-    most_threads : int or None
-        Cap on them.
+    max_threads : int or None
+        Maximum number of threads.
     """
-    n_threads = min(n_workers(), most_threads or n)
+    n_threads = min(n_workers(), max_threads or n)
     with one_thread(), ThreadPoolExecutor(max(1, n_threads), initializer=initializer) as pool:
         pending = [pool.submit(function, start, min(start + size, n)) for start in range(0, n, size)]
         try:

@@ -1,6 +1,6 @@
-"""Functions compiled by numba: once a machine where a folder to keep them in can be written, else once a process.
+"""Functions compiled by numba: once per machine if its cache folder can be written, otherwise once per process.
 
-Importing this module imports numba: only functions that need it do.
+Importing this module imports numba, so only functions that need it do so.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from numba import njit
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function in machine code; other threads run meanwhile.
+    """The function in machine code; it lets other threads run.
 
-    Without ``fastmath``, under which each make of CPU orders its sums in its own way.
+    Compiled without ``fastmath``, which lets each type of CPU order its sums differently.
 
     Parameters
     ----------
     function : callable
-        Of numbers and arrays.
+        A function of numbers and arrays.
     """
     try:
         kept: Callable[..., Any] = njit(function, cache=True, nogil=True, error_model="numpy")

@@ -1,4 +1,4 @@
-"""Counts and shares as sentences say them."""
+"""Counts, shares and sizes formatted for messages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
     Parameters
     ----------
     n : int
-        How many.
+        The number.
     noun : str
-        In the singular.
+        Noun in the singular.
     plural : str or None
-        None adds an s.
+        Noun in the plural; None adds an s.
 
     Examples
     --------
@@ -27,14 +27,14 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
 
 
 def verb(n: int, one: str, many: str) -> str:
-    """The form of a verb that goes with a number.
+    """The form of a verb that agrees with a number.
 
     Parameters
     ----------
     n : int
-        How many.
+        The number.
     one, many : str
-        In the singular and in the plural.
+        Verb in the singular and in the plural.
 
     Examples
     --------
@@ -45,14 +45,14 @@ def verb(n: int, one: str, many: str) -> str:
 
 
 def percent(share: float, *, digits: int = 0) -> str:
-    """A share in percent that is 0% and 100% only where it is none and all.
+    """A share in percent, 0% and 100% only if it is exactly 0 and 1.
 
     Parameters
     ----------
     share : float
-        In [0, 1].
+        Share in [0, 1].
     digits : int
-        After the point.
+        Digits after the decimal point.
 
     Examples
     --------
@@ -61,22 +61,22 @@ def percent(share: float, *, digits: int = 0) -> str:
     >>> percent(0.0004, digits=1), percent(0.9997, digits=1)
     ('under 0.1%', 'over 99.9%')
     """
-    said = f"{share:.{digits}%}"
+    text = f"{share:.{digits}%}"
     step = 10.0**-digits
-    if share > 0 and said == f"{0:.{digits}%}":
+    if share > 0 and text == f"{0:.{digits}%}":
         return f"under {step:.{digits}f}%"
-    if share < 1 and said == f"{1:.{digits}%}":
+    if share < 1 and text == f"{1:.{digits}%}":
         return f"over {100 - step:.{digits}f}%"
-    return said
+    return text
 
 
 def room(n_bytes: int) -> str:
-    """A number of bytes in the unit that it fills.
+    """A number of bytes in kB, MB or GB.
 
     Parameters
     ----------
     n_bytes : int
-        At least 0.
+        Number of bytes, ≥ 0.
 
     Examples
     --------
@@ -89,14 +89,14 @@ def room(n_bytes: int) -> str:
 
 
 def no_label_column(column: str, names: Sequence[str]) -> str:
-    """The sentence that refuses a column of human labels which the articles do not have, with the nearest name.
+    """The message for a column of human labels that the articles do not have, with the closest name.
 
     Parameters
     ----------
     column : str
-        What was asked for.
+        The requested column.
     names : sequence of str
-        The columns there are.
+        The columns of the articles.
     """
     near = difflib.get_close_matches(column, names, n=1)
     meant = f"; did you mean {near[0]!r}?" if near else ""

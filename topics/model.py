@@ -1,4 +1,4 @@
-"""TopicModel: the scikit-learn face of the pipeline."""
+"""TopicModel: the pipeline as a scikit-learn estimator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from topics import pipeline
 from topics.articles import from_texts
 from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
-from topics.embed import Encoder, GivenVectors, take_vectors
+from topics.embed import Encoder, UserVectors, take_vectors
 from topics.errors import InputError
 from topics.records import NOISE, Clusters
 
@@ -29,68 +29,69 @@ _CLUSTER, _LABEL = ClusterParams(), LabelParams()
 
 
 class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
-    """Topics in texts: embed, reduce, cluster, label.
+    """Topic model of texts: embed, reduce, cluster, label.
 
-    Every parameter means what it means in :class:`topics.RunConfig`; values are checked in :meth:`fit`.
+    Parameters have the same meaning as in :class:`topics.RunConfig`; values are checked in :meth:`fit`.
 
     Parameters
     ----------
     random_state : int
         Seed of everything random.
     clean : {"keep-all", "light", "standard", "strict"}
-        How much of the page around an article is taken off texts of several lines or of HTML, which are read as
-        :func:`topics.articles.read` reads pages, near-duplicates folded; a round-up stays one text. "keep-all" keeps
-        every line, and a text of one line is always kept whole: only entities of HTML are decoded and a provider's
-        marks taken off its end, which a note counts.
+        How much boilerplate is removed from texts of several lines or of HTML, which are read as pages by
+        :func:`topics.articles.read`, with near-duplicates folded; a round-up stays one text. "keep-all" keeps every
+        line. A text of one line is always kept whole: only HTML entities are decoded and a provider's marks removed
+        from its end, which a note counts.
     encoder : str or topics.embed.Encoder
-        What turns texts into vectors: "hybrid", "sentence-transformer", "static", "lsa", or an encoder of your own
-        (:class:`topics.embed.Encoder`; :class:`topics.embed.FunctionEncoder` makes one of a function).
+        "hybrid", "sentence-transformer", "static", "lsa", or your own encoder (:class:`topics.embed.Encoder`, for
+        example from :class:`topics.embed.FunctionEncoder`).
     model : str
         A folder with a sentence-transformers model, or a model's name on the hub.
     lexical_weight : float in [0, 1] or "auto"
-        Weight of the words in the hybrid.
+        Weight of the lexical part of the hybrid.
     n_neighbors : int
-        Neighbours that shape the layout.
+        Number of neighbors that shape the layout.
     n_components : int
         Dimensions of the layout.
     n_epochs : int or "auto"
-        Rounds of its optimisation.
+        Epochs of the layout's optimization.
     n_seeds : int or "auto"
-        Layouts from different seeds whose clusters are compared and joined; one is quickest and measures no stability.
+        Number of layouts with different seeds, to be compared and joined; a single one is fastest but shows no
+        stability.
     level : {"auto", "finest", "coarsest"}, int or str
-        The most stable level of detail, an end of the scale, about so many topics, or a level by its name.
+        The most stable level of detail, the finest or coarsest, one with about that many topics, or a level by name.
     noise : {"assign_confident", "assign", "keep"}
-        What becomes of documents in no cluster.
+        Whether documents in no cluster are assigned to topics: if the confidence suffices, always, or never.
     min_cluster_size : int or "auto"
-        Fewest documents of a topic; "auto" scans many sizes for the levels.
+        Minimum number of documents of a topic; "auto" scans many sizes for the levels.
     min_samples : int or "auto"
-        How conservative the density is.
+        As in HDBSCAN: how conservative the density estimate is.
     cluster_selection_method : {"auto", "leaf", "eom"}
-        HDBSCAN's; "auto" looks for levels among both, and takes "leaf" for a given ``min_cluster_size``.
+        As in HDBSCAN; "auto" looks for levels with both, and uses "leaf" if ``min_cluster_size`` is a number.
     n_terms : int
-        Terms of a topic.
+        Number of terms per topic.
     ngram_range : tuple of int
-        Shortest and longest term in words; terms of several are collocations.
+        Shortest and longest term in words; terms of several words are collocations.
     stop_words : str or sequence of str
-        "auto", a language ("english"), or words that are no terms.
+        "auto", a language ("english"), or words that are not terms.
 
     Attributes
     ----------
     labels_ : numpy.ndarray of int, shape (n_texts,)
-        Topic of each text, 0 the largest; -1 for noise and for texts without words. Equal texts share one,
-        and so do near-duplicates.
+        Topic of each text, 0 is the largest; -1 for noise and for texts without words. Equal texts share a topic, and
+        so do near-duplicates.
     probabilities_ : numpy.ndarray of float32, shape (n_texts,)
-        How sure each label is, in [0, 1], higher is surer; 0 for noise.
+        Confidence of each label, in [0, 1], higher is more certain; 0 for noise.
     membership_ : scipy.sparse.csr_array of float32, shape (n_texts, n_topics)
-        The few topics each text has most to do with, in [0, 1]; the largest of a row is its label.
+        Membership of each text in its few main topics, in [0, 1]; the largest of a row is its label.
     levels_ : pandas.DataFrame
-        One row a level of detail, the finest first: ``level, chosen, from, min_cluster_size, n_clusters, …``.
+        One row per level of detail, the finest first: ``level, chosen, from, min_cluster_size, n_clusters, …``.
     topics_ : pandas.DataFrame
-        One row a topic: ``topic, label, size, n_copies, terms, term_weights, evidence, languages, …``.
+        One row per topic: ``topic, label, size, n_copies, terms, term_weights, evidence, languages, …``.
     notes_ : list of str
-        What a reader of the result should know.
+        Notes on the result.
     records_ : topics.records.Records
-        The records of every stage.
+        The records of all stages.
 
     Examples
     --------
@@ -143,12 +144,12 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : iterable of str
-            One text each: a list, an array or a column of a frame; None and NaN are texts without words.
+            The texts: a list, an array or a column of a frame; None and NaN are texts without words.
         y : None
-            Ignored; there for scikit-learn.
+            Ignored; for compatibility with scikit-learn.
         embeddings : array-like of shape (n_texts, n_dims) or None
-            One vector a text, in the order of ``X``, in anything that :func:`topics.embed.take_vectors` takes but a
-            mapping; None encodes the texts.
+            One vector per text, in the order of ``X``, in any form that :func:`topics.embed.take_vectors` accepts
+            except a mapping; None encodes the texts.
 
         Raises
         ------
@@ -162,7 +163,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         corpus, row_of = from_texts(X, params=config.articles)
         if vectors is not None and len(vectors.values) != len(row_of):
             raise InputError(
-                f"expected embeddings of shape ({len(row_of)}, n_dims), one row a text, got {vectors.values.shape}"
+                f"expected embeddings of shape ({len(row_of)}, n_dims), one row per text, got {vectors.values.shape}"
             )
         fitted = pipeline.fit(
             config,
@@ -171,40 +172,40 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             encoder=None if isinstance(self.encoder, str) else self.encoder,
         )
         self._rows = np.array(row_of)
-        self._take(fitted)
+        self._set_results(fitted)
         return self
 
     def edited(self, clusters: Clusters) -> TopicModel:
-        """Another fitted model, with clusters that were edited; this one stays as it is.
+        """Another fitted model with edited clusters; this one is unchanged.
 
         Parameters
         ----------
         clusters : topics.records.Clusters
-            Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``records_.clusters``.
+            ``records_.clusters`` after :func:`topics.cluster.merge`, ``split``, ``move`` or ``drop``.
 
         Raises
         ------
         ValueError
-            If the clusters are of other texts.
+            If the clusters belong to other texts.
         """
         check_is_fitted(self)
         other = type(self)(**self.get_params(deep=False))  # the encoder is shared, not copied
         other._rows = self._rows
-        other._take(pipeline.edit(self._config(), self.records_, clusters=clusters))
+        other._set_results(pipeline.edit(self._config(), self.records_, clusters=clusters))
         return other
 
-    def _take(self, fitted: Records) -> None:
-        """The results, one row a text: equal texts share theirs, texts that were rejected have none."""
+    def _set_results(self, fitted: Records) -> None:
+        """Set the results, one row per text: equal texts share theirs, rejected texts have none."""
         from scipy.sparse import csr_array
 
-        rows, taken, clusters = self._rows, self._rows >= 0, fitted.clusters
-        self.labels_ = np.where(taken, clusters.labels[rows], NOISE).astype(np.int64)
-        self.probabilities_ = np.where(taken, clusters.strengths[rows], 0).astype(np.float32)
-        given = csr_array(
-            (taken.astype(np.float32), (np.arange(len(rows)), np.maximum(rows, 0))),
+        rows, has_row, clusters = self._rows, self._rows >= 0, fitted.clusters
+        self.labels_ = np.where(has_row, clusters.labels[rows], NOISE).astype(np.int64)
+        self.probabilities_ = np.where(has_row, clusters.strengths[rows], 0).astype(np.float32)
+        selection = csr_array(
+            (has_row.astype(np.float32), (np.arange(len(rows)), np.maximum(rows, 0))),
             shape=(len(rows), len(clusters.labels)),
         )
-        self.membership_ = csr_array(given @ clusters.membership)
+        self.membership_ = csr_array(selection @ clusters.membership)
         self.levels_ = fitted.levels.chosen(fitted.clusters.level).to_pandas(use_threads=False)
         self.topics_ = fitted.topics.frame()
         self.notes_ = fitted.notes()
@@ -215,7 +216,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         return self.fit(X, embeddings=embeddings).labels_
 
     def get_topic_info(self) -> pd.DataFrame:
-        """One row a topic, noise first: ``Topic, Count, Name, Representation, Representative_Docs``."""
+        """One row per topic, noise first: ``Topic, Count, Name, Representation, Representative_Docs``."""
         import pandas as pd
 
         check_is_fitted(self)
@@ -253,8 +254,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def _config(self) -> RunConfig:
         own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
-        asked = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
-        wide = max(asked, _REDUCE.n_neighbors)  # votes need as many, however few shape the layout
+        own_neighbors = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
+        wide = max(own_neighbors, _REDUCE.n_neighbors)  # the vote needs this many, even if fewer shape the layout
         words = own["stop_words"]
         embed = {name: own[name] for name in ("model", "lexical_weight")}
         if isinstance(own["encoder"], str):
@@ -266,7 +267,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 "embed": embed,
                 "neighbors": {"n_neighbors": wide},
                 "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_seeds")},
-                "map": {"n_neighbors": asked},
+                "map": {"n_neighbors": own_neighbors},
                 "cluster": {
                     name: own[name]
                     for name in ("level", "noise", "min_cluster_size", "min_samples", "cluster_selection_method")
@@ -280,14 +281,14 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         )
 
 
-def _in_order_of(texts: Any, embeddings: Any) -> GivenVectors:
-    """The vectors, row i that of text i."""
+def _in_order_of(texts: Any, embeddings: Any) -> UserVectors:
+    """The vectors, with row i for text i."""
     if isinstance(embeddings, Mapping):
         raise InputError(
-            f"expected embeddings as one vector a text in the order of the texts, got a {type(embeddings).__name__}; "
+            f"expected embeddings as one vector per text in the order of the texts, got a {type(embeddings).__name__}; "
             "pass its vectors as a list in that order"
         )
-    one, other = (found.index if hasattr(found, "iloc") else None for found in (texts, embeddings))
+    one, other = (data.index if hasattr(data, "iloc") else None for data in (texts, embeddings))
     if one is not None and other is not None and not one.equals(other) and set(one) == set(other):
         raise InputError(
             "expected embeddings in the order of the texts, got the same index in another order; pass "

@@ -44,7 +44,7 @@ from topics.store import Store, StoreError, check_writable, user_cache
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    Vectors: TypeAlias = ArrayLike | Mapping[Any, ArrayLike] | embed.GivenVectors | Embeddings
+    Vectors: TypeAlias = ArrayLike | Mapping[Any, ArrayLike] | embed.UserVectors | Embeddings
 
 T = TypeVar("T", bound=Record)
 
@@ -122,11 +122,11 @@ def _described(
     layout: Layout | None,
 ) -> tuple[Topics, HeldOutTerms, Scores]:
     """What is said of clusters, those of a fit and those that were edited."""
-    topics = label.describe(corpus, clusters, counted=counts, embeddings=embeddings, levels=levels, params=config.label)
-    held_out = label.choose_on_half(corpus, clusters, counted=counts, embeddings=embeddings, params=config.label)
+    topics = label.describe(corpus, clusters, counts=counts, embeddings=embeddings, levels=levels, params=config.label)
+    held_out = label.choose_on_half(corpus, clusters, counts=counts, embeddings=embeddings, params=config.label)
     truth = human_labels(config, getattr(corpus, "record", corpus))
     scores = evaluate.score_run(
-        clusters, topics, corpus=corpus, levels=levels, counted=counts, embeddings=embeddings, layout=layout,
+        clusters, topics, corpus=corpus, levels=levels, counts=counts, embeddings=embeddings, layout=layout,
         held_out=held_out, truth=truth,
     )  # fmt: skip
     return topics, held_out, scores
@@ -183,7 +183,7 @@ def fit(
         Every stage's parameters.
     corpus : Corpus
         The documents.
-    embeddings : array-like of shape (n_rows, n_dims), mapping, GivenVectors, Embeddings or None
+    embeddings : array-like of shape (n_rows, n_dims), mapping, UserVectors, Embeddings or None
         Vectors that the caller has; None encodes the documents. Row i is the vector of row i of what the corpus was
         read from, rejected rows and near-duplicates included; a mapping, a table with ids or a pandas object indexed
         by them is taken by id. See :func:`topics.embed.take_vectors`.
@@ -406,7 +406,7 @@ def planned_vectors(
         As for :func:`fit`.
     """
     if embeddings is not None:
-        return known(embed.given(corpus, embeddings))
+        return known(embed.from_vectors(corpus, embeddings))
     chosen = (
         embed.encoder_for(config.embed, table=_static_table, processor=_processor)
         if encoder is None

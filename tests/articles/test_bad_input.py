@@ -14,7 +14,7 @@ from topics.config import ArticlesParams
 
 TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased"
 TEXTS = [f"{TEXT}: that was meeting number {i}." for i in ("one", "two", "three")]
-PARAMS = ArticlesParams(copies="exact")
+PARAMS = ArticlesParams(duplicates="exact")
 
 
 def jsonl(*lines: bytes | dict) -> bytes:

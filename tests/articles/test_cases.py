@@ -23,9 +23,9 @@ from topics.articles.leftovers import cut_stub, decode_entities
 from topics.articles.metadata.dates import DayFirst, parse_date
 from topics.articles.readers.html import from_html
 from topics.config import ArticlesParams
-from topics.embed.given import load_vectors
+from topics.embed.vector_files import load_vectors
 
-KEEP = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
+KEEP = ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False)
 TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased"
 ROWS = [
     {"id": f"a{i}", "title": f"Report {i}", "text": f"{TEXT}: meeting {i}.", "date": f"2024-03-0{i + 1}"}
@@ -86,7 +86,7 @@ def test_values_without_a_head_give_the_text_by_its_length_or_by_number(tmp_path
     (tmp_path / "a.json").write_text(FRAME.to_json(orient="values"))
     texts = {row["text"] for row in ROWS}
     assert set(read(tmp_path, KEEP).frame()["text"]) == texts
-    params = ArticlesParams(clean="keep-all", copies="exact", text_column="2", id_column="0")
+    params = ArticlesParams(clean="keep-all", duplicates="exact", text_column="2", id_column="0")
     assert read(tmp_path, params).doc_ids == ["a0", "a1", "a2", "a3"]
 
 

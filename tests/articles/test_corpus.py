@@ -60,7 +60,7 @@ def test_texts_may_be_any_iterable_and_wrongly_decoded():
         "Another text altogether.",
         "It was â€œbadâ€ indeed, said the mayor.",
     ]
-    params = ArticlesParams(fix_mojibake=True, clean="keep-all", copies="exact")
+    params = ArticlesParams(fix_mojibake=True, clean="keep-all", duplicates="exact")
     corpus, rows = from_texts((text for text in texts), params=params)
     assert rows[0] == rows[2] != rows[1]
     assert corpus.n_docs == 2
@@ -72,4 +72,4 @@ def test_how_much_a_near_duplicate_shares_is_a_setting():
     assert read(rows).doc_ids == ["a"]
     assert read(rows).frame()["copies"][0].tolist() == ["b"]
     assert read(rows, ArticlesParams(min_shared=0.9)).doc_ids == ["a", "b"]
-    assert read(rows, ArticlesParams(copies="exact")).doc_ids == ["a", "b"]
+    assert read(rows, ArticlesParams(duplicates="exact")).doc_ids == ["a", "b"]

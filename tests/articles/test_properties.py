@@ -73,7 +73,7 @@ def test_every_line_is_kept_or_listed_with_its_reason(given_pages, clean):
     kept = (
         corpus.documents.select(["doc_id", "text"]).to_pylist() + corpus.copies.select(["doc_id", "text"]).to_pylist()
     )
-    plain = read(given_rows, ArticlesParams(clean="keep-all", split_round_ups=False, copies="exact"))
+    plain = read(given_rows, ArticlesParams(clean="keep-all", split_round_ups=False, duplicates="exact"))
     whole = plain.documents.select(["doc_id", "text"]).to_pylist() + plain.copies.select(["doc_id", "text"]).to_pylist()
     letters = {row["doc_id"]: Counter("".join(row["text"].split())) for row in whole}
     for row in [*kept, *({"doc_id": r["doc_id"], "text": r["line"]} for r in corpus.removed_lines.to_pylist())]:

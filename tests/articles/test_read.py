@@ -15,7 +15,7 @@ from topics.articles import ArticlesError, read
 from topics.config import ArticlesParams
 
 TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased."
-KEEP = ArticlesParams(clean="keep-all", copies="exact")
+KEEP = ArticlesParams(clean="keep-all", duplicates="exact")
 
 
 def rejected(corpus) -> list[tuple]:

@@ -34,7 +34,7 @@ def in_two(function, items):
         return list(pool.map(function, items, weigh=one_each, name=repr))
 
 
-@pytest.mark.parametrize("params", [ArticlesParams(), ArticlesParams(clean="keep-all", copies="exact")])
+@pytest.mark.parametrize("params", [ArticlesParams(), ArticlesParams(clean="keep-all", duplicates="exact")])
 def test_the_corpus_does_not_depend_on_the_number_of_processes(monkeypatch, params):
     monkeypatch.setattr(workers, "_ENOUGH", 0)
     monkeypatch.setattr(workers, "_BATCH", 30_000)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.cluster.choose import level_cuts, nearest_cut, preferred, sizes_below, worths
+from topics.cluster.choose import choose_cut, choose_levels, find_cut, finer_sizes, worths
 from topics.cluster.scan import Cut, finest_first, grid
 
 
@@ -35,8 +35,8 @@ def test_agreement_of_few_clusters_of_noise_and_of_great_ones_is_worth_less():
 def test_a_lucky_cut_among_poor_ones_is_not_taken():
     lucky = cuts_of((44, 0.78), (40, 0.95), (36, 0.78))
     steady = cuts_of((12, 0.9), (11, 0.91), (10, 0.9))
-    assert preferred([*lucky, *steady]) == 4
-    assert preferred([*lucky, *cuts_of((12, 0.7), (11, 0.7))]) == 1
+    assert choose_cut([*lucky, *steady]) == 4
+    assert choose_cut([*lucky, *cuts_of((12, 0.7), (11, 0.7))]) == 1
 
 
 def test_a_finer_level_that_is_clear_and_as_good_within_the_error_is_taken():
@@ -48,9 +48,9 @@ def test_a_finer_level_that_is_clear_and_as_good_within_the_error_is_taken():
             replace(other, without=(other.stability,) * 4),
         ]
 
-    assert preferred(with_errors(0.92, 0.93, error=0.014)) == 0
-    assert preferred(with_errors(0.92, 0.93, error=0.005)) == 1
-    assert preferred(with_errors(0.70, 0.71, error=0.014)) == 1  # neither is clear
+    assert choose_cut(with_errors(0.92, 0.93, error=0.014)) == 0
+    assert choose_cut(with_errors(0.92, 0.93, error=0.005)) == 1
+    assert choose_cut(with_errors(0.70, 0.71, error=0.014)) == 1  # neither is clear
 
 
 def test_cuts_of_the_other_kind_do_not_speak_for_one():
@@ -60,7 +60,7 @@ def test_cuts_of_the_other_kind_do_not_speak_for_one():
 
 def test_one_layout_takes_the_finest_with_about_the_least_noise():
     cuts = [Cut("leaf", 5, (k,), math.nan, math.nan, noise) for k, noise in ((40, 0.5), (20, 0.22), (9, 0.2), (3, 0.3))]
-    assert preferred(cuts) == 1
+    assert choose_cut(cuts) == 1
 
 
 @given(st.lists(st.tuples(st.integers(2, 300), st.floats(0, 1), st.booleans()), min_size=1, max_size=30))
@@ -73,36 +73,36 @@ def test_worth_lies_within_what_the_cuts_alone_are_worth(values):
 
 def test_levels_are_the_chosen_cut_and_peaks_far_enough_apart():
     cuts = cuts_of((64, 0.9), (40, 0.7), (20, 0.95), (18, 0.94), (16, 0.955), (6, 0.7), (5, 0.93), (2, 0.2))
-    assert level_cuts(cuts, 4) == [0, 4, 6]  # 20 clusters are too near 16
-    assert level_cuts(cuts, 2) == [0, 2, 6]
-    assert level_cuts(cuts_of((64, 0.6), (20, 0.95)), 1) == [1]  # too unstable beside the best
-    assert level_cuts(cuts_of((64, 0.9), (20, 0.95), (5, 0.1)), 2) == [0, 1, 2]  # a number that was asked for
+    assert choose_levels(cuts, 4) == [0, 4, 6]  # 20 clusters are too near 16
+    assert choose_levels(cuts, 2) == [0, 2, 6]
+    assert choose_levels(cuts_of((64, 0.6), (20, 0.95)), 1) == [1]  # too unstable beside the best
+    assert choose_levels(cuts_of((64, 0.9), (20, 0.95), (5, 0.1)), 2) == [0, 1, 2]  # a number that was asked for
 
 
 @given(st.lists(st.tuples(st.integers(2, 300), st.floats(0, 1)), min_size=1, max_size=30), st.data())
 def test_levels_ascend_and_stand_an_octave_apart(values, data):
     cuts = finest_first(cuts_of(*values))
     chosen = data.draw(st.integers(0, len(cuts) - 1))
-    levels = level_cuts(cuts, chosen)
+    levels = choose_levels(cuts, chosen)
     assert chosen in levels
     sizes = [cuts[i].mean_clusters for i in levels]
     assert all(one >= 2 * other - 1e-9 for one, other in pairwise(sizes))
     worth = worths(cuts)
     assert all(worth[i] >= 0.8 * worth.max() - 1e-9 for i in levels if i != chosen)
-    assert 0 <= preferred(cuts) < len(cuts)
+    assert 0 <= choose_cut(cuts) < len(cuts)
 
 
 def test_the_cut_nearest_to_a_number_of_clusters():
     cuts = cuts_of((64, 0.9), (20, 0.8), (5, 0.9))
-    assert [nearest_cut(cuts, k) for k in (2, 9, 11, 100)] == [2, 2, 1, 0]
-    assert nearest_cut(cuts_of((20, 0.8), (5, 0.9)), 10) == 1  # as far from both: the better
-    assert nearest_cut(cuts_of((11, 0.9), (10, 0.6), (5, 0.9)), 10) == 0  # about as many, and far better
+    assert [find_cut(cuts, k) for k in (2, 9, 11, 100)] == [2, 2, 1, 0]
+    assert find_cut(cuts_of((20, 0.8), (5, 0.9)), 10) == 1  # as far from both: the better
+    assert find_cut(cuts_of((11, 0.9), (10, 0.6), (5, 0.9)), 10) == 0  # about as many, and far better
 
 
 def test_smaller_sizes_are_tried_where_more_clusters_are_wanted():
     cuts = cuts_of((64, 0.9), (20, 0.8))
-    assert sizes_below(cuts, 60, n_docs=500) == []
-    assert sizes_below(cuts, 65, n_docs=500) == sizes_below([], 2, n_docs=500) == [2, 3, 4]
-    many = sizes_below(cuts, 65, n_docs=100_000)
+    assert finer_sizes(cuts, 60, n_docs=500) == []
+    assert finer_sizes(cuts, 65, n_docs=500) == finer_sizes([], 2, n_docs=500) == [2, 3, 4]
+    many = finer_sizes(cuts, 65, n_docs=100_000)
     assert many[:4] == [2, 3, 4, 5]
     assert 35 < many[-1] < grid(100_000)[0] == 50

@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 from topics.cluster import number_by_size
 from topics.cluster.consensus import (
     Consensus,
-    agree,
+    build_consensus,
     by_size,
     largest,
-    matched,
+    match_labels,
     merge_to,
     neighbor_votes,
     one_hot,
@@ -48,7 +48,7 @@ def all_of(found) -> list[Labeling]:
 
 @given(labelings)
 def test_the_label_is_the_largest_membership_and_rows_sum_to_at_most_one(found):
-    consensus = agree(all_of(found), voters(len(found[0])))
+    consensus = build_consensus(all_of(found), voters(len(found[0])))
     clustered = consensus.labels >= 0
     label, value = largest(consensus.membership)
     assert (label[clustered] == consensus.labels[clustered]).all()
@@ -66,22 +66,22 @@ def test_numbering_and_order_of_seeds_do_not_matter_where_they_agree(found, rand
     for _ in range(4):
         random.shuffle(kinds)
         renamed.append(np.array([kinds[label] if label >= 0 else -1 for label in one], dtype=np.int32))
-    consensus = agree([labeling_of(labels) for labels in (one, *renamed)], csr_array((len(one), len(one))))
+    consensus = build_consensus([labeling_of(labels) for labels in (one, *renamed)], csr_array((len(one), len(one))))
     assert numbered(consensus.labels).tolist() == one.tolist()
 
 
 def test_the_majority_wins_and_what_most_layouts_leave_out_is_noise():
     found = all_of(([0] * 6 + [1] * 5 + [-1], [0] * 7 + [1] * 4 + [-1], [0] * 6 + [1] * 5 + [0]))
-    assert agree(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [-1]
+    assert build_consensus(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [-1]
 
 
 def test_only_layouts_that_have_a_document_say_whether_it_is_noise():
     """The last document is in a cluster of the one layout that has it, and would be noise if all were counted."""
     labels = [0] * 6 + [1] * 6
     without = [labeling_of([*labels[:-1], -1], labels, range(11)) for _ in range(2)]
-    assert agree([labeling_of(labels), *without], csr_array((12, 12))).labels.tolist() == labels
+    assert build_consensus([labeling_of(labels), *without], csr_array((12, 12))).labels.tolist() == labels
     out = labeling_of([*labels[:-1], -1], labels)
-    assert agree([out, out, *without], csr_array((12, 12))).labels.tolist() == [*labels[:-1], -1]
+    assert build_consensus([out, out, *without], csr_array((12, 12))).labels.tolist() == [*labels[:-1], -1]
 
 
 def test_what_is_assigned_votes():
@@ -89,19 +89,19 @@ def test_what_is_assigned_votes():
     labels = [0] * 6 + [1] * 6
     moved = [*labels[:-1], 0]
     found = [labeling_of(labels)] * 2 + [labeling_of([*labels[:-1], -1], moved, range(11))] * 3
-    assert agree(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [0]
+    assert build_consensus(found, csr_array((12, 12))).labels.tolist() == [0] * 6 + [1] * 5 + [0]
 
 
 def test_a_divided_document_hears_its_neighbours():
     found = all_of(([0] * 6 + [1] * 5, [0] * 5 + [1] * 6))
     heeded = csr_array((np.ones(3), ([5, 5, 5], [6, 7, 0])), shape=(11, 11))
-    assert agree(found, heeded).labels[5] == agree(found, heeded).labels[10]
+    assert build_consensus(found, heeded).labels[5] == build_consensus(found, heeded).labels[10]
 
 
 @pytest.mark.slow
 @given(labelings, st.integers(1, 4))
 def test_clusters_are_joined_to_the_number_wanted_and_no_document_is_lost(found, wanted):
-    consensus = agree(all_of(found), voters(len(found[0])))
+    consensus = build_consensus(all_of(found), voters(len(found[0])))
     if consensus.n_clusters < wanted:
         return
     joined = merge_to(consensus, wanted)
@@ -136,14 +136,14 @@ def test_joined_clusters_are_the_largest_membership_and_lose_no_cluster_to_it():
 
 def test_a_cluster_split_in_two_is_matched_to_the_one_that_holds_both():
     reference, split = np.array([0] * 8 + [1] * 4, np.int32), np.array([0] * 5 + [1] * 3 + [2] * 4, np.int32)
-    assert matched(split, reference, n_clusters=2).tolist() == reference.tolist()
+    assert match_labels(split, reference, n_clusters=2).tolist() == reference.tolist()
 
 
 @pytest.mark.parametrize(("n_own", "n_clusters"), [(0, 0), (0, 2), (2, 0)])
 def test_nothing_matches_nothing(n_own, n_clusters):
     own, reference = (np.resize(np.arange(-1, n, dtype=np.int32), 9) for n in (n_own, n_clusters))
-    assert set(matched(own, reference, n_clusters=n_clusters).tolist()) <= {-1, *range(n_clusters)}
-    consensus = agree([labeling_of([-1] * 15)] * 3, voters(15))
+    assert set(match_labels(own, reference, n_clusters=n_clusters).tolist()) <= {-1, *range(n_clusters)}
+    consensus = build_consensus([labeling_of([-1] * 15)] * 3, voters(15))
     assert (consensus.n_clusters, consensus.membership.shape) == (0, (15, 0))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.cluster import cut_tree
-from topics.cluster.labelings import centroids, fewer, nearest
+from topics.cluster.labelings import centroids, nearest, scaled_size
 from topics.config import ClusterParams
 
 
@@ -19,10 +19,10 @@ def test_every_document_gets_a_cluster_and_those_that_have_one_keep_it():
         for labeling in labelings:
             assert labeling.n_clusters == 3
             assert (labeling.labels >= 0).all()
-            clustered = labeling.found >= 0
-            assert (labeling.labels[clustered] == labeling.found[clustered]).all()
+            clustered = labeling.cut_labels >= 0
+            assert (labeling.labels[clustered] == labeling.cut_labels[clustered]).all()
             left_out = np.setdiff1d(np.arange(120), labeling.rows)
-            assert (labeling.found[left_out] == -1).all()
+            assert (labeling.cut_labels[left_out] == -1).all()
             groups = labeling.labels.reshape(3, 40)
             for group in groups:  # what is left out goes to the group it is of, as a new document would
                 assert np.bincount(group).max() >= 36
@@ -30,8 +30,8 @@ def test_every_document_gets_a_cluster_and_those_that_have_one_keep_it():
 
 def test_one_layout_assigns_nothing():
     (labeling,) = trees_of(n_whole=1, n_partial=0, spread=0.4).labelings(10, method="leaf")
-    assert (labeling.found == -1).any()
-    assert labeling.labels.tolist() == labeling.found.tolist()
+    assert (labeling.cut_labels == -1).any()
+    assert labeling.labels.tolist() == labeling.cut_labels.tolist()
 
 
 def test_a_layout_without_clusters_assigns_nothing():
@@ -44,29 +44,29 @@ def test_clusters_of_some_documents_need_as_many_fewer():
     trees = trees_of(n_whole=1, n_partial=1)
     whole = cut_tree(trees.trees[0].single_linkage, 10, params=ClusterParams(cluster_selection_method="eom"))[0]
     some = cut_tree(trees.trees[1].single_linkage, 8, params=ClusterParams())[0]
-    assert trees.found(0, 10, method="eom").tolist() == np.asarray(whole).tolist()
-    assert trees.found(1, 10, method="leaf").tolist() == some.tolist()
+    assert trees.cut(0, 10, method="eom").tolist() == np.asarray(whole).tolist()
+    assert trees.cut(1, 10, method="leaf").tolist() == some.tolist()
 
 
 def test_an_epsilon_is_heeded():
     loose = trees_of(
         n_whole=1, n_partial=0, params=ClusterParams(min_cluster_size=5, cluster_selection_epsilon=9.0)
-    ).found(0, 5, method="leaf")
-    assert loose.max() <= trees_of(n_whole=1, n_partial=0).found(0, 5, method="leaf").max()
+    ).cut(0, 5, method="leaf")
+    assert loose.max() <= trees_of(n_whole=1, n_partial=0).cut(0, 5, method="leaf").max()
     single = trees_of(n_whole=1, n_partial=0, params=ClusterParams(min_cluster_size=90, allow_single_cluster=True))
-    assert single.found(0, 90, method="eom").max() == 0
+    assert single.cut(0, 90, method="eom").max() == 0
 
 
 @given(st.integers(2, 10_000), st.floats(0.01, 1))
 def test_fewer_is_a_share_and_two_at_least(size, share):
-    assert 2 <= fewer(size, share) <= size
-    assert fewer(size, 1.0) == size
-    assert fewer(100, 0.8) == 80
+    assert 2 <= scaled_size(size, share) <= size
+    assert scaled_size(size, 1.0) == size
+    assert scaled_size(100, 0.8) == 80
 
 
 @given(st.lists(st.integers(-1, 3), min_size=8, max_size=60), st.integers(0, 1000))
 def test_the_nearest_centroid_is_that_of_the_largest_cosine(labels, seed):
-    labels = labeling_of(np.unique(labels, return_inverse=True)[1] - (min(labels) < 0)).found
+    labels = labeling_of(np.unique(labels, return_inverse=True)[1] - (min(labels) < 0)).cut_labels
     vectors = np.random.default_rng(seed).normal(size=(len(labels), 5)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     centres = centroids(vectors, labels)

@@ -22,5 +22,5 @@ def test_as_good_are_the_numbers_around_the_chosen_one(worths, error, said):
     rows.append({"n_clusters": 13.2, "worth": 0.1, "stability_error": error})  # a poor cut with as many clusters
     levels = SimpleNamespace(scan=pa.Table.from_pylist(rows))
     taken = next(row for row in rows if row["n_clusters"] == 13)
-    expected = "" if said is None else f"; within that error {said} clusters are as good"
+    expected = "" if said is None else f"; within that error {said} clusters are equally good"
     assert _as_good(levels, taken) == expected

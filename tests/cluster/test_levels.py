@@ -15,7 +15,7 @@ from topics import RunConfig, pipeline
 from topics.articles import from_texts
 from topics.cluster import cut, find_levels
 from topics.cluster.consensus import Consensus, largest
-from topics.cluster.find_levels import _not_empty, _one_preferred
+from topics.cluster.find_levels import _mark_preferred, _with_clusters
 from topics.cluster.levels_record import Level
 from topics.cluster.scan import Cut
 from topics.config import ClusterParams
@@ -45,13 +45,15 @@ def test_topics_and_themes_are_found_and_nest(fitted):
 def test_the_choice_is_explained_with_its_numbers(fitted):
     note = fitted.clusters.origin.notes[0]
     assert note.startswith(
-        "level 'topic' is where layouts of other documents agree best, less what is agreed on too easily: layouts find "
+        "level 'topic' is where layouts of different documents agree best, after a penalty for agreement that is too easy: layouts find "
     )
     assert re.search(
         r"12 (to 1\d )?clusters at min_cluster_size \d+ \(leaf\), with [\d.]+% noise, and agree to 0\.9\d ± 0\.0\d",
         note,
     )
-    assert re.search(r"\(AMI 0\.9\d, ARI 0\.9\d\)(; within that error 1[12] to 1\d clusters are as good)?; also", note)
+    assert re.search(
+        r"\(AMI 0\.9\d, ARI 0\.9\d\)(; within that error 1[12] to 1\d clusters are equally good)?; also", note
+    )
     assert re.search(r"; also found: theme \(3 clusters, stability 0\.[89]\d\)", note)
 
 
@@ -63,7 +65,9 @@ def test_every_cut_of_the_scan_is_there(fitted):
     np.testing.assert_allclose(scan["stability"], mean)
     assert (np.array(scan["worth"]) <= max(scan["agreement"])).all()
     assert (np.array(scan["stability_error"]) >= 0).all()
-    assert all(a <= k <= b for a, k, b in zip(scan["fewest"], scan["n_clusters"], scan["most"], strict=True))
+    assert all(
+        a <= k <= b for a, k, b in zip(scan["min_clusters"], scan["n_clusters"], scan["max_clusters"], strict=True)
+    )
     assert {name for name in scan["level"] if name} == {"topic", "theme"}
 
 
@@ -75,7 +79,9 @@ def test_a_level_is_asked_for(level, n_clusters):
 
 
 def test_an_unknown_level_is_refused_with_those_there_are(fitted):
-    with pytest.raises(ValueError, match="there is no level 'stroy' in these documents; found were .*'topic', 'theme'"):
+    with pytest.raises(
+        ValueError, match="there is no level 'stroy' in these documents; expected one of .*'topic', 'theme'"
+    ):
         cut(fitted.levels, CORPUS, embeddings=fitted.embeddings, params=ClusterParams(level="stroy"))
 
 
@@ -89,23 +95,21 @@ def test_the_note_and_the_table_say_what_the_clusters_are(fitted, wanted):
     assert "preferred" not in chosen[0]
     note = found.origin.notes[0]
     assert note.startswith(
-        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} asked for: layouts find "
+        f"level {name!r} {'is the coarsest, as' if wanted == 'coarsest' else 'was'} requested: layouts find "
     )
     assert ("topic (12 clusters, stability" in note) == (name == "theme")
-    assert ("what 'auto' takes" in note) == (name == "theme")
+    assert ("the choice of 'auto'" in note) == (name == "theme")
     assert not fitted.levels.origin.notes
 
 
 def test_a_number_that_is_had_is_said_and_one_that_is_not_gives_the_nearest_with_the_reason():
     note = fit(level=12).clusters.origin.notes[0]
-    assert re.match(
-        r"level 'topic' has the 12 clusters that were asked for: layouts find 12 (to 1\d )?clusters at ", note
-    )
+    assert re.match(r"level 'topic' has the 12 clusters requested: layouts find 12 (to 1\d )?clusters at ", note)
     many = fit(level=100)
     n, note = many.clusters.n_clusters, many.clusters.origin.notes[0]
-    assert note.startswith(f"100 clusters were asked for, and the nearest that can be had is {n} (level ")
-    most = max(many.levels.scan["most"].to_pylist())
-    assert f"since the layouts find no more than {most}, even where a cluster is to have only 2 documents: " in note
+    assert note.startswith(f"100 clusters were requested; the closest available is {n} (level ")
+    most = max(many.levels.scan["max_clusters"].to_pylist())
+    assert f"because the layouts find at most {most}, even with a minimum cluster size of 2: " in note
     assert 12 <= n < 100
     (chosen,) = [row for row in many.levels.chosen(many.clusters.level).to_pylist() if row["chosen"]]
     assert chosen["n_clusters"] == n
@@ -158,7 +162,9 @@ def test_the_noise_ledger_adds_up(noisy, noise):
         assert (found.confidences[moved] >= params.min_confidence).all()
         assert (found.confidences[is_now] < params.min_confidence).all()
     n_moved = int((was & ~is_now).sum())
-    assert [f": {n_moved} were given to a topic" in note for note in found.origin.notes[1:]] == [True] * bool(n_moved)
+    assert [f": {n_moved} were assigned to a topic" in note for note in found.origin.notes[1:]] == [True] * bool(
+        n_moved
+    )
 
 
 def test_a_higher_threshold_leaves_more_noise(noisy):
@@ -200,8 +206,8 @@ def test_one_seed_goes_by_noise_alone_and_says_so():
     assert np.isnan(alone.clusters.reproducibility).all()
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
     note = alone.clusters.origin.notes[0]
-    assert "is the finest with about the least noise: 1 seed finds " in note
-    assert note.endswith("one seed cannot tell how stable that is: reduce.n_seeds asks more of them")
+    assert "is the finest with about the least noise: 1 layout finds " in note
+    assert note.endswith("a single layout cannot show how stable that is: raise reduce.n_seeds")
 
 
 def test_a_given_size_is_that_one_cut():
@@ -223,7 +229,7 @@ def test_a_number_of_topics_may_be_that_of_the_stories():
     assert 50 <= found.clusters.n_clusters <= 66
     note = found.clusters.origin.notes[0]
     n = found.clusters.n_clusters
-    assert ("has the 60 clusters that were asked for" if n == 60 else f"the nearest that can be had is {n} (") in note
+    assert ("has the 60 clusters requested" if n == 60 else f"the closest available is {n} (") in note
 
 
 UNEQUAL = ((150, 14, 14, 14), (100, 40, 20, 10), (300, 30, 30, 30), (60, 15, 15, 15))
@@ -246,8 +252,8 @@ def test_layouts_that_agree_on_no_document_give_no_level():
     finder_cut = Cut("leaf", 5, (2, 2), 0.0, 0.0, 0.5)
     nothing = Consensus(np.full(20, NOISE, np.int32), csr_array((20, 0)), csr_array((20, 0)))
     empty = Level(finder_cut, "layouts", nothing, np.zeros(20), np.zeros(0), np.zeros(0), np.zeros(0))
-    assert _not_empty([empty]) == []
-    assert _one_preferred([], "auto") == []
+    assert _with_clusters([empty]) == []
+    assert _mark_preferred([], "auto") == []
 
 
 def test_layouts_without_a_seed_claim_no_agreement_of_seeds():
@@ -317,7 +323,10 @@ def test_documents_without_structure_have_no_clear_level_and_it_is_said_first():
     points = np.random.default_rng(0).normal(size=(240, 20))
     found = pipeline.fit(RunConfig.from_dict({"reduce": {"n_seeds": 6, "n_epochs": 60}}), corpus, embeddings=points)
     note = found.clusters.origin.notes[0]
-    assert note.startswith("no level is clear in these documents: layouts agree on it to 0.") or not found.levels.names
+    assert (
+        note.startswith("no level is clear in these documents: layouts agree on it only to 0.")
+        or not found.levels.names
+    )
     assert found.clusters.confidences.max() < 0.8
 
 

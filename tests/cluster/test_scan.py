@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from topics.cluster.choose import preferred
+from topics.cluster.choose import choose_cut
 from topics.cluster.labelings import Trees
 from topics.cluster.scan import compare, grid, scan
 from topics.cluster.tree import build_tree
@@ -82,7 +82,7 @@ def test_cuts_are_judged_by_layouts_of_some_documents_and_of_both_kinds():
     assert {(cut.method, cut.min_cluster_size) for cut in found} >= {("leaf", 5), ("leaf", 10), ("eom", 5)}
     assert all(len(cut.n_clusters) == 3 and len(cut.without) == 3 for cut in found)
     assert [cut.mean_clusters for cut in found] == sorted((cut.mean_clusters for cut in found), reverse=True)
-    best = found[preferred(found)]
+    best = found[choose_cut(found)]
     assert best.n_clusters == (3, 3, 3)
     assert best.stability > 0.98
     assert all(cut.method == "leaf" for cut in scan(trees, [5, 10], methods=("leaf",)))
@@ -102,7 +102,7 @@ def test_a_scan_is_that_of_its_labelings():
         expected = compare([labeling.labels for labeling in partial], cut.min_cluster_size)
         assert cut.stability == pytest.approx(expected.stability)
         assert cut.n_clusters == tuple(labeling.n_clusters for labeling in partial)
-        noise = [(labeling.found[labeling.rows] < 0).mean() for labeling in partial]
+        noise = [(labeling.cut_labels[labeling.rows] < 0).mean() for labeling in partial]
         assert cut.noise_share == pytest.approx(np.mean(noise))
 
 

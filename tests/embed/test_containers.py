@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
-from topics.embed import given, load_vectors, take_vectors
+from topics.embed import from_vectors, load_vectors, take_vectors
 
 VECTORS = np.random.default_rng(0).integers(1, 200, size=(12, 2)).astype(np.float32)  # exact in any type of float
 ROWS = [{"id": i, "text": f"harbour report of day {i}"} for i in range(1, 13)]  # as text "10" comes before "2"
@@ -37,7 +37,7 @@ def directions(vectors: np.ndarray) -> np.ndarray:
 
 
 def by_id(corpus, vectors) -> dict[str, list[float]]:
-    made = given(corpus, vectors).vectors
+    made = from_vectors(corpus, vectors).vectors
     return {doc_id: row.astype(np.float64).round(4).tolist() for doc_id, row in zip(corpus.doc_ids, made, strict=True)}
 
 
@@ -53,8 +53,8 @@ def test_row_i_is_the_vector_of_row_i():
 @cases(order=st.permutations(range(12)))
 @settings(max_examples=25)
 def test_rows_permuted_together_with_their_vectors_give_the_same_bytes(order):
-    plain = given(read(ROWS), VECTORS)
-    other = given(read([ROWS[i] for i in order]), VECTORS[list(order)])
+    plain = from_vectors(read(ROWS), VECTORS)
+    other = from_vectors(read([ROWS[i] for i in order]), VECTORS[list(order)])
     assert other.vectors.tobytes() == plain.vectors.tobytes()
     assert other.origin.key == plain.origin.key
 
@@ -68,7 +68,7 @@ def test_texts_without_ids_permuted_together_with_their_vectors_give_the_same_by
         return
     plain, _ = from_texts(texts)
     other, _ = from_texts([texts[i] for i in order])
-    assert given(plain, vectors).vectors.tobytes() == given(other, vectors[list(order)]).vectors.tobytes()
+    assert from_vectors(plain, vectors).vectors.tobytes() == from_vectors(other, vectors[list(order)]).vectors.tobytes()
 
 
 def test_files_of_a_folder_are_counted_through_in_the_order_of_their_paths(tmp_path):
@@ -94,9 +94,9 @@ def test_rejected_rows_take_their_vectors_with_them(tmp_path):
     assert by_id(corpus, vectors) == {"1": [0.6, 0.8], "3": [0.8, 0.6]}
     vectors[3] = np.inf
     with pytest.raises(ValueError, match="got NaN, infinity .* in 1: row 3$"):
-        given(corpus, vectors)
-    with pytest.raises(ValueError, match="expected 4 vectors, one a row .*, got 2"):
-        given(corpus, vectors[:2])
+        from_vectors(corpus, vectors)
+    with pytest.raises(ValueError, match="expected 4 vectors, one per row .*, got 2"):
+        from_vectors(corpus, vectors[:2])
 
 
 def test_near_duplicates_are_known_by_the_vector_of_their_canonical_document():
@@ -112,7 +112,7 @@ def test_a_page_of_several_stories_has_no_vector_to_share():
     corpus = read(rows)
     assert corpus.n_docs == 5
     with pytest.raises(ValueError, match="4 of the 5 documents are stories of round-ups.*split_round_ups = false"):
-        given(corpus, np.eye(2))
+        from_vectors(corpus, np.eye(2))
     whole = read(rows, whole=True)
     assert by_id(whole, np.eye(2)) == {"a": [1, 0], "b": [0, 1]}
     assert "1 round-up of several stories was left whole: each row is one document here" in whole.origin.notes
@@ -200,8 +200,8 @@ def test_numbers_of_rows_that_were_turned_round_are_no_order_of_articles_without
         assert {row: RIGHT[row] for row in rows} == dict(zip(rows, by_id(corpus, frame).values(), strict=True))
         frame.iloc[::-1].set_axis(["x", "y"], axis=1).to_parquet(tmp_path / "v.parquet")
         for held in (frame.iloc[::-1], load_vectors(tmp_path / "v.parquet")):
-            with pytest.raises(ValueError, match="12 of 12 documents have no vector.* go without ids, as an array"):
-                given(corpus, held)
+            with pytest.raises(ValueError, match="12 of 12 documents have no vector.* without ids, as an array"):
+                from_vectors(corpus, held)
 
 
 TEXT = "got text(?: in 'e')? such as '.170.0, 127.0.'; make lists of it first, such as with .json.loads"
@@ -221,11 +221,11 @@ REFUSED = {
     "too large": (lambda: VECTORS.astype(np.float64) * 1e300, "more than float32 holds in 12: rows 0, 1, "),
     "masked": (lambda: np.ma.masked_array(VECTORS, np.arange(24).reshape(12, 2) == 23), "got NaN, .* in 1: row 11"),
     "missing": (lambda: [[1.0, None], *VECTORS.tolist()[1:]], "got NaN, .* in 1: row 0"),
-    "of two lengths": (lambda: [[1.0], *VECTORS.tolist()[1:]], "expected vectors of one length, one a row"),
+    "of two lengths": (lambda: [[1.0], *VECTORS.tolist()[1:]], "expected vectors of one length, one per row"),
     "rows of two lengths": (lambda: [np.ones(3), *VECTORS[1:]], r"got 11 of shape \(2,\), 1 of shape \(3,\)"),
     "one vector": (lambda: VECTORS[:, 0], r"expected vectors of shape \(n, n_dims\), got shape \(12,\)"),
-    "a generator": (lambda: iter(VECTORS), "expected vectors in an order and of a number, got "),
-    "a set": (lambda: {1, 2}, "expected vectors in an order and of a number, got set"),
+    "a generator": (lambda: iter(VECTORS), "expected vectors with an order and a length, got "),
+    "a set": (lambda: {1, 2}, "expected vectors with an order and a length, got set"),
     "columns of several types": (lambda: pd.DataFrame({"x": VECTORS[:, 0], "title": "a"}), "leave the others out"),
     "columns of no type": (lambda: pd.DataFrame({"x": [1, "a"] * 6, "y": 1.0}), "expected numbers, or one column"),
     "ids that are others'": (lambda: dict(zip("abcdefghijkl", VECTORS, strict=True)), "12 of 12 documents have no"),
@@ -252,15 +252,15 @@ REFUSED = {
 def test_what_cannot_be_vectors_is_refused_in_a_sentence(what):
     make, message = REFUSED[what]
     with pytest.raises(ValueError, match=f"embeddings: .*{message}"):
-        given(read(ROWS), make())
+        from_vectors(read(ROWS), make())
 
 
 def test_vectors_that_were_taken_or_made_are_taken_again(tmp_path):
     corpus = read(ROWS)
-    made = given(corpus, VECTORS)
-    assert given(corpus, made) is made
-    assert given(corpus, take_vectors(VECTORS)).origin.key == made.origin.key
+    made = from_vectors(corpus, VECTORS)
+    assert from_vectors(corpus, made) is made
+    assert from_vectors(corpus, take_vectors(VECTORS)).origin.key == made.origin.key
     np.save(tmp_path / "v.npy", VECTORS)
-    assert given(corpus, load_vectors(tmp_path / "v.npy")).origin.key == made.origin.key
+    assert from_vectors(corpus, load_vectors(tmp_path / "v.npy")).origin.key == made.origin.key
     with pytest.raises(ValueError, match="expected those of this corpus"):
-        given(read(ROWS, ArticlesParams(id_column="")), made)
+        from_vectors(read(ROWS, ArticlesParams(id_column="")), made)

@@ -69,7 +69,7 @@ def test_the_name_is_the_identity():
         (np.ones(3), r"got a ndarray of shape \(3,\)"),
         (np.ones((3, 0)), r"got a ndarray of shape \(3, 0\)"),
         ([["a"], ["b"], ["c"]], r"got a list of shape \(3, 1\) and dtype <U1"),
-        ([[1.0], [1.0, 2.0], [1.0]], r"got a list that is no array: .*inhomogeneous"),
+        ([[1.0], [1.0, 2.0], [1.0]], r"got a list that is not an array: .*inhomogeneous"),
         (np.ones((3, 2), dtype=bool), "dtype bool"),
         (np.ones((3, 2), dtype=complex), "dtype complex128"),
         (np.array([[None], [1], [2]]), "dtype object"),

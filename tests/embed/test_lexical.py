@@ -81,7 +81,9 @@ def test_linear_algebra_is_on_one_thread_whatever_is_allowed(n_threads, monkeypa
 def test_texts_without_words_are_counted_and_like_none():
     encoded = LsaEncoder(EmbedParams()).encode([*texts(), "!!!", "1234"])
     assert np.isfinite(encoded.vectors).all()
-    assert encoded.notes == ("2 of 38 documents have no word that tells of others: by words they are alone",)
+    assert encoded.notes == (
+        "2 of 38 documents have no words in common with others: by words, they are similar to none",
+    )
     assert encoded.seen.tolist() == [1] * 36 + [0, 0]
     assert abs(encoded.vectors[-1] @ encoded.vectors[-2]) < 0.9 * np.linalg.norm(encoded.vectors[-1]) * np.linalg.norm(
         encoded.vectors[-2]

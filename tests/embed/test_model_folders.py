@@ -144,18 +144,18 @@ def test_weights_in_several_files_are_read_and_missing_ones_named(model):
     (model / "taken").rename(model / name)
     for wrong in ("../model.safetensors", "weights.bin"):
         index.write_text(json.dumps({"weight_map": dict.fromkeys(content["weight_map"], wrong)}))
-        with pytest.raises(ModelNotFoundError, match="which is no safetensors file beside it"):
+        with pytest.raises(ModelNotFoundError, match="which is not a safetensors file beside it"):
             resolve(str(model))
 
 
 @pytest.mark.parametrize(
     ("module", "said"),
     [
-        ({"type": "modeling_mine.Mine", "path": ""}, "asks for code of its own, 'modeling_mine.Mine'"),
-        ({"type": "os.system", "path": ""}, "asks for code of its own"),
-        ({"type": "sentence_transformers.models.Dense", "path": "../2_Dense"}, "has a module outside it"),
-        ({"type": "sentence_transformers.models.Dense", "path": "/tmp"}, "has a module outside it"),
-        ({"type": "sentence_transformers.models.Dense", "path": ".git"}, "has a module outside it"),
+        ({"type": "modeling_mine.Mine", "path": ""}, "needs its own code, 'modeling_mine.Mine'"),
+        ({"type": "os.system", "path": ""}, "needs its own code"),
+        ({"type": "sentence_transformers.models.Dense", "path": "../2_Dense"}, "has a module outside the folder"),
+        ({"type": "sentence_transformers.models.Dense", "path": "/tmp"}, "has a module outside the folder"),
+        ({"type": "sentence_transformers.models.Dense", "path": ".git"}, "has a module outside the folder"),
         ({"name": "a"}, "names no modules"),
         ("a", "names no modules"),
     ],
@@ -173,7 +173,7 @@ def test_code_inside_a_router_is_found_too(model):
     (model / "modules.json").write_text(json.dumps([*listed, row]))
     (model / "9_Router").mkdir()
     (model / "9_Router" / "router_config.json").write_text(json.dumps({"types": {"query_0": "evil.Code"}}))
-    with pytest.raises(ModelNotFoundError, match="asks for code of its own, 'evil.Code'"):
+    with pytest.raises(ModelNotFoundError, match="needs its own code, 'evil.Code'"):
         resolve(str(model))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.embed import resolve
-from topics.embed.model_languages import languages_of, say_unknown_languages
+from topics.embed.model_languages import languages_of, unknown_languages_note
 
 ENGLISH = frozenset({"en"})
 MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
@@ -191,7 +191,7 @@ def test_the_offline_package_is_english():
 
 
 def say(languages, known=ENGLISH, *, n_docs=None, model="all-MiniLM-L6-v2"):
-    return say_unknown_languages(languages, known, n_docs=n_docs or sum(languages.values()), model=model)
+    return unknown_languages_note(languages, known, n_docs=n_docs or sum(languages.values()), model=model)
 
 
 def test_the_sentence_says_how_many_and_which_model_knows_them():
@@ -291,7 +291,7 @@ counts = st.dictionaries(
 
 @given(languages=counts, extra=st.integers(0, 1_000))
 def test_the_number_said_is_of_documents_in_languages_that_are_not_known(languages, extra):
-    said = say_unknown_languages(languages, ENGLISH, n_docs=sum(languages.values()) + extra, model="m")
+    said = unknown_languages_note(languages, ENGLISH, n_docs=sum(languages.values()) + extra, model="m")
     others = sum(n for code, n in languages.items() if code not in ("en", "zxx"))
     if said is not None:
         assert 0 < int(said.split()[0]) <= others

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, EmbedParams
-from topics.embed import Encoded, Hybrid, LsaEncoder, embed, given, shards
+from topics.embed import Encoded, Hybrid, LsaEncoder, embed, from_vectors, shards
 from topics.graph import known
 
 CORPUS, _ = from_texts([f"text number {i}" for i in range(12)])
@@ -52,11 +52,13 @@ def test_vectors_come_out_with_unit_length():
 def test_a_run_that_truncates_says_so():
     made = embed(CORPUS, Fixed(np.ones((12, 4)), np.array([0.5, 0.3] + [1] * 10)))
     [note] = made.origin.notes
-    assert note.startswith("2 of 12 documents are longer than the encoder reads: of the tokens it saw 40% on average")
+    assert note.startswith(
+        "2 of 12 documents are longer than the encoder reads: it saw the first 40% of their tokens on average"
+    )
 
 
 BAD = [
-    (np.ones((11, 4)), "expected 12 vectors, one a row of the articles .*, got 11"),
+    (np.ones((11, 4)), "expected 12 vectors, one per row of the articles .*, got 11"),
     (np.ones(12), r"expected vectors of shape \(n, n_dims\), got shape \(12,\)"),
     (np.ones((12, 0)), r"expected vectors of shape \(n, n_dims\), got shape \(12, 0\)"),
     ([["a"] * 4] * 12, r"expected vectors of real numbers, got strings"),
@@ -70,7 +72,7 @@ BAD = [
 @pytest.mark.parametrize(("vectors", "message"), BAD)
 def test_unusable_vectors_are_refused_by_row(vectors, message):
     with pytest.raises(ValueError, match=message):
-        given(CORPUS, vectors)
+        from_vectors(CORPUS, vectors)
 
 
 def test_an_encoder_is_held_to_the_same():
@@ -80,8 +82,8 @@ def test_an_encoder_is_held_to_the_same():
 
 def test_given_vectors_are_known_by_content():
     vectors = np.random.default_rng(0).normal(size=(12, 4))
-    assert given(CORPUS, vectors).origin.key == given(CORPUS, vectors.tolist()).origin.key
-    assert given(CORPUS, vectors).origin.key != given(CORPUS, vectors[::-1]).origin.key
+    assert from_vectors(CORPUS, vectors).origin.key == from_vectors(CORPUS, vectors.tolist()).origin.key
+    assert from_vectors(CORPUS, vectors).origin.key != from_vectors(CORPUS, vectors[::-1]).origin.key
 
 
 WORDS = st.lists(st.text(alphabet="ab ", min_size=1, max_size=12), min_size=1, max_size=30)
@@ -110,7 +112,7 @@ def test_texts_of_like_length_are_together_the_longest_first():
 
 def test_equal_texts_of_several_documents_are_embedded_once():
     frame = pd.DataFrame({"id": list("abc"), "title": ["", "One", "One"], "text": ["One\n\ntwo", "two", "two three"]})
-    corpus = read(frame, ArticlesParams(copies="exact", clean="keep-all", split_round_ups=False))
+    corpus = read(frame, ArticlesParams(duplicates="exact", clean="keep-all", split_round_ups=False))
     encoder = Lengths()
     embed(corpus, encoder)
     asked = [text for texts in encoder.asked for text in texts]
@@ -125,7 +127,7 @@ def test_shards_of_the_same_texts_are_known_again_in_another_corpus():
 
 def test_what_encoders_note_and_languages_they_do_not_know_are_said():
     texts = [f"Парламент ухвалив закон номер {i} про державний бюджет країни на цей рік" for i in range(12)]
-    corpus = read(pd.DataFrame({"text": texts}), ArticlesParams(copies="exact"))
+    corpus = read(pd.DataFrame({"text": texts}), ArticlesParams(duplicates="exact"))
     noted, unknown = embed(corpus, Lengths()).origin.notes
     assert noted == "noted"
     assert "12 of 12 documents are in a language that lengths does not know (uk 12)" in unknown
@@ -159,7 +161,7 @@ def test_documents_without_words_make_no_cluster_of_their_own():
     stories = [["harbour", "quay", "dredging", "ship"], ["school", "teacher", "pupil", "board"]]
     texts = [" ".join(random.choice(stories[i % 2], 12)) + f" {i}" for i in range(60)]
     corpus = read(
-        pd.DataFrame({"text": [*texts, *(f"12{i} 34{i} 5{i}" for i in range(12))]}), ArticlesParams(copies="exact")
+        pd.DataFrame({"text": [*texts, *(f"12{i} 34{i} 5{i}" for i in range(12))]}), ArticlesParams(duplicates="exact")
     )
     meaning = Fixed(random.normal(size=(corpus.n_docs, 16)))
     made = embed(corpus, Hybrid(meaning, LsaEncoder(EmbedParams()), weight=0.5))
@@ -170,7 +172,7 @@ def test_documents_without_words_make_no_cluster_of_their_own():
     nearest = similarity[wordless].argmax(axis=1)
     assert wordless[nearest].mean() < 0.6
     assert similarity[np.ix_(wordless, wordless)].max() < 0.9
-    assert any(note.startswith("12 of 72 documents have no word that tells of others") for note in made.origin.notes)
+    assert any(note.startswith("12 of 72 documents have no words in common with others") for note in made.origin.notes)
 
 
 def test_unusable_vectors_are_told_by_their_texts():

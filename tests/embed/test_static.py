@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from topics.config import EmbedParams
-from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill, static
+from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill, static, static_tokens
 from topics.records import Origin
 
 SPECIAL = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused1]"]
@@ -194,7 +194,7 @@ def test_a_model_that_is_a_table_already_is_refused(tmp_path, table):
 
     embedding = StaticEmbedding(Tokenizer.from_str(table.tokenizer), embedding_weights=np.array(table.vectors))
     SentenceTransformer(modules=[embedding], device="cpu").save(str(tmp_path / "model"), create_model_card=False)
-    message = "expected a transformer with a fast tokenizer to distil, got a StaticEmbedding .* set embed.encoder .* to 'sentence-transformer'"
+    message = "expected a transformer with a fast tokenizer to distill, got a StaticEmbedding .* set embed.encoder .* to 'sentence-transformer'"
     with pytest.raises(ValueError, match=message):
         distill(EmbedParams(model=str(tmp_path / "model"), device="cpu"))
 
@@ -230,7 +230,7 @@ def test_a_vector_is_the_mean_of_the_tokens_of_the_whole_text(params, table):
 
 def test_texts_without_a_known_token_get_the_tables_mean_and_a_note(params, table):
     encoded = encoder(params, table).encode(["☃ ☃", "", "the law", "\n\u200b"])
-    assert encoded.notes == ("texts without a token that the static table knows have its mean as their vector",)
+    assert encoded.notes == ("texts without a token in the static table have the table's mean as their vector",)
     for row in (0, 1, 3):
         np.testing.assert_array_equal(encoded.vectors[row], table.vectors.mean(axis=0))
     np.testing.assert_allclose(encoded.vectors[2], mean(table, ["the", "law"]), atol=1e-6)
@@ -239,7 +239,7 @@ def test_texts_without_a_known_token_get_the_tables_mean_and_a_note(params, tabl
 def test_a_vector_does_not_depend_on_the_texts_beside_it(params, table, monkeypatch):
     texts = [*TEXTS, "", "☃", *(" ".join(VOCABULARY[i : i + 9]) for i in range(60))]
     whole = encoder(params, table).encode(texts).vectors
-    monkeypatch.setattr(static, "_BLOCK_CHARACTERS", 100)
+    monkeypatch.setattr(static_tokens, "_BLOCK_CHARACTERS", 100)
     assert encoder(params, table).encode(texts).vectors.tobytes() == whole.tobytes()
     order = np.random.default_rng(0).permutation(len(texts))
     assert encoder(params, table).encode([texts[i] for i in order]).vectors.tobytes() == whole[order].tobytes()

@@ -7,7 +7,7 @@ import pytest
 
 from topics.config import EmbedParams
 from topics.embed import SentenceTransformerEncoder, precision, transformer
-from topics.embed.precision import fastest, smallest_cosine
+from topics.embed.precision import fastest_precision, smallest_cosine
 
 TRUNCATE = EmbedParams(long_texts="truncate", precision="float32")
 
@@ -120,7 +120,7 @@ def test_a_used_encoder_can_be_cloned_and_pickled(encoder, texts):
 
 
 @pytest.mark.parametrize(
-    ("device", "message"), [("gpu", "expected a torch device such as"), ("cuda", "not at hand here")]
+    ("device", "message"), [("gpu", "expected a torch device such as"), ("cuda", "not available here")]
 )
 def test_a_device_that_is_not_there_is_refused(device, message):
     with pytest.raises(ValueError, match=f"embed.device: .*{message}"):
@@ -135,11 +135,11 @@ def test_bfloat16_stays_near_float32(texts, encoder, reference):
 
 
 def test_a_precision_that_is_not_sound_falls_back_and_says_so(texts, monkeypatch, reference):
-    monkeypatch.setattr(transformer, "LEAST_COSINE", 0.99999999)
+    monkeypatch.setattr(transformer, "MIN_COSINE", 0.99999999)
     made = SentenceTransformerEncoder(TRUNCATE.model_copy(update={"precision": "bfloat16"})).encode(texts)
     np.testing.assert_allclose(made.vectors, reference, atol=2e-6)
     [note] = made.notes
-    assert note.startswith("bfloat16 is not sound for all-MiniLM-L6-v2 (smallest cosine to float32 0.99")
+    assert note.startswith("bfloat16 is not accurate for all-MiniLM-L6-v2 (smallest cosine to float32 0.99")
     assert note.endswith("embedded in float32")
 
 
@@ -151,7 +151,7 @@ def test_a_precision_that_torch_has_no_kernel_for_falls_back_and_says_so(texts, 
     made = SentenceTransformerEncoder(TRUNCATE.model_copy(update={"precision": "bfloat16"})).encode(texts)
     np.testing.assert_allclose(made.vectors, reference, atol=2e-6)
     assert made.notes == (
-        "bfloat16 is not sound for all-MiniLM-L6-v2 (pack_vnni2 is only supported when avx512 is supported): embedded "
+        "bfloat16 is not accurate for all-MiniLM-L6-v2 (pack_vnni2 is only supported when avx512 is supported): embedded "
         "in float32",
     )
 
@@ -183,7 +183,7 @@ def test_attention_text_by_text_is_attention(sample):
 def test_the_fastest_sound_format_depends_on_the_device(device, has, kernels, expected, monkeypatch):
     monkeypatch.setattr(precision, "bfloat16_units", lambda: has)
     monkeypatch.setattr(precision, "_kernels", lambda: kernels)
-    assert fastest(device) == expected
+    assert fastest_precision(device) == expected
 
 
 def test_vectors_that_are_not_finite_are_like_nothing():

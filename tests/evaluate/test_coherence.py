@@ -103,8 +103,8 @@ def test_the_order_of_documents_and_terms_does_not_matter(documents, random):
     shuffled = random.sample(documents, len(documents))
     plain = coherence(TOPICS, documents)
     np.testing.assert_allclose(coherence([topic[::-1] for topic in TOPICS], shuffled), plain, equal_nan=True)
-    counted = count_windows(documents, WORDS, window_size=10)
-    np.testing.assert_allclose(coherence_of_counts(TOPICS, counted), plain, equal_nan=True)
+    counts = count_windows(documents, WORDS, window_size=10)
+    np.testing.assert_allclose(coherence_of_counts(TOPICS, counts), plain, equal_nan=True)
 
 
 @given(corpora)

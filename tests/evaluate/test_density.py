@@ -44,7 +44,7 @@ def test_equal_points_are_no_error():
 
 
 def test_of_many_documents_a_part_is_looked_at(monkeypatch):
-    monkeypatch.setattr(density, "MOST_DOCUMENTS", 40)
+    monkeypatch.setattr(density, "MAX_DOCUMENTS", 40)
     labels, points = blobs(400)
     assert silhouette(points, labels) == silhouette(points[::10], labels[::10])
     assert dbcv(points, labels) == dbcv(points[::10], labels[::10])

@@ -30,7 +30,7 @@ def test_agreement_of_few_documents_is_less_sure():
 def test_of_many_rows_fewer_are_drawn_for_the_same_interval(monkeypatch):
     values = np.random.default_rng(0).normal(size=4000)
     whole = bootstrap(lambda rows: float(values[rows].mean()), 4000, n_resamples=400)
-    monkeypatch.setattr(intervals, "_MOST_DRAWN", 400)
+    monkeypatch.setattr(intervals, "_MAX_DRAWN", 400)
     part = bootstrap(lambda rows: float(values[rows].mean()), 4000, n_resamples=400)
     assert np.diff(part) == pytest.approx(np.diff(whole), rel=0.2)
 

@@ -27,8 +27,8 @@ def counts_of(topics, n_docs) -> TermCounts:
 
 
 def scored(labels, terms, *, original=None, **changes):
-    clusters, topics, counted = records(labels, terms, original)
-    return score(clusters, topics, counted=counted, **changes)
+    clusters, topics, counts = records(labels, terms, original)
+    return score(clusters, topics, counts=counts, **changes)
 
 
 def test_scores_without_labels():

@@ -45,7 +45,7 @@ def test_runs_that_share_nothing_have_no_agreement():
 @pytest.mark.parametrize(
     ("runs", "message"),
     [
-        ([[0, 1]], "expected two runs or more to compare, got 1"),
+        ([[0, 1]], "expected at least two runs to compare, got 1"),
         ([[0, 1], [0, 1, 2]], "runs 0 and 1 have no ids and differ in length: 2 and 3"),
         ([[0, 1], {"a": 0}], "run 0 has topics without ids"),
         ([{"a": 0}, pd.DataFrame({"id": ["a"], "cluster": [1]})], "run 1: expected a column topic or label or Topic"),

@@ -9,9 +9,9 @@ from scipy.sparse import csr_array
 
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, LabelParams
-from topics.embed import given as given_vectors
+from topics.embed import from_vectors
 from topics.label import count, describe
-from topics.label.evenness import without_even
+from topics.label.evenness import drop_even
 from topics.records import Origin
 
 FUNCTION_WORDS = ["bol", "tez", "uri", "kam", "sen", "vlo", "pra", "dus", "hem", "gir", "nal", "fis"]
@@ -27,7 +27,7 @@ OWN = {
 }
 FILLERS = ["plan", "group", "problem", "result", "question", "place"]
 GERMAN = "Der {} und der {} sind seit dieser {} nicht mehr da, sagte man am {}, und auch das {} war hier."
-AS_IT_IS = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
+AS_IT_IS = ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False)
 RAILWAY = ["Zug", "Bahnhof", "Lokführer", "Weiche", "Gleis", "Fahrplan", "Schranke"]
 
 
@@ -80,8 +80,8 @@ def terms(*topics: list[str], languages: list[str] | None = None, **settings) ->
     ordered[rows] = labels
     clusters = clusters_of(corpus.origin.key, ordered, origin=Origin("cut", 1, {}, (), {}))
     params = LabelParams(**settings)
-    vectors = given_vectors(corpus, np.random.default_rng(0).normal(size=(len(texts), 8)))
-    found = describe(corpus, clusters, counted=count(corpus, params), embeddings=vectors, params=params)
+    vectors = from_vectors(corpus, np.random.default_rng(0).normal(size=(len(texts), 8)))
+    found = describe(corpus, clusters, counts=count(corpus, params), embeddings=vectors, params=params)
     return [list(row) for row in found.frame()["terms"]]
 
 
@@ -152,7 +152,7 @@ def test_a_word_is_judged_in_the_language_it_is_met_in():
     table[:40, 0] = 2  # even in one language, which has two topics
     table[40:43, 0] = 1  # strayed into the other
     table[:20, 1], table[20:40, 2], table[40:, 3] = 5, 5, 5
-    found, alike = without_even(csr_array(table), labels, languages=["en"] * 40 + ["de"] * 20)
+    found, alike = drop_even(csr_array(table), labels, languages=["en"] * 40 + ["de"] * 20)
     assert found.toarray().sum(axis=0).tolist() == [0, 100, 100, 100]
     assert alike == frozenset()
 
@@ -174,7 +174,7 @@ def test_any_small_corpus_is_described(rows):
     known = np.unique(labels[labels >= 0])
     labels = np.where(labels >= 0, np.searchsorted(known, labels), -1)
     clusters = clusters_of(corpus.origin.key, labels, origin=Origin("cut", 1, {}, (), {}))
-    vectors = given_vectors(corpus, np.random.default_rng(0).normal(size=(corpus.n_docs, 4)))
+    vectors = from_vectors(corpus, np.random.default_rng(0).normal(size=(corpus.n_docs, 4)))
     params = LabelParams()
-    topics = describe(corpus, clusters, counted=count(corpus, params), embeddings=vectors, params=params)
+    topics = describe(corpus, clusters, counts=count(corpus, params), embeddings=vectors, params=params)
     assert topics.n_topics == len(known)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from topics.label.inflection import has_lemmas, join_inflections, languages_or
+from topics.label.inflection import fill_languages, has_lemmas, join_inflections
 
 
 def joined(counts, terms, languages):
@@ -52,4 +52,4 @@ def test_nothing_is_lost_and_names_are_sorted_and_distinct(terms):
 
 @pytest.mark.parametrize(("known", "expected"), [(["uk", None], ["uk", None]), ([None, None], ["en", "en"])])
 def test_a_sample_s_language_stands_in_where_none_is_known(known, expected):
-    assert languages_or(known, ["en", "de"]) == expected
+    assert fill_languages(known, ["en", "de"]) == expected

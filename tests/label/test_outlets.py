@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from topics.label.outlets import of_one_outlet, outlet_names, without_outlets
+from topics.label.outlets import drop_outlet_names, find_outlet_habits, outlet_names
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,10 @@ def test_names_of_an_outlet(source, expected):
 
 def test_an_outlet_s_name_counts_only_in_what_others_publish():
     counts = csr_array(np.array([[2, 1], [3, 0], [1, 1]], dtype=np.int32))
-    left = without_outlets(counts, ["bbc", "strike"], sources=["BBC", "Echo", None])
+    left = drop_outlet_names(counts, ["bbc", "strike"], sources=["BBC", "Echo", None])
     assert left.toarray().tolist() == [[0, 1], [3, 0], [1, 1]]
     assert counts.toarray()[0, 0] == 2
-    assert without_outlets(counts, ["rail", "strike"], sources=["BBC"] * 3) is counts
+    assert drop_outlet_names(counts, ["rail", "strike"], sources=["BBC"] * 3) is counts
 
 
 def test_what_only_one_outlet_writes_of_a_shared_topic_is_its_habit():
@@ -36,9 +36,9 @@ def test_what_only_one_outlet_writes_of_a_shared_topic_is_its_habit():
     table[:3, 2] = 1  # too rare to tell
     presence = csr_array(table)
     weights = csr_array(np.ones((1, 3)))
-    assert of_one_outlet(weights, presence, members=members, sources=sources).tolist() == [True, False, False]
-    assert not of_one_outlet(weights, presence, members=members, sources=["ABC"] * 40).any()
-    assert not of_one_outlet(weights, presence, members=members, sources=[None] * 40).any()
+    assert find_outlet_habits(weights, presence, members=members, sources=sources).tolist() == [True, False, False]
+    assert not find_outlet_habits(weights, presence, members=members, sources=["ABC"] * 40).any()
+    assert not find_outlet_habits(weights, presence, members=members, sources=[None] * 40).any()
 
 
 def test_documents_of_unknown_source_are_not_one_outlet():
@@ -46,4 +46,4 @@ def test_documents_of_unknown_source_are_not_one_outlet():
     table = np.zeros((40, 1), dtype=np.float32)
     table[:20] = 1
     members = csr_array(np.ones((1, 40), dtype=np.int32))
-    assert not of_one_outlet(csr_array(np.ones((1, 1))), csr_array(table), members=members, sources=sources).any()
+    assert not find_outlet_habits(csr_array(np.ones((1, 1))), csr_array(table), members=members, sources=sources).any()

@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from topics.label import class_tfidf
-from topics.label.selection import Presence, coherence_of_documents, select_terms
+from topics.label.presence import Presence
+from topics.label.selection import coherence_of_documents, select_terms
 
 tables = arrays(np.int32, st.tuples(st.integers(4, 30), st.integers(1, 12)), elements=st.integers(0, 2))
 
@@ -103,7 +104,7 @@ def test_barred_terms_come_only_where_there_are_no_others():
     table = np.zeros((20, 3), dtype=np.int32)
     table[:10, 0], table[:10, 1], table[10:, 2] = 3, 1, 1
     members = csr_array((labels[None] == np.arange(2)[:, None]).astype(np.int32))
-    barred = class_tfidf(csr_array(members @ csr_array(table))).indices == 0
+    excluded = class_tfidf(csr_array(members @ csr_array(table))).indices == 0
     assert select(table, labels, n_terms=1)[0] == [0]
-    assert select(table, labels, n_terms=1, barred=barred)[0] == [1]
-    assert select(table, labels, n_terms=2, barred=barred)[0] == [1, 0]
+    assert select(table, labels, n_terms=1, excluded=excluded)[0] == [1]
+    assert select(table, labels, n_terms=2, excluded=excluded)[0] == [1, 0]

@@ -6,7 +6,7 @@ from helpers import clusters_of
 
 from topics.articles import from_texts
 from topics.config import LabelParams
-from topics.embed import given
+from topics.embed import from_vectors
 from topics.graph import known
 from topics.label import count, describe
 from topics.records import Origin
@@ -21,12 +21,12 @@ def described(texts, labels, params=None, strengths=None):
     ordered = np.empty(corpus.n_docs, dtype=int)
     ordered[rows] = labels
     vectors = np.random.default_rng(0).normal(size=(corpus.n_docs, 8))
-    embeddings = given(corpus, dict(zip(corpus.doc_ids, vectors, strict=True)))
+    embeddings = from_vectors(corpus, dict(zip(corpus.doc_ids, vectors, strict=True)))
     clusters = clusters_of(corpus.origin.key, ordered, strengths=strengths, origin=ORIGIN)
     params = params or LabelParams(min_df=1, stop_words=())
-    counted = count(corpus, params)
-    topics = describe(corpus, clusters, counted=counted, embeddings=embeddings, params=params)
-    planned = describe(known(corpus), known(clusters), counted=counted, embeddings=embeddings, params=params)
+    counts = count(corpus, params)
+    topics = describe(corpus, clusters, counts=counts, embeddings=embeddings, params=params)
+    planned = describe(known(corpus), known(clusters), counts=counts, embeddings=embeddings, params=params)
     assert topics.origin.key == planned.origin.key
     return corpus, embeddings, clusters, topics
 
@@ -78,7 +78,7 @@ def test_copies_are_counted_apart():
 def test_a_topic_without_words_says_so(text):
     *_, topics = described([f"{text}{' .' * i}" for i in range(4)], [0] * 4)
     assert topics.frame()["label"].tolist() == ["(no terms)"]
-    assert topics.origin.notes == ("1 of 1 topic has no terms: no word stands in enough of its documents",)
+    assert topics.origin.notes == ("1 of 1 topic has no terms: no word occurs in enough of its documents",)
 
 
 def test_function_words_are_left_out_where_languages_are_not_known():
@@ -99,9 +99,9 @@ def test_records_of_another_corpus_are_refused():
     other, _ = from_texts(POOL)
     mine, theirs = (count(one, LabelParams()) for one in (corpus, other))
     with pytest.raises(ValueError, match="expected records of one corpus"):
-        describe(other, clusters, counted=mine, embeddings=embeddings, params=LabelParams())
+        describe(other, clusters, counts=mine, embeddings=embeddings, params=LabelParams())
     with pytest.raises(ValueError, match="expected records of one corpus"):
-        describe(corpus, clusters, counted=theirs, embeddings=embeddings, params=LabelParams())
+        describe(corpus, clusters, counts=theirs, embeddings=embeddings, params=LabelParams())
 
 
 def test_a_topic_s_key_is_that_of_its_documents():
@@ -152,7 +152,7 @@ def test_a_language_s_name_among_words_is_a_word_and_that_is_said():
     assert not [term for term in topics.vocabulary if "wind" in term.split()]
     assert "said" in topics.vocabulary
     assert count(corpus, LabelParams(stop_words=["english", "wind"])).origin.notes == (
-        "'english' in stop_words was taken as a word; stop_words = 'english' takes that language's",
+        "'english' in stop_words was read as a word; stop_words = 'english' uses that language's list",
     )
 
 

@@ -58,7 +58,7 @@ def test_labels_never_overlap_and_how_many_had_no_room_is_said():
     crowded = [cloud((i % 10, i // 10), 5, seed=i, spread=0.05) for i in range(100)]
     figure = draw_map(*frames([*crowded, np.array([[300.0, 300.0]])]))
     *labels, said = figure.layout.annotations
-    assert said.text.startswith(f"labels of {len(labels)} of 101 topics, the others have no room")
+    assert said.text.startswith(f"labels of {len(labels)} of 101 topics; no room for the others")
     assert 3 < len(labels) < 101
     boxes = [(*in_pixels(figure, label), n_cells(label.text) * 6.3) for label in labels]
     for i, (x, y, width) in enumerate(boxes):

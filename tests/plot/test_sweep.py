@@ -51,11 +51,9 @@ def test_the_front_is_drawn_over_the_others(results):
 
 
 def test_what_cannot_be_drawn_is_refused(results):
-    with pytest.raises(
-        ValueError, match=r"expected a metric that settings have \(npmi_held_out, stability\), got 'ami'"
-    ):
+    with pytest.raises(ValueError, match=r"expected a metric of the settings \(npmi_held_out, stability\), got 'ami'"):
         draw_cliffs(results, "ami")
-    with pytest.raises(ValueError, match="several values, got none"):
+    with pytest.raises(ValueError, match="several values of a parameter, got none"):
         draw_cliffs(results[:1])
     with pytest.raises(ValueError, match="got 'cluster.level'"):
         draw_heat(results, "cluster.level", y="label.weighting")

@@ -116,7 +116,7 @@ def _of_gathered(
         removed = make_table(made.fill(on_page=bar.update), REMOVED)
     places = [document.place for document in made.items]
     ordered = made.texts.view(places)
-    if params.copies == "exact":
+    if params.duplicates == "exact":
         canonical = exact_duplicates(ordered)
     elif pages == "all":
         canonical = near_duplicates(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
@@ -172,7 +172,7 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     settings = params or ArticlesParams(clean="keep-all")
     pages: Pages = "none" if settings.clean == "keep-all" else "lines"
     if pages == "none":
-        settings = settings.model_copy(update={"copies": "exact"})
+        settings = settings.model_copy(update={"duplicates": "exact"})
     with Workers() as workers:
         gathered = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
         corpus = _of_gathered(gathered, settings, source_name="the texts", pages=pages, whole=True, workers=workers)

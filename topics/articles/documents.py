@@ -71,7 +71,7 @@ class _Maker:
 def _maker(gathered: Gathered, params: ArticlesParams, *, pages: Pages, whole: bool) -> _Maker:
     params = params.model_copy(update={"split_round_ups": params.split_round_ups and not whole})
     cleaner = Cleaner(gathered, params) if any(is_page(text, pages) for text in gathered.texts) else None
-    return _Maker(cleaner, pages, whole, with_sketches=params.copies == "near")
+    return _Maker(cleaner, pages, whole, with_sketches=params.duplicates == "near")
 
 
 def _name_of(item: tuple[Article, str]) -> str:

@@ -1,17 +1,17 @@
-"""Which cuts are levels, and which of them is taken where nobody says.
+"""Which cuts are levels, and which level is chosen by default.
 
-The cut is taken on which layouts of other documents agree best (AMI), less what they agree on too easily. Three things
-are had too easily. What each takes off was found on eleven labelled corpora and on seventy-seven that were made of them
-(some of their classes, thinned at random); with each corpus and all that was made of it left out, the cut that is taken
-falls short of the best one of the scan by .015 of AMI, and by .026 on those that were made of it.
+The chosen cut is the one on which layouts of different documents agree best (AMI), after a penalty for agreement that
+is too easy to reach. The penalties below were tuned on eleven labeled corpora and seventy-seven corpora derived from
+them (some of their classes, thinned at random). With each corpus and everything derived from it held out, the chosen
+cut falls short of the best one of its scan by .015 of AMI, and by .026 on the derived corpora.
 
-- A document in no cluster is put to the nearest one, where every layout puts it alike: 0.8 of the share of noise.
-- Few clusters agree by the broadest division there is: a quarter over their number.
-- With excess of mass one great cluster stays whole beside small ones: 0.07.
+- Noise: every layout assigns a document in no cluster to the same nearest cluster. Penalty: 0.8 of the share of noise.
+- Few clusters: layouts agree on the broadest division there is. Penalty: 0.25 over the number of clusters.
+- Excess of mass: one large cluster stays whole beside small ones. Penalty: 0.07.
 
-Cuts with about as many clusters are nearly the same partition, so each is judged together with those of its kind
-beside it: by a mean weighted by a Gaussian of the logarithm of their numbers of clusters. Of clear levels that are as
-good within the error the finest is taken, which changed nothing in the 143 scans.
+Cuts with similar numbers of clusters are nearly the same partition, so each is judged together with its neighbors of
+the same method: by a mean with Gaussian weights in the logarithm of the number of clusters. Among clear levels that
+are equally good within the error, the finest is chosen; this changed nothing in the 143 scans.
 """
 
 from __future__ import annotations
@@ -28,30 +28,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLEAR = 0.85
-"""Stability from which a level is called clear.
+"""Minimum stability of a level that is called clear.
 
-On eleven labelled corpora other random states then gave the same topics: ARI .97 to 1 on the six levels above .85, .58
-to .94 on the five below .82.
+Tuned on eleven labeled corpora: other random states gave the same topics on the six levels above .85 (ARI .97 to 1) but
+not on the five below .82 (ARI .58 to .94).
 """
 
-_NOISE, _FEW, _OF_MASS = 0.8, 0.25, 0.07
-_BANDWIDTH = 0.125
-_LEAST_OF_BEST = 0.8  # a level of less worth than this, against the best one, is none
-_APART = 1.0  # levels have at least twice as many clusters as the next coarser one: log2
-_PEAK = 0.5  # and are worth the most within so many octaves
-_SAME = 0.2  # of the logarithm of numbers of clusters that are about the same
-_LEAST_NOISE = 0.05  # shares of noise of one layout that count as equal
+_NOISE, _FEW, _OF_MASS = 0.8, 0.25, 0.07  # penalties, tuned as the module says
+_BANDWIDTH = 0.125  # of the Gaussian weights, in log clusters; tuned together with the penalties
+# Not tuned: they only decide which further levels are shown, never which one is chosen.
+_MIN_OF_BEST = 0.8  # minimum worth of a level, relative to the best one
+_APART = 1.0  # minimum distance of two levels in octaves: twice as many clusters
+_PEAK = 0.5  # a level is worth the most within this many octaves
+# Not tuned: what counts as equal.
+_SAME = 0.2  # difference of the logarithms of two numbers of clusters
+_SAME_NOISE = 0.05  # difference of two shares of noise, for a single layout
 
 
 def worths(cuts: Sequence[Cut]) -> NDArray[np.float64]:
-    """What the cuts are compared by: their agreement less what is too easily had, each with those beside it.
+    """Score of each cut: its agreement less the penalties, averaged with similar cuts.
 
-    Of one layout, which shows no agreement, the share of documents in clusters.
+    A single layout has no agreement; its cuts are scored by the share of documents in clusters.
 
     Parameters
     ----------
     cuts : sequence of Cut
-        Of one scan.
+        All cuts of one scan.
 
     Returns
     -------
@@ -70,12 +72,12 @@ def worths(cuts: Sequence[Cut]) -> NDArray[np.float64]:
     return np.asarray(weights @ alone / weights.sum(axis=1))
 
 
-def preferred(cuts: Sequence[Cut]) -> int:
-    """Index of the cut that is taken: the one worth the most, or a finer one that is clear and as good.
+def choose_cut(cuts: Sequence[Cut]) -> int:
+    """Index of the cut to choose: the one with the highest worth, or a finer one that is clear and as good.
 
-    As good is a peak that falls short by no more than the standard error of the difference, by leaving out each layout
-    in turn. Topics of the finer level can be joined, and those of the coarser one not taken apart. Of one layout, which
-    has no stability, the finest with about the least noise.
+    A finer peak is as good if its worth is lower by no more than the standard error of the difference (jackknife over
+    layouts). The finer one is preferred because its topics can be merged, while those of a coarser one cannot be split.
+    A single layout has no stability: the finest cut with about the least noise is chosen.
 
     Parameters
     ----------
@@ -84,7 +86,7 @@ def preferred(cuts: Sequence[Cut]) -> int:
     """
     worth = worths(cuts)
     if math.isnan(cuts[0].agreement):
-        return int(np.flatnonzero(worth >= worth.max() - _LEAST_NOISE)[0])
+        return int(np.flatnonzero(worth >= worth.max() - _SAME_NOISE)[0])
     best = int(worth.argmax())
     octave = np.array([math.log2(cut.mean_clusters) for cut in cuts])
     for i in range(best):
@@ -96,34 +98,34 @@ def preferred(cuts: Sequence[Cut]) -> int:
 
 
 def _worth_around(worth: NDArray[np.float64], octave: NDArray[np.float64], i: int) -> float:
-    """The most that any cut within half an octave is worth."""
+    """The highest worth of any cut within half an octave."""
     return float(worth[np.abs(octave - octave[i]) < _PEAK].max())
 
 
-def nearest_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
-    """Index of the best cut of those with about so many clusters, else of the nearest.
+def find_cut(cuts: Sequence[Cut], n_clusters: int) -> int:
+    """Index of the best cut with about ``n_clusters`` clusters, or of the closest one if there is none.
 
     Parameters
     ----------
     cuts : sequence of Cut
         At least one.
     n_clusters : int
-        Clusters wanted.
+        Requested number of clusters.
     """
     worth = worths(cuts)
     off = [round(max(abs(math.log(cut.mean_clusters / n_clusters)) - _SAME, 0.0), 9) for cut in cuts]
     return min(range(len(cuts)), key=lambda i: (off[i], -worth[i]))
 
 
-def sizes_below(cuts: Sequence[Cut], n_clusters: int, *, n_docs: int) -> list[int]:
-    """Sizes smaller than those of the grid, where more clusters are wanted than any cut of the grid has.
+def finer_sizes(cuts: Sequence[Cut], n_clusters: int, *, n_docs: int) -> list[int]:
+    """Minimum cluster sizes below those of the grid, if more clusters are requested than any cut of the grid has.
 
     Parameters
     ----------
     cuts : sequence of Cut
-        Of the grid, the finest first; there may be none.
+        Cuts of the grid, the finest first; may be empty.
     n_clusters : int
-        Clusters wanted.
+        Requested number of clusters.
     n_docs : int
         Number of documents.
     """
@@ -133,18 +135,18 @@ def sizes_below(cuts: Sequence[Cut], n_clusters: int, *, n_docs: int) -> list[in
     return [*range(2, FINEST), *(size for size in sizes_between(FINEST, finest) if size < finest)]
 
 
-def level_cuts(cuts: Sequence[Cut], chosen: int) -> list[int]:
-    """Indices of the cuts that are levels, the finest first: the chosen one, and other peaks of worth.
+def choose_levels(cuts: Sequence[Cut], chosen: int) -> list[int]:
+    """Indices of the cuts that are levels, the finest first: the chosen one and other peaks of worth.
 
-    A peak is worth more than all cuts within half an octave of its number of clusters, and at least 0.8 of the best;
-    it has at least twice or at most half as many clusters as any level before it.
+    A peak has the highest worth within half an octave of its number of clusters and at least 0.8 of the best worth. It
+    has at least twice or at most half as many clusters as any level found before it.
 
     Parameters
     ----------
     cuts : sequence of Cut
         The finest first.
     chosen : int
-        Index of the cut that is a level in any case.
+        Index of the cut that is always a level.
     """
     octave = np.array([math.log2(cut.mean_clusters) for cut in cuts])
     worth = worths(cuts)
@@ -152,6 +154,6 @@ def level_cuts(cuts: Sequence[Cut], chosen: int) -> list[int]:
     for i in np.argsort(-worth, kind="stable").tolist():
         peak = worth[i] >= _worth_around(worth, octave, i)
         apart = all(abs(octave[i] - octave[level]) >= _APART for level in levels)
-        if peak and apart and worth[i] >= _LEAST_OF_BEST * worth.max():
+        if peak and apart and worth[i] >= _MIN_OF_BEST * worth.max():
             levels.append(i)
     return sorted(levels)

@@ -1,8 +1,9 @@
-"""What several layouts agree on: their labels joined into one labeling.
+"""The consensus of several layouts: their labels joined into one labeling.
 
-The layouts' clusters are matched to those of the layout of all documents that is most like the others (Kuhn 1955): one
-of some of them may lack a small cluster. Every layout votes for each document (Dudoit and Fridlyand 2003; Strehl and
-Ghosh 2002 name the problem), and a document on which the votes are divided hears its neighbours too.
+The clusters of every layout are matched (Kuhn 1955) to those of one reference: the layout of all documents that is most
+like the others, since a layout of a part of them may lack a small cluster. Every layout then votes on each document
+(Dudoit and Fridlyand 2003; Strehl and Ghosh 2002 state the problem). Where the votes are divided, the document's
+neighbors vote too.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-VOTING_NEIGHBORS = 15
+# Not tuned; docs/levels.md lists what was tried in place of this vote.
+VOTING_NEIGHBORS = 15  # as many as shape a layout (reduce.n_neighbors)
 
-_ROUNDS = 10
-_MAJORITY = 0.5
-_VOTES_FIRST = 1e-6  # a document's own votes win where its neighbours say the opposite as clearly
+_ROUNDS = 10  # a bound: votes that no longer change end the loop before
+_MAJORITY = 0.5  # by definition
+_VOTES_FIRST = 1e-6  # a tie between a document's own votes and its neighbors' goes to its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +37,12 @@ class Consensus:
     Attributes
     ----------
     labels : numpy.ndarray of int32, shape (n_docs,)
-        Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
+        Cluster of each document; ``NOISE`` unless more than half of the layouts that contain it put it in one.
     votes : scipy.sparse.csr_array, shape (n_docs, n_clusters)
-        Share of the layouts that give each document to each cluster.
+        Share of the layouts that assign each document to each cluster.
     membership : scipy.sparse.csr_array, shape (n_docs, n_clusters)
-        Mean of the layouts' votes and the neighbours', each summing to 1; the neighbours' alone where no layout gives
-        a cluster. The largest of a clustered document's row is its label.
+        Mean of the layouts' votes and the neighbors' votes, each summing to 1; the neighbors' votes alone where no
+        layout assigns a cluster. The largest entry in a clustered document's row is its label.
     """
 
     labels: NDArray[np.int32]
@@ -53,31 +55,31 @@ class Consensus:
         return int(self.labels.max(initial=NOISE)) + 1
 
 
-def agree(labelings: Sequence[Labeling], voters: csr_array) -> Consensus:
+def build_consensus(labelings: Sequence[Labeling], voters: csr_array) -> Consensus:
     """The labeling that several labelings have in common.
 
     Parameters
     ----------
     labelings : sequence of Labeling
-        One a layout.
+        One per layout.
     voters : scipy.sparse.csr_array, shape (n_docs, n_docs)
-        As :func:`neighbor_votes` gives them.
+        From :func:`neighbor_votes`.
     """
     from scipy.sparse import csr_array
 
-    given = [labeling.labels for labeling in labelings]
+    own_labels = [labeling.labels for labeling in labelings]
     labels = _most_typical(labelings)
     n_clusters = int(labels.max(initial=NOISE)) + 1
     votes = one_hot(labels, n_clusters)
     for _ in range(_ROUNDS if len(labelings) > 1 else 0):
-        parts = [one_hot(matched(found, labels, n_clusters=n_clusters), n_clusters) for found in given]
+        parts = [one_hot(match_labels(own, labels, n_clusters=n_clusters), n_clusters) for own in own_labels]
         votes = csr_array(sum(parts[1:], start=parts[0]) / len(parts))
         voted = largest(votes)[0]
         if np.array_equal(voted, labels):
             break
         labels = voted
-    heard = row_shares(csr_array(voters @ votes))
-    both = row_shares(row_shares(votes) * (1 + _VOTES_FIRST) + heard)
+    neighbor_shares = row_shares(csr_array(voters @ votes))
+    both = row_shares(row_shares(votes) * (1 + _VOTES_FIRST) + neighbor_shares)
     clustered = _clustered(labelings) & (np.asarray(votes.sum(axis=1)).ravel() > 0)
     final = np.where(clustered, largest(both)[0], NOISE)
     kept, numbers = np.unique(final[clustered], return_inverse=True)  # a cluster may have lost all its documents
@@ -86,14 +88,14 @@ def agree(labelings: Sequence[Labeling], voters: csr_array) -> Consensus:
 
 
 def merge_to(consensus: Consensus, n_clusters: int) -> Consensus:
-    """The consensus with its clusters joined until so many are left, those first that share most of their votes.
+    """The consensus with clusters merged until ``n_clusters`` are left; those that share most votes are merged first.
 
     Parameters
     ----------
     consensus : Consensus
-        With at least so many clusters.
+        At least ``n_clusters`` clusters.
     n_clusters : int
-        Clusters wanted, ≥ 1.
+        Requested number of clusters, ≥ 1.
     """
     from scipy.sparse import csr_array
 
@@ -122,22 +124,22 @@ def merge_to(consensus: Consensus, n_clusters: int) -> Consensus:
 
 
 def _clustered(labelings: Sequence[Labeling]) -> NDArray[np.bool_]:
-    """Whether more than half of the layouts that have a document put it in a cluster; of all, where none has it."""
-    n_docs = len(labelings[0].found)
-    n_found, n_seen = np.zeros(n_docs), np.zeros(n_docs)
+    """Whether a document is clustered in more than half of the layouts that contain it; of all, if none contains it."""
+    n_docs = len(labelings[0].cut_labels)
+    n_clustered, n_layouts = np.zeros(n_docs), np.zeros(n_docs)
     for labeling in labelings:
-        n_found += labeling.found != NOISE
-        n_seen[labeling.rows] += 1
-    return n_found > _MAJORITY * np.where(n_seen > 0, n_seen, len(labelings))
+        n_clustered += labeling.cut_labels != NOISE
+        n_layouts[labeling.rows] += 1
+    return n_clustered > _MAJORITY * np.where(n_layouts > 0, n_layouts, len(labelings))
 
 
 def neighbor_votes(neighbors: Neighbors) -> csr_array:
-    """How much each document heeds each of its nearest neighbours: their cosine similarity, itself left out.
+    """Weight of each neighbor's vote on a document: their cosine similarity; a document's own vote is left out.
 
     Parameters
     ----------
     neighbors : Neighbors
-        Of the documents.
+        Nearest neighbors of the documents.
     """
     from scipy.sparse import csr_array
 
@@ -148,17 +150,17 @@ def neighbor_votes(neighbors: Neighbors) -> csr_array:
     return csr_array((similarity.ravel(), near.ravel(), pointers), shape=(n_docs, n_docs))
 
 
-def matched(labels: NDArray[np.int32], reference: NDArray[np.int32], *, n_clusters: int) -> NDArray[np.int32]:
-    """The labels in the numbers of a reference: the matching of clusters with the largest sum of Jaccard indices.
+def match_labels(labels: NDArray[np.int32], reference: NDArray[np.int32], *, n_clusters: int) -> NDArray[np.int32]:
+    """The labels renumbered to match a reference: the matching of clusters with the largest sum of Jaccard indices.
 
-    A cluster that has no partner takes the number of the one that holds most of it, where that is more than half.
+    A cluster without a partner takes the number of the reference cluster that contains more than half of it, if any.
 
     Parameters
     ----------
     labels, reference : numpy.ndarray of int32, shape (n_docs,)
         ``NOISE`` for documents in no cluster.
     n_clusters : int
-        Clusters of the reference.
+        Number of clusters of the reference.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -169,23 +171,23 @@ def matched(labels: NDArray[np.int32], reference: NDArray[np.int32], *, n_cluste
     numbers[ours[fit]] = theirs[fit]
     sizes = np.bincount(labels[labels >= 0], minlength=len(shared))
     for lone in np.flatnonzero(numbers == NOISE):
-        host = int(shared[lone].argmax()) if n_clusters else 0
-        if n_clusters and shared[lone, host] > sizes[lone] / 2:
-            numbers[lone] = host
+        target = int(shared[lone].argmax()) if n_clusters else 0
+        if n_clusters and shared[lone, target] > sizes[lone] / 2:
+            numbers[lone] = target
     return np.append(numbers, NOISE)[labels].astype(np.int32)  # noise takes the last
 
 
 def overlap(
     labels: NDArray[np.int32], reference: NDArray[np.int32], *, n_clusters: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Documents that each cluster shares with each of the reference's, and the Jaccard index of the two.
+    """Number of documents that each cluster shares with each reference cluster, and the Jaccard index of the two.
 
     Parameters
     ----------
     labels, reference : numpy.ndarray of int32, shape (n_docs,)
         ``NOISE`` for documents in no cluster.
     n_clusters : int
-        Clusters of the reference.
+        Number of clusters of the reference.
     """
     n_own = int(labels.max(initial=NOISE)) + 1
     both = (labels >= 0) & (reference >= 0)
@@ -197,7 +199,7 @@ def overlap(
 
 
 def one_hot(labels: NDArray[np.int32], n_clusters: int) -> csr_array:
-    """1 in the column of each row's label; nothing in the rows of noise."""
+    """Matrix with 1 in the column of each row's label; the rows of noise are empty."""
     from scipy.sparse import csr_array
 
     rows = np.flatnonzero(labels >= 0)
@@ -205,7 +207,7 @@ def one_hot(labels: NDArray[np.int32], n_clusters: int) -> csr_array:
 
 
 def row_shares(matrix: csr_array) -> csr_array:
-    """The matrix with rows that sum to 1; empty rows stay so."""
+    """The matrix with every row scaled to sum to 1; empty rows stay empty."""
     sums = np.asarray(matrix.sum(axis=1)).ravel()
     return _scaled(matrix, np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0))
 
@@ -214,11 +216,11 @@ def largest(matrix: csr_array) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Column and value of the largest entry of each row, the first of equal ones; ``NOISE`` and 0 in empty rows."""
     rows, columns, values = by_size(matrix)
     first = np.flatnonzero(np.diff(rows, prepend=-1))
-    found = np.full(matrix.shape[0], NOISE, dtype=np.int32)
-    found[rows[first]] = columns[first]
+    labels = np.full(matrix.shape[0], NOISE, dtype=np.int32)
+    labels[rows[first]] = columns[first]
     value = np.zeros(matrix.shape[0])
     value[rows[first]] = values[first]
-    return found, value
+    return labels, value
 
 
 def by_size(matrix: csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
@@ -238,10 +240,10 @@ def _scaled(matrix: csr_array, factors: NDArray[np.float64]) -> csr_array:
 
 
 def _most_typical(labelings: Sequence[Labeling]) -> NDArray[np.int32]:
-    """Of the labelings of all documents, of any where there is none, the one most like all others."""
-    given = [labeling.labels for labeling in labelings]
-    whole = [labeling.labels for labeling in labelings if len(labeling.rows) == len(labeling.labels)] or given
+    """The labels of the layout of all documents (of any layout, if none has all) that is most like the others."""
+    every = [labeling.labels for labeling in labelings]
+    whole = [labeling.labels for labeling in labelings if len(labeling.rows) == len(labeling.labels)] or every
     if len(whole) == 1:
         return whole[0]
-    likeness = [sum(adjusted_mutual_information(labels, other) for other in given) for labels in whole]
+    likeness = [sum(adjusted_mutual_information(labels, other) for other in every) for labels in whole]
     return whole[int(np.argmax(likeness))]

@@ -1,4 +1,4 @@
-"""One cut of one tree: HDBSCAN's labels and strengths for the same parameters."""
+"""One cut of one tree: the labels and strengths that HDBSCAN gives for the same parameters."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 def cut_tree(
     single_linkage: NDArray[np.float64], min_cluster_size: int, *, params: ClusterParams
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Cluster of each row (``NOISE`` in none) and its strength in [0, 1], as hdbscan gives them.
+    """Cluster of each row (or ``NOISE``) and its strength in [0, 1], as in hdbscan.
 
     Parameters
     ----------
     single_linkage : numpy.ndarray of float64, shape (n_docs - 1, 4)
         As in :func:`scipy.cluster.hierarchy.linkage`.
     min_cluster_size : int
-        Fewest documents of a cluster, ≥ 2.
+        Minimum cluster size, ≥ 2.
     params : ClusterParams
-        Selection method, epsilon, and whether one cluster is allowed.
+        Selection method, epsilon and ``allow_single_cluster`` are used.
     """
     plain = not params.cluster_selection_epsilon and not params.allow_single_cluster
     if plain and params.cluster_selection_method != "eom":
         dendrogram = Dendrogram.of(single_linkage)
         labels = dendrogram.leaf_cut(min_cluster_size)
         return labels, dendrogram.strengths(labels, min_cluster_size)
-    hdbscan_labels, strengths = tree_labels(
+    raw_labels, strengths = tree_labels(
         single_linkage,
         min_cluster_size=min_cluster_size,
         method="eom" if params.cluster_selection_method == "eom" else "leaf",
         allow_single_cluster=params.allow_single_cluster,
         epsilon=params.cluster_selection_epsilon,
     )
-    return hdbscan_labels.astype(np.int32), np.where(hdbscan_labels == NOISE, 0.0, strengths).astype(np.float32)
+    return raw_labels.astype(np.int32), np.where(raw_labels == NOISE, 0.0, strengths).astype(np.float32)
 
 
 def number_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
@@ -62,7 +62,7 @@ def number_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
 
 
 def order_by_size(labels: NDArray[np.integer]) -> NDArray[np.int32]:
-    """New number of each old one; ``NOISE`` for numbers without members, and in the last place for noise itself.
+    """New number of each old number; ``NOISE`` for numbers without members, and in last place for noise itself.
 
     Parameters
     ----------

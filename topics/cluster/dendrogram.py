@@ -1,9 +1,8 @@
 """Leaf and excess-of-mass cuts of one tree in milliseconds each.
 
-In the order in which a dendrogram is drawn, every subtree is a range of places. A cluster splits in two where both
-sides have at least ``min_cluster_size`` documents (Campello et al. 2013); the clusters of a leaf cut are the sides of
-such splits that have no further split between their ends. So a cut is a search among sorted places instead of a walk
-over the tree.
+In drawing order, every subtree of a dendrogram is a range of places. A cluster splits in two where both sides have at
+least ``min_cluster_size`` documents (Campello et al. 2013). The clusters of a leaf cut are those sides of splits that
+contain no further split. So a cut is a search among sorted places instead of a walk over the tree.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-_TINY = 1e-12
+_TINY = 1e-12  # not tuned: of the tallest merge, so that equal points have a finite density
 
 
 @dataclass(frozen=True, eq=False)
 class Dendrogram:
-    """A single-linkage tree in the order in which it is drawn.
+    """A single-linkage tree in drawing order.
 
     Attributes
     ----------
@@ -74,58 +73,58 @@ class Dendrogram:
         return len(self.order)
 
     def leaf_cut(self, min_cluster_size: int) -> NDArray[np.int32]:
-        """Cluster of each row, numbered from 0 in drawing order; ``NOISE`` in none.
+        """Cluster of each row, numbered from 0 in drawing order; ``NOISE`` for rows in none.
 
-        The partition is that of hdbscan's ``cluster_selection_method="leaf"``.
+        The same partition as hdbscan's ``cluster_selection_method="leaf"``.
 
         Parameters
         ----------
         min_cluster_size : int
-            Fewest documents of a cluster, ≥ 2.
+            Minimum cluster size, ≥ 2.
         """
         starts, stops = self._leaves(min_cluster_size)
         return self._paint(starts, stops, np.arange(len(starts)), NOISE).astype(np.int32)
 
     def eom_cut(self, min_cluster_size: int) -> NDArray[np.int32]:
-        """Cluster of each row, numbered from 0 in drawing order; ``NOISE`` in none.
+        """Cluster of each row, numbered from 0 in drawing order; ``NOISE`` for rows in none.
 
-        The partition is that of hdbscan's ``cluster_selection_method="eom"``: of a cluster and those within it, which
-        has the greater excess of mass (Campello et al. 2013), so that topics of very unequal size stand side by side.
+        The same partition as hdbscan's ``cluster_selection_method="eom"``: a cluster or the clusters within it,
+        whichever has the greater excess of mass (Campello et al. 2013). Topics may differ widely in size.
 
         Parameters
         ----------
         min_cluster_size : int
-            Fewest documents of a cluster, ≥ 2.
+            Minimum cluster size, ≥ 2.
         """
         splits = np.flatnonzero(self.sizes[self.children].min(axis=1) >= min_cluster_size)
         sides = self.children[splits].ravel()
         births = np.repeat(self._densities()[splits], 2)
         starts, sizes = self.starts[sides], self.sizes[sides]
-        order = np.lexsort((-sizes, starts))  # what holds a cluster stands before it
+        order = np.lexsort((-sizes, starts))  # an enclosing cluster comes before those within it
         births, starts, sizes = births[order], starts[order], sizes[order]
         parents, deepest = self._nest(starts, starts + sizes)
         left = self._density_left(min_cluster_size)
-        held = deepest >= 0
-        mass = np.bincount(deepest[held], weights=left[held], minlength=len(starts)) - sizes * births
+        inside = deepest >= 0
+        mass = np.bincount(deepest[inside], weights=left[inside], minlength=len(starts)) - sizes * births
         nested = parents >= 0
         np.add.at(mass, parents[nested], (sizes * births)[nested])
         chosen = _greatest_mass(mass, parents)
         return self._paint(starts[chosen], (starts + sizes)[chosen], np.arange(len(chosen)), NOISE).astype(np.int32)
 
     def _densities(self) -> NDArray[np.float64]:
-        """Density at each merge: one over its height, equal points a large one."""
-        least = float(self.heights.max(initial=0.0)) * _TINY or 1.0
-        return 1.0 / np.maximum(self.heights, least)
+        """Density at each merge: one over its height, bounded for equal points."""
+        lowest = float(self.heights.max(initial=0.0)) * _TINY or 1.0
+        return 1.0 / np.maximum(self.heights, lowest)
 
     def _nest(self, starts: NDArray[np.int64], stops: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The smallest range that holds each of these, and each place; -1 where none does."""
+        """The smallest range that encloses each range, and each place; -1 if none does."""
         parents, deepest = np.full(len(starts), -1), np.full(self.n_docs, -1)
-        held: list[int] = []
+        open_ranges: list[int] = []
         for i, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
-            while held and stops[held[-1]] <= start:
-                held.pop()
-            parents[i] = held[-1] if held else -1
-            held.append(i)
+            while open_ranges and stops[open_ranges[-1]] <= start:
+                open_ranges.pop()
+            parents[i] = open_ranges[-1] if open_ranges else -1
+            open_ranges.append(i)
             deepest[start:stop] = i
         return parents, deepest
 
@@ -136,24 +135,24 @@ class Dendrogram:
         small = self.sizes[sides] < min_cluster_size
         starts, lengths = self.starts[sides[small]], self.sizes[sides[small]]
         density = np.repeat(self._densities()[large][:, None], 2, axis=1)[small]
-        found = np.zeros(self.n_docs)
+        leaving = np.zeros(self.n_docs)
         ends = np.cumsum(lengths)
         places = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
-        found[places] = np.repeat(density, lengths)
-        return found
+        leaving[places] = np.repeat(density, lengths)
+        return leaving
 
     def strengths(self, labels: NDArray[np.integer], min_cluster_size: int) -> NDArray[np.float32]:
         """How near each row is to the core of its cluster, in [0, 1]; 0 for noise.
 
-        The density at which a row leaves its cluster over the highest density in the cluster: hdbscan's
-        ``probabilities_``.
+        The density at which a row leaves its cluster, divided by the highest density in the cluster. The same as
+        hdbscan's ``probabilities_``.
 
         Parameters
         ----------
         labels : numpy.ndarray of int, shape (n_docs,)
-            A leaf cut.
+            Labels of a leaf cut.
         min_cluster_size : int
-            Of that cut.
+            Minimum cluster size of that cut.
         """
         large = np.flatnonzero(self.sizes[self.n_docs :] >= min_cluster_size)
         sides = self.children[large]
@@ -171,7 +170,7 @@ class Dendrogram:
         return np.where(labels == NOISE, 0.0, strengths).astype(np.float32)
 
     def _leaves(self, min_cluster_size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """First place and place after the last of each cluster of a leaf cut, ascending."""
+        """First place of each cluster of a leaf cut, and the place after its last, ascending."""
         sides = self.sizes[self.children]
         splits = np.flatnonzero(sides.min(axis=1) >= min_cluster_size)
         between = np.sort(self.starts[self.children[splits, 0]] + sides[splits, 0])
@@ -185,22 +184,22 @@ class Dendrogram:
     def _paint(
         self, starts: NDArray[np.int64], stops: NDArray[np.int64], values: NDArray[Any], elsewhere: float
     ) -> NDArray[Any]:
-        """A value a row, given one a range of places; ranges ascend and do not overlap."""
+        """One value per row from one value per range of places; ranges ascend and do not overlap."""
         lengths = stops - starts
         ends = np.cumsum(lengths)
         places = np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1] if len(ends) else 0)
         drawn = np.full(self.n_docs, elsewhere, dtype=values.dtype)
         drawn[places] = np.repeat(values, lengths)
-        found = np.empty_like(drawn)
-        found[self.order] = drawn
-        return found
+        by_row = np.empty_like(drawn)
+        by_row[self.order] = drawn
+        return by_row
 
 
 def _greatest_mass(mass: NDArray[np.float64], parents: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The clusters none of which holds another, with the greatest sum; of equals the larger ones."""
+    """The disjoint clusters with the greatest total mass; on a tie the larger clusters."""
     within = np.zeros(len(mass))
     best = mass.copy()
-    for i in range(len(mass) - 1, -1, -1):  # what is within a cluster stands after it
+    for i in range(len(mass) - 1, -1, -1):  # clusters within a cluster come after it
         best[i] = max(mass[i], within[i])
         if parents[i] >= 0:
             within[parents[i]] += best[i]

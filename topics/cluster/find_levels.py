@@ -1,4 +1,4 @@
-"""Trees of several layouts → Levels: the cuts that are levels, and on each what the layouts agree on."""
+"""Trees of several layouts → Levels: the cuts that are levels, each with the consensus of the layouts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from topics.cluster.choose import level_cuts, nearest_cut, preferred, sizes_below
+from topics.cluster.choose import choose_cut, choose_levels, find_cut, finer_sizes
 from topics.cluster.confidence import confidences
-from topics.cluster.consensus import Consensus, agree, largest, merge_to, neighbor_votes
+from topics.cluster.consensus import Consensus, build_consensus, largest, merge_to, neighbor_votes
 from topics.cluster.dendrogram import Dendrogram
-from topics.cluster.labelings import Labeling, Trees, fewer
+from topics.cluster.labelings import Labeling, Trees, scaled_size
 from topics.cluster.levels_record import Level, record
-from topics.cluster.repeated import cluster_consensus, found_again, item_consensus
+from topics.cluster.reproducibility import cluster_consensus, item_consensus, mean_jaccard
 from topics.cluster.scan import METHODS, Cut, compare, finest_first, grid, scan
 from topics.cluster.tree import LIBRARIES, neighbor_tree, rows_kept
 from topics.config import ClusterParams
@@ -29,15 +29,15 @@ from topics.records import (
     Origin,
 )
 
-VERSION = 5
+VERSION = 6
 
-STORY_SIZE = 3
-_LEAST_STORY_STABILITY = 0.5
-_FINER = 6  # cuts tried beyond the nearest one for a number of clusters that is asked for
+STORY_SIZE = 3  # not tuned: the smallest group that is more than a pair
+_MIN_STORY_STABILITY = 0.5  # of the agreement times the share of clustered documents; no record of its tuning
+_FINER = 6  # not tuned: finer cuts tried for a requested number of clusters, 1.25 ** 6 = 3.8 times as fine
 
 
 def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that decide which levels there are; of ``level`` only a number of clusters does."""
+    """The parameters that decide which levels there are; ``level`` does only if it is a number of clusters."""
     params: ClusterParams = arguments["params"]
     parameters: dict[str, Any] = params.model_dump(mode="json", exclude={"level", "noise", "min_confidence"})
     parameters["n_clusters"] = params.level if isinstance(params.level, int) else None
@@ -53,14 +53,14 @@ def find_levels(
     Parameters
     ----------
     trees : sequence of ClusterTree
-        One a layout, of all or of some of the documents. Of one layout alone confidences are the neighbours' votes as
-        they are, and no stories are looked for.
+        One per layout of all or some of the documents. With a single layout, confidences are the neighbors' votes and
+        no stories are looked for.
     params : ClusterParams
-        A given ``min_cluster_size`` gives that one cut; a ``level`` that is a number is a level in any case.
+        A number as ``min_cluster_size`` gives that one cut; a number as ``level`` always gives a level.
     neighbors : Neighbors
-        Of the documents.
+        Nearest neighbors of the documents.
     embeddings : Embeddings
-        Of the documents.
+        Vectors of the documents.
 
     Raises
     ------
@@ -71,25 +71,25 @@ def find_levels(
         return record([], [], trees=trees, params=params, origin=origin)
     finder = _Finder(trees, params, neighbors=neighbors, embeddings=embeddings)
     if params.min_cluster_size != "auto":
-        found, level = finder.given(params.min_cluster_size)
-        return record(_not_empty([level]), [found], trees=trees, params=params, origin=origin)
+        cut, level = finder.single_cut(params.min_cluster_size)
+        return record(_with_clusters([level]), [cut], trees=trees, params=params, origin=origin)
     wanted = params.level
     cuts = finder.scan(grid(trees[0].n_docs))
     if isinstance(wanted, int):
-        cuts = finest_first([*finder.scan(sizes_below(cuts, wanted, n_docs=trees[0].n_docs)), *cuts])
+        cuts = finest_first([*finder.scan(finer_sizes(cuts, wanted, n_docs=trees[0].n_docs)), *cuts])
     levels: list[Level] = []
     if cuts:
-        place, consensus = finder.with_clusters(cuts, wanted) if isinstance(wanted, int) else (preferred(cuts), None)
-        levels = _not_empty(
+        place, consensus = finder.with_clusters(cuts, wanted) if isinstance(wanted, int) else (choose_cut(cuts), None)
+        levels = _with_clusters(
             [
                 finder.level(cuts[i], consensus=consensus if i == place else None, preferred=i == place)
-                for i in level_cuts(cuts, place)
+                for i in choose_levels(cuts, place)
             ]
         )
     story = finder.story() if len(trees) > 1 else None
     if story and _is_level(story, levels, wanted=wanted):
         levels.insert(0, story)
-    return record(_one_preferred(levels, wanted), cuts, trees=trees, params=params, origin=origin)
+    return record(_mark_preferred(levels, wanted), cuts, trees=trees, params=params, origin=origin)
 
 
 class _Finder:
@@ -106,50 +106,50 @@ class _Finder:
     def scan(self, sizes: Sequence[int]) -> list[Cut]:
         return scan(self.trees, sizes, methods=self.methods)
 
-    def given(self, size: int) -> tuple[Cut, Level]:
+    def single_cut(self, size: int) -> tuple[Cut, Level]:
         method = self.methods[0]
         labelings = self.trees.labelings(size, method=method)
-        noise = np.mean([(labeling.found[labeling.rows] == NOISE).mean() for labeling in labelings])
+        noise = np.mean([(labeling.cut_labels[labeling.rows] == NOISE).mean() for labeling in labelings])
         cut = compare([labeling.labels for labeling in labelings], size, method=method, noise_share=float(noise))
         return cut, self._level(cut, "layouts", labelings, preferred=True)
 
     def with_clusters(self, cuts: Sequence[Cut], wanted: int) -> tuple[int, Consensus]:
-        """Index of a cut whose consensus has so many clusters, or more that are joined to so many.
+        """Index of a cut and its consensus, with the requested number of clusters or merged to it.
 
-        Layouts that find as many clusters each may agree on fewer: from the cut on which they find them the way goes
-        to finer ones until the consensus has enough. Where none has, the nearest is taken as it is.
+        Layouts with that many clusters each may agree on fewer. So the search starts at the cut on which they have
+        them and moves to finer ones until the consensus has enough. If none has, the closest is returned unchanged.
         """
-        place = best = nearest_cut(cuts, wanted)
+        place = best = find_cut(cuts, wanted)
         agreed = self._consensus(cuts[place])
         nearest = agreed
         while agreed.n_clusters < wanted and place > 0 and best - place < _FINER:
             place -= 1
             agreed = self._consensus(cuts[place])
-            if _off(agreed.n_clusters, wanted) < _off(nearest.n_clusters, wanted):
+            if _log_ratio(agreed.n_clusters, wanted) < _log_ratio(nearest.n_clusters, wanted):
                 nearest = agreed
         if agreed.n_clusters >= wanted:
             return place, merge_to(agreed, wanted)
         return best, nearest
 
     def _consensus(self, cut: Cut) -> Consensus:
-        return agree(self.trees.labelings(cut.min_cluster_size, method=cut.method), self.voters)
+        return build_consensus(self.trees.labelings(cut.min_cluster_size, method=cut.method), self.voters)
 
     def level(self, cut: Cut, *, consensus: Consensus | None, preferred: bool) -> Level:
         labelings = self.trees.labelings(cut.min_cluster_size, method=cut.method)
         return self._level(cut, "layouts", labelings, consensus=consensus, preferred=preferred)
 
     def story(self) -> Level:
-        """The finest level there is: groups of three and more among the nearest neighbours themselves."""
+        """The finest level: groups of at least three documents among the nearest neighbors, without a layout."""
         labelings = []
         for rows in (np.arange(self.n_docs), *(rows_kept(self.n_docs, part=part) for part in (0, 1))):
-            size = fewer(STORY_SIZE, len(rows) / self.n_docs)
+            size = scaled_size(STORY_SIZE, len(rows) / self.n_docs)
             labels = np.full(self.n_docs, NOISE, dtype=np.int32)
             labels[rows] = Dendrogram.of(neighbor_tree(self.neighbors, rows)).leaf_cut(size)
             labelings.append(Labeling(labels, labels, rows))
-        noise = float((labelings[0].found == NOISE).mean())
-        among = compare([labeling.found for labeling in labelings], STORY_SIZE, noise_share=noise)
+        noise = float((labelings[0].cut_labels == NOISE).mean())
+        among = compare([labeling.cut_labels for labeling in labelings], STORY_SIZE, noise_share=noise)
         cut = replace(among, n_clusters=among.n_clusters[:1], without=())
-        return self._level(cut, "neighbors", labelings[:1], again=labelings[1:], preferred=False)
+        return self._level(cut, "neighbors", labelings[:1], repeats=labelings[1:], preferred=False)
 
     def _level(
         self,
@@ -159,10 +159,10 @@ class _Finder:
         *,
         preferred: bool,
         consensus: Consensus | None = None,
-        again: Sequence[Labeling] = (),
+        repeats: Sequence[Labeling] = (),
     ) -> Level:
-        consensus = agree(labelings, self.voters) if consensus is None else consensus
-        repeated = again or (labelings if len(labelings) > 1 else ())
+        consensus = build_consensus(labelings, self.voters) if consensus is None else consensus
+        repeated = repeats or (labelings if len(labelings) > 1 else ())
         partial = [labeling for labeling in repeated if len(labeling.rows) < self.n_docs]
         whole = [labeling for labeling in repeated if len(labeling.rows) == self.n_docs]
         place, shares = largest(consensus.membership)
@@ -177,40 +177,40 @@ class _Finder:
             shares,
             reproducibility=cluster_consensus(consensus.labels, others),
             seed_reproducibility=cluster_consensus(consensus.labels, seeds),
-            jaccard=found_again(consensus.labels, partial or whole),
+            jaccard=mean_jaccard(consensus.labels, partial or whole),
             preferred=preferred,
         )
 
 
-def _not_empty(levels: Sequence[Level]) -> list[Level]:
-    """Those in which more than half of the layouts put some document in one cluster."""
+def _with_clusters(levels: Sequence[Level]) -> list[Level]:
+    """The levels whose consensus has clusters."""
     return [level for level in levels if level.n_clusters]
 
 
-def _one_preferred(levels: Sequence[Level], wanted: int | str) -> list[Level]:
-    """The levels, of which one is preferred: the nearest to a number of clusters, stories too, or the one marked."""
+def _mark_preferred(levels: Sequence[Level], wanted: int | str) -> list[Level]:
+    """The levels with exactly one preferred: the closest to a requested number of clusters, or the one marked."""
     if not levels:
         return []
     if isinstance(wanted, int):
-        off = [(_off(level.n_clusters, wanted), not level.preferred) for level in levels]
-        best = min(range(len(levels)), key=off.__getitem__)
+        distances = [(_log_ratio(level.n_clusters, wanted), not level.preferred) for level in levels]
+        best = min(range(len(levels)), key=distances.__getitem__)
     else:
         best = max(range(len(levels)), key=lambda i: (levels[i].preferred, levels[i].cut.stability))
     return [replace(level, preferred=i == best) for i, level in enumerate(levels)]
 
 
 def _is_level(story: Level, levels: Sequence[Level], *, wanted: int | str) -> bool:
-    """Whether stories are stable enough, and finer than every other level or nearer to the number asked for."""
-    if story.cut.agreement * (1 - story.cut.noise_share) < _LEAST_STORY_STABILITY:
+    """Whether stories are stable enough, and finer than all other levels or closer to the requested number."""
+    if story.cut.agreement * (1 - story.cut.noise_share) < _MIN_STORY_STABILITY:
         return False
     if not levels or story.cut.mean_clusters >= 2 * levels[0].cut.mean_clusters:
         return True
-    nearer = isinstance(wanted, int) and _off(story.n_clusters, wanted) < min(
-        _off(level.n_clusters, wanted) for level in levels
+    nearer = isinstance(wanted, int) and _log_ratio(story.n_clusters, wanted) < min(
+        _log_ratio(level.n_clusters, wanted) for level in levels
     )
     return nearer and story.n_clusters > levels[0].n_clusters
 
 
-def _off(n_clusters: int, wanted: int) -> float:
-    """How far a number of clusters is from the one asked for, by their ratio."""
+def _log_ratio(n_clusters: int, wanted: int) -> float:
+    """Distance of a number of clusters from the requested one: the absolute logarithm of their ratio."""
     return abs(math.log(max(n_clusters, 0.5) / wanted))

@@ -1,4 +1,4 @@
-"""Small groups that every layout finds at a finer level and that have no topic of their own at the one taken."""
+"""Small groups that every layout finds at a finer level and that have no topic of their own at the chosen level."""
 
 from __future__ import annotations
 
@@ -15,26 +15,28 @@ from topics.records import NOISE, Corpus, Embeddings, Levels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_FOUND_AGAIN = 0.9
-_FEWEST = 10
-_OWN_TOPIC = 0.5  # Jaccard index with a topic
-_NEARER = 0.25  # share of their distance to the topic's centroid by which documents are nearer to their own
+# No record of their tuning; they decide what a note names, no result.
+_MIN_JACCARD = 0.9  # mean Jaccard index of the group over layouts
+_MIN_DOCUMENTS = 10
+_SAME_TOPIC = 0.5  # Jaccard index with a topic from which the group has a topic of its own
+_MIN_NEARER = 0.25  # documents are closer to their own centroid by this share of their distance to the topic's
+# Not tuned: they keep the note to one sentence.
 _SHOWN = 3
-_TITLE = 60
+_TITLE = 60  # characters
 
 
 @dataclass(frozen=True, eq=False)
 class Island:
-    """One such group.
+    """A small group without a topic of its own.
 
     Attributes
     ----------
     level : str
-        Where it is a topic.
+        The finer level at which it is a topic.
     rows : numpy.ndarray of int64, shape (n_docs,)
         Its documents, the most typical first.
     topic : int
-        Topic that holds most of them; ``NOISE`` where none does.
+        Topic that contains most of them; ``NOISE`` if none does.
     """
 
     level: str
@@ -43,49 +45,49 @@ class Island:
 
 
 def find_islands(levels: Levels, labels: NDArray[np.int32], *, place: int, embeddings: Embeddings) -> list[Island]:
-    """Groups of ten documents and more that are found again (Jaccard index .9) at a finer level, the largest first.
+    """Groups of at least ten documents that are reproducible (Jaccard index .9) at a finer level, the largest first.
 
     Parameters
     ----------
     levels : Levels
-        Of the corpus.
+        All levels of the corpus.
     labels : numpy.ndarray of int32, shape (n_docs,)
-        Topics at the level that was taken.
+        Topics at the chosen level.
     place : int
-        Row of that level; those before it are finer.
+        Row of the chosen level; the rows before it are finer levels.
     embeddings : Embeddings
         Unit vectors.
     """
     n_topics = int(labels.max(initial=NOISE)) + 1
-    centres, vectors = centroids(embeddings.vectors, labels), embeddings.vectors
-    found: list[Island] = []
+    centers, vectors = centroids(embeddings.vectors, labels), embeddings.vectors
+    islands: list[Island] = []
     for row, finer in zip(levels.table.to_pylist()[:place], levels.labels[:place], strict=True):
         _, likeness = overlap(finer, labels, n_clusters=n_topics)
         own = centroids(vectors, finer)
-        for group in np.flatnonzero(np.array(row["jaccard"]) >= _FOUND_AGAIN).tolist():
+        for group in np.flatnonzero(np.array(row["jaccard"]) >= _MIN_JACCARD).tolist():
             rows = np.flatnonzero(finer == group)
-            if len(rows) < _FEWEST or likeness[group].max(initial=0.0) >= _OWN_TOPIC or _known(rows, found):
+            if len(rows) < _MIN_DOCUMENTS or likeness[group].max(initial=0.0) >= _SAME_TOPIC or _is_part(rows, islands):
                 continue
             topics, sizes = np.unique(labels[rows], return_counts=True)
             topic = int(topics[sizes.argmax()])
             near = vectors[rows] @ own[group]
             if topic != NOISE:
-                far = 1 - float((vectors[rows] @ centres[topic]).mean())
-                if far - (1 - float(near.mean())) < _NEARER * far:
+                far = 1 - float((vectors[rows] @ centers[topic]).mean())
+                if far - (1 - float(near.mean())) < _MIN_NEARER * far:
                     continue
-            found.append(Island(row["level"], rows[np.argsort(-near, kind="stable")], topic))
-    return sorted(found, key=lambda island: -len(island.rows))
+            islands.append(Island(row["level"], rows[np.argsort(-near, kind="stable")], topic))
+    return sorted(islands, key=lambda island: -len(island.rows))
 
 
 def islands_note(islands: list[Island], corpus: Corpus) -> tuple[str, ...]:
-    """One sentence that names them by their most typical article; nothing where there are none.
+    """One sentence that names the islands by their most typical article; empty without islands.
 
     Parameters
     ----------
     islands : list of Island
         The largest first.
     corpus : Corpus
-        Whose documents they are.
+        The documents.
     """
     if not islands:
         return ()
@@ -105,6 +107,6 @@ def islands_note(islands: list[Island], corpus: Corpus) -> tuple[str, ...]:
     )
 
 
-def _known(rows: NDArray[np.int64], found: list[Island]) -> bool:
-    """Whether most of these documents are in an island of a finer level."""
-    return any(len(np.intersect1d(rows, island.rows)) * 2 > len(rows) for island in found)
+def _is_part(rows: NDArray[np.int64], islands: list[Island]) -> bool:
+    """Whether most of these documents are in an island already found at a finer level."""
+    return any(len(np.intersect1d(rows, island.rows)) * 2 > len(rows) for island in islands)

@@ -1,4 +1,4 @@
-"""The record of levels: their names and their tables."""
+"""The record of the levels: their names and tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-_MEMBERSHIPS = 5
+_MEMBERSHIPS = 5  # not tuned: bounds memory, and a document has few main topics
 _NAMES = {
     1: ("topic",),
     2: ("topic", "theme"),
@@ -37,17 +37,17 @@ class Level:
     Attributes
     ----------
     cut : Cut
-        What the seeds have in common at it.
+        The cut and how well the layouts agree on it.
     source : {"layouts", "neighbors"}
-        What the trees are of.
+        What the trees were built from.
     consensus : Consensus
-        Its labels.
+        The labels of the level.
     confidences : numpy.ndarray of float64, shape (n_docs,)
         As in :class:`topics.records.Levels`.
     reproducibility, seed_reproducibility, jaccard : numpy.ndarray of float64, shape (n_clusters,)
-        Likewise, under other documents and under other seeds alone; NaN where nothing was repeated.
+        As there: for other documents, and for other seeds alone; NaN without other layouts.
     preferred : bool
-        Whether it is the one that ``"auto"`` or a number of clusters takes.
+        Whether ``"auto"`` or the requested number of clusters chooses this level.
     """
 
     cut: Cut
@@ -66,8 +66,8 @@ class Level:
 
 
 def _names(levels: Sequence[Level]) -> list[str]:
-    names = _NAMES_WITH_STORY if levels and levels[0].source == "neighbors" else _NAMES
-    return list(names.get(len(levels), [f"level-{i + 1}" for i in range(len(levels))]))
+    level_names = _NAMES_WITH_STORY if levels and levels[0].source == "neighbors" else _NAMES
+    return list(level_names.get(len(levels), [f"level-{i + 1}" for i in range(len(levels))]))
 
 
 def record(
@@ -78,27 +78,27 @@ def record(
     params: ClusterParams,
     origin: Origin,
 ) -> Levels:
-    """The record of what was found.
+    """The record of the levels and of the scan.
 
     Parameters
     ----------
     levels : sequence of Level
         The finest first.
     cuts : sequence of Cut
-        All that were tried, the finest first.
+        All cuts that were tried, the finest first.
     trees : sequence of ClusterTree
-        Whose levels they are.
+        The trees that were cut.
     params : ClusterParams
-        What was asked for.
+        Its ``min_samples`` is recorded.
     origin : Origin
-        Where the record comes from.
+        Origin of the record.
     """
     n_docs = trees[0].n_docs
-    names = _names(levels)
-    by_cut = {level.cut: name for name, level in zip(names, levels, strict=True)}
+    level_names = _names(levels)
+    by_cut = {level.cut: name for name, level in zip(level_names, levels, strict=True)}
     return Levels(
         trees[0].corpus_key,
-        _table(levels, names),
+        _table(levels, level_names),
         _scan_table(cuts, by_cut),
         np.array([level.consensus.labels for level in levels], dtype=np.int32).reshape(len(levels), n_docs),
         np.array([level.confidences for level in levels], dtype=np.float32).reshape(len(levels), n_docs),
@@ -109,12 +109,12 @@ def record(
     )
 
 
-def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
+def _table(levels: Sequence[Level], level_names: Sequence[str]) -> pa.Table:
     import pyarrow as pa
 
     coarser = [*levels[1:], None][: len(levels)]
     columns: Mapping[str, tuple[Any, list[Any]]] = {
-        "level": (pa.string(), list(names)),
+        "level": (pa.string(), list(level_names)),
         "preferred": (pa.bool_(), [level.preferred for level in levels]),
         "from": (pa.string(), [level.source for level in levels]),
         "cluster_selection_method": (pa.string(), [level.cut.method for level in levels]),
@@ -133,22 +133,22 @@ def _table(levels: Sequence[Level], names: Sequence[str]) -> pa.Table:
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 
 
-def _scan_table(cuts: Sequence[Cut], names: Mapping[Cut, str]) -> pa.Table:
+def _scan_table(cuts: Sequence[Cut], level_names: Mapping[Cut, str]) -> pa.Table:
     import pyarrow as pa
 
     columns: Mapping[str, tuple[Any, list[Any]]] = {
         "cluster_selection_method": (pa.string(), [cut.method for cut in cuts]),
         "min_cluster_size": (pa.int64(), [cut.min_cluster_size for cut in cuts]),
         "n_clusters": (pa.float64(), [cut.mean_clusters for cut in cuts]),
-        "fewest": (pa.int64(), [min(cut.n_clusters) for cut in cuts]),
-        "most": (pa.int64(), [max(cut.n_clusters) for cut in cuts]),
+        "min_clusters": (pa.int64(), [min(cut.n_clusters) for cut in cuts]),
+        "max_clusters": (pa.int64(), [max(cut.n_clusters) for cut in cuts]),
         "agreement": (pa.float64(), [_or_none(cut.agreement) for cut in cuts]),
         "rand": (pa.float64(), [_or_none(cut.rand) for cut in cuts]),
         "noise_share": (pa.float64(), [cut.noise_share for cut in cuts]),
         "stability": (pa.float64(), [_or_none(cut.stability) for cut in cuts]),
         "stability_error": (pa.float64(), [_or_none(cut.error) for cut in cuts]),
         "worth": (pa.float64(), worths(cuts).tolist() if cuts else []),
-        "level": (pa.string(), [names.get(cut) for cut in cuts]),
+        "level": (pa.string(), [level_names.get(cut) for cut in cuts]),
     }
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 
@@ -158,7 +158,7 @@ def _or_none(value: float) -> float | None:
 
 
 def _nested(level: Level, above: Level | None) -> float | None:
-    """Share of the documents clustered at both levels whose cluster lies mostly in the one they have above."""
+    """Share of the documents clustered at both levels that follow most of their cluster to the coarser level."""
     if above is None:
         return None
     shared, _ = overlap(level.consensus.labels, above.consensus.labels, n_clusters=above.n_clusters)
@@ -166,7 +166,7 @@ def _nested(level: Level, above: Level | None) -> float | None:
 
 
 def _stack(parts: Sequence[csr_array], n_docs: int) -> csr_array:
-    """The few largest memberships of each document, level below level."""
+    """The five largest memberships of each document, with the levels stacked in order."""
     from scipy.sparse import csr_array
 
     rows, columns, values = [], [], []

@@ -1,8 +1,8 @@
 """A spanning tree as a single-linkage tree, compiled.
 
-hdbscan's takes 500 times as long (16,000 points), the same loop in Python 100 times.
+hdbscan takes 500 times as long (16,000 points), the same loop in Python 100 times.
 
-Importing this module imports numba: only functions that need it do.
+Importing this module imports numba, so only functions that need it do so.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def merges(edges: NDArray[np.float64]) -> NDArray[np.float64]:
     numpy.ndarray of float64, shape (n_points - 1, 4)
         As in :func:`scipy.cluster.hierarchy.linkage`.
     """
-    found = np.empty((len(edges), 4))
-    _merge(np.ascontiguousarray(edges, dtype=np.float64), found)
-    return found
+    tree = np.empty((len(edges), 4))
+    _merge(np.ascontiguousarray(edges, dtype=np.float64), tree)
+    return tree
 
 
 @compiled
-def _merge(edges: Any, found: Any) -> None:
+def _merge(edges: Any, tree: Any) -> None:
     n = len(edges) + 1
     parents = np.arange(2 * n - 1)
     sizes = np.ones(2 * n - 1, dtype=np.int64)
@@ -48,7 +48,7 @@ def _merge(edges: Any, found: Any) -> None:
                 one = parents[one]
             parents[one] = n + i
             sizes[n + i] += sizes[one]
-            found[i, side] = one
+            tree[i, side] = one
         sizes[n + i] -= 1
-        found[i, 2] = edges[i, 2]
-        found[i, 3] = sizes[n + i]
+        tree[i, 2] = edges[i, 2]
+        tree[i, 3] = sizes[n + i]

@@ -1,10 +1,10 @@
 """How well layouts of different documents agree at every cut.
 
-A level is there if other articles of the same source would show it too: layouts of random 80 % of the documents are
-cut alike, each gives a cluster to every document, and how much every two of these labelings agree is the stability
-of the cut (Lange et al. 2004; Tibshirani and Walther 2005). It is the mean of two measures that correct for chance:
-adjusted mutual information, which fine partitions inflate, and the adjusted Rand index, which coarse ones do. No human
-label is needed.
+A level exists if other articles from the same source would show it too. Layouts of a random 80 % of the documents are
+cut in the same way, each assigns every document to a cluster, and the mean agreement of two of these labelings is the
+stability of the cut (Lange et al. 2004; Tibshirani and Walther 2005). It averages two measures that correct for chance:
+adjusted mutual information, which fine partitions inflate, and the adjusted Rand index, which coarse ones inflate. No
+human labels are needed.
 """
 
 from __future__ import annotations
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 METHODS = ("leaf", "eom")
 FINEST = 5
-"""Fewest documents of a cluster of the finest cut that is tried unasked."""
+"""Minimum cluster size of the finest cut of the scan; not tuned: smaller groups are stories."""
 
-_MOST_TOPICS = 2_000
+# Not tuned: bounds of a scan. A finer grid only repeats cuts, since similar sizes often give the same partition.
+_MAX_TOPICS = 2_000  # a level with more topics is too long to read
 _STEP = 1.25
-_COARSEST_SHARE = 0.25
-_MOST_JUDGED = 5_000
+_COARSEST_SHARE = 0.25  # of the documents
+_MAX_JUDGED = 5_000  # documents compared, so that the time of a scan is bounded
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,19 @@ class Cut:
     Attributes
     ----------
     method : {"leaf", "eom"}
-        The smallest clusters, or those with the greatest excess of mass.
+        The smallest clusters ("leaf"), or those with the greatest excess of mass ("eom").
     min_cluster_size : int
-        Fewest documents of a cluster.
+        Minimum cluster size.
     n_clusters : tuple of int
-        Of each layout.
+        Number of clusters of each layout.
     agreement : float
-        Mean adjusted mutual information of two layouts' labels of all documents; NaN of one layout.
+        Mean adjusted mutual information of two layouts' labels of all documents; NaN with a single layout.
     rand : float
         Mean adjusted Rand index of the same.
     noise_share : float
         Mean share of a layout's documents in no cluster.
     without : tuple of float
-        Stability without each layout in turn; empty of fewer than three.
+        Stability without each layout in turn; empty with fewer than three layouts.
     """
 
     method: str
@@ -68,31 +69,31 @@ class Cut:
 
     @property
     def stability(self) -> float:
-        """Mean of both measures of agreement, at most 1; higher is better. NaN of one layout."""
+        """Mean of both measures of agreement, at most 1; higher is better. NaN with a single layout."""
         return (self.agreement + self.rand) / 2
 
     @property
     def error(self) -> float:
-        """Standard error of the stability, by leaving out each layout in turn (jackknife); NaN of fewer than three."""
+        """Standard error of the stability (jackknife over layouts); NaN with fewer than three layouts."""
         return _jackknife(np.array(self.without))
 
     @property
     def mean_clusters(self) -> float:
-        """Mean number of clusters of the layouts."""
+        """Mean number of clusters over the layouts."""
         return sum(self.n_clusters) / len(self.n_clusters)
 
 
 def grid(n_docs: int) -> list[int]:
-    """Sizes to cut at: to a quarter of the documents, each 1.25 times the one before.
+    """Minimum cluster sizes of the scan: up to a quarter of the documents, each 1.25 times the one before.
 
-    From 5, and from a two-thousandth of the documents where that is more: a level of more topics is for nobody to read.
+    The first is 5, or a two-thousandth of the documents if that is more: nobody reads a level with more topics.
 
     Parameters
     ----------
     n_docs : int
         Number of documents.
     """
-    return sizes_between(max(float(FINEST), n_docs / _MOST_TOPICS), max(n_docs * _COARSEST_SHARE, FINEST))
+    return sizes_between(max(float(FINEST), n_docs / _MAX_TOPICS), max(n_docs * _COARSEST_SHARE, FINEST))
 
 
 def sizes_between(first: float, last: float) -> list[int]:
@@ -101,63 +102,63 @@ def sizes_between(first: float, last: float) -> list[int]:
     Parameters
     ----------
     first, last : float
-        Of them.
+        Smallest and largest size, > 0.
     """
     n_steps = max(0, math.floor(math.log(last / first, _STEP) + 1e-9))
     return sorted({round(first * _STEP**i) for i in range(n_steps + 1)})
 
 
 def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS) -> list[Cut]:
-    """The cuts at these sizes in which most layouts have two clusters or more, the finest first.
+    """The cuts at these sizes in which most layouts have at least two clusters, the finest first.
 
-    They are judged by the layouts of some of the documents where there are two or more, else by all. Of more than
-    5,000 documents the labels of a random 5,000 are compared.
+    Cuts are judged by the layouts of a part of the documents if there are at least two, else by all layouts. With more
+    than 5,000 documents, the labels of a random 5,000 are compared.
 
     Parameters
     ----------
     trees : Trees
-        Of all layouts.
+        The trees of all layouts.
     sizes : sequence of int
-        Fewest documents of a cluster.
+        Minimum cluster sizes to cut at.
     methods : sequence of {"leaf", "eom"}
-        Kinds of cuts.
+        Selection methods to cut with.
     """
     partial = [i for i, tree in enumerate(trees.trees) if len(tree.rows) < trees.n_docs]
     judges = partial if len(partial) > 1 else list(range(len(trees.trees)))
     rows = np.arange(trees.n_docs)
-    if len(rows) > _MOST_JUDGED:
-        rows = np.sort(np.random.RandomState(0).permutation(len(rows))[:_MOST_JUDGED])
+    if len(rows) > _MAX_JUDGED:
+        rows = np.sort(np.random.RandomState(0).permutation(len(rows))[:_MAX_JUDGED])
     shown = trees.vectors[rows]
     wanted = [(size, method) for method in methods for size in sizes]
 
     def judge(first: int, _: int) -> list[tuple[NDArray[np.int32], int, float]]:
-        return [_judged(trees, judges[first], rows, shown, size, method) for size, method in wanted]
+        return [_cut_layout(trees, judges[first], rows, shown, size, method) for size, method in wanted]
 
     known: dict[tuple[bytes, bytes], tuple[float, float]] = {}
 
     def measure(one: NDArray[np.int32], other: NDArray[np.int32]) -> tuple[float, float]:
-        """Cuts of like sizes are often the same partition: each pair of them is asked once."""
+        """The agreement of two labelings, computed once: cuts of similar sizes are often the same partition."""
         key = (blake2b(one.tobytes()).digest(), blake2b(other.tobytes()).digest())
         if key not in known:
             known[key] = adjusted_agreement(one, other)
         return known[key]
 
-    found = list(map_blocks(judge, len(judges), 1))
+    results = list(map_blocks(judge, len(judges), 1))
     cuts: list[Cut] = []
     for place, (size, method) in enumerate(wanted):
-        n_clusters = tuple(each[place][1] for each in found)
+        n_clusters = tuple(each[place][1] for each in results)
         if np.median(n_clusters) > 1:
-            noise = float(np.mean([each[place][2] for each in found]))
-            labels = [each[place][0] for each in found]
-            cuts.append(_compared(labels, size, method, n_clusters, noise, measure=measure))
+            noise = float(np.mean([each[place][2] for each in results]))
+            labels = [each[place][0] for each in results]
+            cuts.append(_compare(labels, size, method, n_clusters, noise, measure=measure))
     return finest_first(cuts)
 
 
-def _judged(
+def _cut_layout(
     trees: Trees, i: int, rows: NDArray[np.int64], shown: NDArray[np.float32], size: int, method: str
 ) -> tuple[NDArray[np.int32], int, float]:
-    """Labels of the documents that are compared, the number of clusters, the share of noise."""
-    clusters = trees.found(i, size, method=method)
+    """One layout's labels of the compared documents, its number of clusters and its share of noise."""
+    clusters = trees.cut(i, size, method=method)
     n_clusters = int(clusters.max(initial=NOISE)) + 1
     noise = float((clusters == NOISE).mean())
     whole = np.full(trees.n_docs, NOISE, dtype=np.int32)
@@ -172,24 +173,24 @@ def _judged(
 def compare(
     labelings: Sequence[NDArray[np.int32]], size: int, *, method: str = "leaf", noise_share: float = 0.0
 ) -> Cut:
-    """What several labelings at one cut have in common.
+    """The cut with the agreement of several labelings.
 
     Parameters
     ----------
     labelings : sequence of numpy.ndarray of int32, shape (n_docs,)
-        One a layout.
+        One per layout.
     size : int
-        Fewest documents of a cluster.
+        Minimum cluster size.
     method : {"leaf", "eom"}
-        Kind of the cut.
+        Selection method of the cut.
     noise_share : float
-        Share of documents that were in no cluster before they were given to one.
+        Share of documents that were in no cluster before they were assigned to one.
     """
     n_clusters = tuple(int(labels.max(initial=NOISE)) + 1 for labels in labelings)
-    return _compared(labelings, size, method, n_clusters, noise_share)
+    return _compare(labelings, size, method, n_clusters, noise_share)
 
 
-def _compared(
+def _compare(
     labelings: Sequence[NDArray[np.int32]],
     size: int,
     method: str,
@@ -213,12 +214,12 @@ def _compared(
 
 
 def difference_error(one: Cut, other: Cut) -> float:
-    """Standard error of the difference of two cuts' stabilities, by leaving out each layout in turn; 0 where unknown.
+    """Standard error of the difference of two cuts' stabilities (jackknife over layouts); 0 if unknown.
 
     Parameters
     ----------
     one, other : Cut
-        Of the same layouts.
+        Two cuts of the same layouts.
     """
     if len(one.without) < 3 or len(one.without) != len(other.without):
         return 0.0
@@ -231,5 +232,5 @@ def _jackknife(without: NDArray[np.float64]) -> float:
 
 
 def finest_first(cuts: Sequence[Cut]) -> list[Cut]:
-    """The cuts by number of clusters, the most first."""
+    """The cuts in descending order of the number of clusters."""
     return sorted(cuts, key=lambda cut: (-cut.mean_clusters, cut.min_cluster_size, cut.method))

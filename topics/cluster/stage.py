@@ -1,4 +1,4 @@
-"""Levels → Clusters: the level that is asked for, its noise kept or given to topics."""
+"""Levels → Clusters: the clusters of the requested level, with its noise kept or assigned to topics."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from topics.cluster.cuts import order_by_size
 from topics.cluster.islands import find_islands, islands_note
 from topics.cluster.labelings import centroids, nearest
 from topics.cluster.level_note import level_note
-from topics.cluster.tree import FEWEST_TO_CLUSTER, LIBRARIES
+from topics.cluster.tree import LIBRARIES, MIN_TO_CLUSTER
 from topics.config import ClusterParams
 from topics.errors import InputError
 from topics.graph import stage
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
 VERSION = 4
 
-_HAIR = 1e-6
+_TIE_MARGIN = 1e-6  # not tuned: relative, above the resolution of float32 and below any difference that matters
 
 
 @stage("cut", Clusters, version=VERSION, reads=("level", "noise", "min_confidence"), libraries=LIBRARIES)
 def cut(origin: Origin, levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: ClusterParams) -> Clusters:
-    """The clusters of one level, numbered by size, and what became of each document that was in none.
+    """The clusters of one level, numbered by size, and how each document got its label.
 
     Parameters
     ----------
     levels : Levels
-        Of the corpus.
+        All levels of the corpus.
     corpus : Corpus
-        The documents, for what is said of small ones.
+        The documents, for the notes.
     embeddings : Embeddings
-        Unit vectors; where noise must be assigned and no neighbour votes, the nearest centroid takes it.
+        Unit vectors; noise that must be assigned goes to the nearest centroid if no neighbor votes.
     params : ClusterParams
-        Which level, and what becomes of noise.
+        ``level``, ``noise`` and ``min_confidence`` are used.
 
     Raises
     ------
@@ -56,12 +56,12 @@ def cut(origin: Origin, levels: Levels, corpus: Corpus, *, embeddings: Embedding
     row = levels.table.slice(place, 1).to_pylist()[0]
     original, confidences = levels.labels[place], np.array(levels.confidences[place])
     membership = levels.membership[place * n_docs : (place + 1) * n_docs, : row["n_clusters"]]
-    labels, methods = _settle(original, confidences, membership, embeddings, params)
+    labels, methods = _assign_noise(original, confidences, membership, embeddings, params)
     new = order_by_size(labels)
-    membership = _renumbered(membership, new, labels, methods)
+    membership = _renumber(membership, new, labels, methods)
     labels, original = new[labels], new[original]
-    named = isinstance(params.level, str) and params.level != "auto"  # who asks for a coarse level knows
-    found = [] if named else find_islands(levels, labels, place=place, embeddings=embeddings)
+    named = isinstance(params.level, str) and params.level != "auto"  # a level requested by name needs no note
+    islands = [] if named else find_islands(levels, labels, place=place, embeddings=embeddings)
     reproducibility = np.empty(row["n_clusters"], dtype=np.float32)
     reproducibility[new[: row["n_clusters"]]] = row["reproducibility"]
     return Clusters(
@@ -76,7 +76,7 @@ def cut(origin: Origin, levels: Levels, corpus: Corpus, *, embeddings: Embedding
         row["level"],
         row["min_cluster_size"],
         levels.min_samples,
-        replace(origin, notes=(*chosen, *_notes(original, labels), *islands_note(found, corpus))),
+        replace(origin, notes=(*chosen, *_notes(original, labels), *islands_note(islands, corpus))),
     )
 
 
@@ -87,20 +87,20 @@ def _choose(levels: Levels, wanted: int | str) -> int:
         return 0 if wanted == "finest" else levels.table.num_rows - 1
     if wanted not in levels.names:
         raise InputError(
-            f"cluster.level: there is no level {wanted!r} in these documents; found were "
-            f"{', '.join(map(repr, levels.names))} (also: auto, finest, coarsest, or a number of clusters)"
+            f"cluster.level: there is no level {wanted!r} in these documents; expected one of "
+            f"{', '.join(map(repr, levels.names))}, auto, finest, coarsest, or a number of clusters"
         )
     return levels.names.index(wanted)
 
 
-def _settle(
+def _assign_noise(
     original: NDArray[np.int32],
     confidences: NDArray[np.float32],
     membership: csr_array,
     embeddings: Embeddings,
     params: ClusterParams,
 ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """Labels after noise was moved, and the method of each; confidences of what a centroid takes are set to 0."""
+    """Labels after noise was assigned, and the method of each; sets confidences to 0 where a centroid decided."""
     labels = np.array(original)
     methods = np.where(labels == NOISE, METHODS.index("noise"), METHODS.index("cluster")).astype(np.int8)
     noise = labels == NOISE
@@ -118,29 +118,29 @@ def _settle(
     return labels, methods
 
 
-def _renumbered(
+def _renumber(
     membership: csr_array, new: NDArray[np.int32], labels: NDArray[np.int32], methods: NDArray[np.int8]
 ) -> csr_array:
-    """The membership in the new numbers: nothing of noise, and all in one topic of what a centroid took.
+    """The membership in the new numbers: empty for noise, all in one topic where a centroid decided.
 
-    Other entries stay a hair below that of a document's label, so that it is the largest where another was equal.
+    Other entries are kept slightly below that of a document's label, so that ties do not hide the label.
     """
     from scipy.sparse import csr_array
 
     entries = membership.tocoo()
     by_centroid = methods == METHODS.index("centroid")
     kept = (labels[entries.row] != NOISE) & ~by_centroid[entries.row]
-    given = np.flatnonzero(by_centroid)
-    rows = np.concatenate([entries.row[kept], given])
-    columns = np.concatenate([new[entries.col[kept]], new[labels[given]]])
-    values = np.concatenate([entries.data[kept], np.ones(len(given), dtype=np.float32)])
+    assigned = np.flatnonzero(by_centroid)
+    rows = np.concatenate([entries.row[kept], assigned])
+    columns = np.concatenate([new[entries.col[kept]], new[labels[assigned]]])
+    values = np.concatenate([entries.data[kept], np.ones(len(assigned), dtype=np.float32)])
     is_own = columns == new[labels[rows]]
     own = np.zeros(membership.shape[0], dtype=np.float32)
     own[rows[is_own]] = values[is_own]
-    values = np.where(is_own, values, np.minimum(values, own[rows] * np.float32(1 - _HAIR)))
-    found = csr_array((values, (rows, columns)), shape=membership.shape, dtype=np.float32)
-    found.sort_indices()
-    return found
+    values = np.where(is_own, values, np.minimum(values, own[rows] * np.float32(1 - _TIE_MARGIN)))
+    renumbered = csr_array((values, (rows, columns)), shape=membership.shape, dtype=np.float32)
+    renumbered.sort_indices()
+    return renumbered
 
 
 def _notes(original: NDArray[np.int32], labels: NDArray[np.int32]) -> tuple[str, ...]:
@@ -150,32 +150,32 @@ def _notes(original: NDArray[np.int32], labels: NDArray[np.int32]) -> tuple[str,
     n_moved = n_noise - n_left
     return (
         f"{count(n_noise, 'document')} ({percent(n_noise / len(labels), digits=1)}) "
-        f"{verb(n_noise, 'was', 'were')} in no cluster: {n_moved} {verb(n_moved, 'was', 'were')} given to a "
+        f"{verb(n_noise, 'was', 'were')} in no cluster: {n_moved} {verb(n_moved, 'was', 'were')} assigned to a "
         f"topic, {n_left} {verb(n_left, 'is', 'are')} noise",
     )
 
 
 def _without_levels(levels: Levels, corpus: Corpus, origin: Origin) -> Clusters:
-    """Nothing but noise, and why; or one group of articles with the same text."""
+    """All noise, with the reason; or one group if all articles have the same text."""
     from scipy.sparse import csr_array
 
     n_docs, n_copies = corpus.n_docs, corpus.copies.num_rows
     alike = n_docs == 1 and n_copies > 0
     if alike:
         note = f"all {n_copies + 1} articles have the same text: one group, reported as one topic"
-    elif n_docs < FEWEST_TO_CLUSTER:
+    elif n_docs < MIN_TO_CLUSTER:
         what = "1 document" if n_docs == 1 else f"{n_docs} distinct documents"
         note = (
             "1 document: nothing to cluster"
             if n_docs == 1
-            else f"{what}: too few to cluster, at least {FEWEST_TO_CLUSTER} are needed"
+            else f"{what}: too few to cluster, at least {MIN_TO_CLUSTER} are needed"
         )
     else:
         sizes = levels.scan.column("min_cluster_size").to_pylist()
         size = f"of at least {sizes[0]} " if sizes else ""
         note = (
             f"{count(n_docs, 'document')}: no two clusters {size}stand out; all are noise. "
-            "A smaller cluster.min_cluster_size looks for smaller clusters"
+            "Lower cluster.min_cluster_size to look for smaller clusters"
         )
     labels = np.full(n_docs, 0 if alike else NOISE, dtype=np.int32)
     sure = np.full(n_docs, float(alike))

@@ -1,9 +1,8 @@
-"""Corpus → Embeddings: the Encoder protocol, its implementations, the hybrid, and vectors that are given."""
+"""Corpus → Embeddings: the Encoder protocol and its implementations, the hybrid, and the user's own vectors."""
 
 from topics.embed.choose import encoder_for
-from topics.embed.containers import GivenVectors, take_vectors
+from topics.embed.containers import UserVectors, take_vectors
 from topics.embed.function import FunctionEncoder
-from topics.embed.given import load_vectors
 from topics.embed.hybrid import LexicalWeight
 from topics.embed.lexical import LsaEncoder
 from topics.embed.precision import TorchProcessor, look_at_processor
@@ -19,14 +18,14 @@ from topics.embed.stage import (
 )
 from topics.embed.static import StaticEncoder, StaticTable, distill
 from topics.embed.transformer import SentenceTransformerEncoder
-from topics.embed.vectors import given
+from topics.embed.vector_files import load_vectors
+from topics.embed.vectors import from_vectors
 from topics.embed.weights import ModelNotFoundError, resolve
 
 __all__ = [
     "Encoded",
     "Encoder",
     "FunctionEncoder",
-    "GivenVectors",
     "Hybrid",
     "LexicalWeight",
     "LsaEncoder",
@@ -36,12 +35,13 @@ __all__ = [
     "StaticEncoder",
     "StaticTable",
     "TorchProcessor",
+    "UserVectors",
     "combine",
     "distill",
     "embed",
     "encode_documents",
     "encoder_for",
-    "given",
+    "from_vectors",
     "load_vectors",
     "look_at_processor",
     "resolve",

@@ -19,21 +19,21 @@ def encoder_for(
     table: Callable[[EmbedParams], StaticTable] = distill,
     processor: Callable[[], TorchProcessor] = look_at_processor,
 ) -> Encoder:
-    """The encoder that the parameters ask for.
+    """The encoder for the parameters.
 
     Parameters
     ----------
     params : EmbedParams
-        Its ``encoder`` names it.
+        ``encoder`` and the parameters of that encoder are used.
     table : callable
-        Where the static encoder gets its table; by default it is distilled anew.
+        Returns the table of a static encoder; distills it by default.
     processor : callable
-        What tells a sentence-transformers encoder what torch computes with; by default torch is asked.
+        Returns what torch computes with, for a sentence-transformers encoder; asks torch by default.
 
     Raises
     ------
     ModelNotFoundError
-        If its model cannot be had.
+        If the model is not available.
     """
     if params.encoder == "lsa":
         return LsaEncoder(params)

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 class FunctionEncoder:
-    """A function of the caller's as an encoder.
+    """The caller's function as an encoder.
 
     Parameters
     ----------
     function : callable
-        From a list of texts to array-like numbers of shape (n_texts, n_dims), each row of its text alone; a client of
-        an embedding service, for example.
+        Turns a list of texts into array-like numbers of shape (n_texts, n_dims), each row from its text alone; for
+        example a client of an embedding service.
     name : str
-        What its vectors are kept under. Code cannot be hashed: **change the name whenever the function's vectors
-        change**, or those that were kept under it are used again.
+        Name under which the vectors are stored. Code cannot be hashed: **change the name whenever the function's
+        vectors change**, otherwise the stored ones are reused.
     shard_rows : int or None
-        Texts a call; None gives it all texts at once, for a function whose vectors depend on all of them.
+        Texts per call; None passes all texts at once, for a function with vectors that depend on all of them.
 
     Raises
     ------
@@ -57,32 +57,34 @@ class FunctionEncoder:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """The name."""
+        """The name, which is part of the key."""
         return {"kind": "function", "name": self.name}
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """The function's vectors (n_texts, n_dims); what share of the texts it saw is unknown.
+        """The function's vectors (n_texts, n_dims); the share of the texts that it saw is unknown.
 
         Parameters
         ----------
         texts : sequence of str
-            What the function is called with, as a list.
+            Texts, passed to the function as a list.
 
         Raises
         ------
         ValueError
-            If it gives something else than numbers of shape (n_texts, n_dims).
+            If it returns anything but numbers of shape (n_texts, n_dims).
         """
         if not len(texts):
             raise InputError("expected at least one text, got none")
-        found = self.function(list(texts))
+        vectors = self.function(list(texts))
         expected = f"the function {self.name!r}: expected numbers of shape ({len(texts)}, n_dims)"
-        if found is None:
+        if vectors is None:
             raise InputError(f"{expected}, got None; does it return its vectors?")
         try:
-            array = np.asarray(found)
-        except (TypeError, ValueError, RuntimeError) as error:  # rows of unlike length; tensors elsewhere
-            raise InputError(f"{expected}, got a {type(found).__name__} that is no array: {error}") from error
+            array = np.asarray(vectors)
+        except (TypeError, ValueError, RuntimeError) as error:  # rows of different lengths; tensors on a device
+            raise InputError(f"{expected}, got a {type(vectors).__name__} that is not an array: {error}") from error
         if array.dtype.kind not in "fiu" or array.ndim != 2 or len(array) != len(texts) or not array.shape[1]:
-            raise InputError(f"{expected}, got a {type(found).__name__} of shape {array.shape} and dtype {array.dtype}")
+            raise InputError(
+                f"{expected}, got a {type(vectors).__name__} of shape {array.shape} and dtype {array.dtype}"
+            )
         return Encoded(array.astype(np.float32), np.full(len(texts), np.nan, dtype=np.float32))

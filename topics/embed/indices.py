@@ -1,4 +1,4 @@
-"""The index of a pandas object that holds vectors → the ids of its rows, where it is more than their numbers."""
+"""The index of a pandas object with vectors → the ids of its rows, unless it only numbers them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-_NAMELESS = "__index_level_"  # how pandas calls an index without a name in an Arrow table
+_NAMELESS = "__index_level_"  # pandas' name for a nameless index in an Arrow table
 
 
 def index_ids(index: pd.Index) -> tuple[tuple[str, ...] | None, bool]:
-    """The ids in an index, None where it only numbers the rows from 0; and whether they are ids for sure.
+    """The ids in an index (None if it only numbers the rows from 0), and whether they are certainly ids.
 
-    A nameless index of integers may be what a selection left of such numbers, as long as they rise or stand twice.
+    A nameless index of integers that ascend or repeat may be row numbers that are left from a selection.
 
     Parameters
     ----------
     index : pandas.Index
-        Of any kind.
+        Index of the object with the vectors.
     """
     import pandas as pd
 
@@ -31,17 +31,17 @@ def index_ids(index: pd.Index) -> tuple[tuple[str, ...] | None, bool]:
 
 
 def index_of(table: pa.Table) -> tuple[pd.Index, frozenset[str]]:
-    """The index that pandas kept in an Arrow table, numbers from 0 where it kept none; and the columns that hold it.
+    """The index that pandas stored in an Arrow table (row numbers if none), and the columns that contain it.
 
     Parameters
     ----------
     table : pyarrow.Table
-        With columns of different names.
+        Table with unique column names.
     """
-    told = (table.schema.pandas_metadata or {}).get("index_columns", ())
-    names = [name for name in told if isinstance(name, str) and name in table.column_names]
+    listed = (table.schema.pandas_metadata or {}).get("index_columns", ())
+    names = [name for name in listed if isinstance(name, str) and name in table.column_names]
     names = names or [name for name in table.column_names if name.startswith(_NAMELESS)]
     frame = table.select(names).to_pandas()
-    if left := [name for name in names if name in frame.columns]:  # written by another tool than pandas
+    if left := [name for name in names if name in frame.columns]:  # not written by pandas
         frame = frame.set_index(left).rename_axis(index=[None] * len(left))
     return frame.index, frozenset(names)

@@ -1,9 +1,9 @@
-"""The same arithmetic in less time, for transformers in bfloat16 on a CPU.
+"""Faster arithmetic for transformers in bfloat16 on a CPU.
 
-Two things are slow there: every product lays out its weights anew, and torch's fused attention is slower than the
-three plain products it fuses. Here the weights are laid out once, and attention is taken text by text over the tokens
-that are there. Results differ from the unchanged model's by rounding only; the encoder's check against float32 runs on
-what is changed here.
+Two things are slow there: every product packs its weights again, and torch's fused attention is slower than the three
+plain products that it fuses. Here the weights are packed once, and attention is computed text by text without padding.
+Results differ from those of the unchanged model by rounding only; the encoder's check against float32 runs on the
+changed model.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from topics.compat import packed, packs_weights
 
 _NAME = "topics_text_by_text"
 _PADDING_ONLY = ("bert", "distilbert", "electra", "roberta", "xlm-roberta")
-"""Architectures whose attention masks hide padding and nothing else."""
+"""Architectures with attention masks that hide only padding."""
 
-_FEWEST_TOKENS = 96  # shorter texts are too many small products
-_ROWS_EXPECTED = 2048
+_MIN_TOKENS = 96  # no record of its tuning: shorter texts would give too many small products
+_ROWS_EXPECTED = 2048  # tokens per batch on a CPU
 
 
-def hasten(module: Any) -> None:
-    """Change a sentence-transformers module, in bfloat16 on a CPU, so that it takes less time.
+def speed_up(module: Any) -> None:
+    """Change a sentence-transformers module in bfloat16 on a CPU in place, so that it takes less time.
 
     Parameters
     ----------
     module : torch.nn.Module
-        The first of a model. Left as it is where this torch or architecture does not allow it.
+        The first module of a model; left unchanged if this torch or architecture does not allow it.
     """
     if packs_weights():
         _lay_out_weights(module)
@@ -54,7 +54,7 @@ def _attend_text_by_text(network: Any) -> None:
     def attend(module: Any, query: Any, key: Any, value: Any, mask: Any, *args: Any, **options: Any) -> Any:
         n_texts, n_heads, n_tokens, n_dims = query.shape
         plain = (mask is None or mask.dtype == torch.bool) and key.shape == query.shape
-        if n_tokens < _FEWEST_TOKENS or not plain:
+        if n_tokens < _MIN_TOKENS or not plain:
             return sdpa_attention_forward(module, query, key, value, mask, *args, **options)
         scaling = options.get("scaling") or n_dims**-0.5
         lengths = [n_tokens] * n_texts if mask is None else mask[:, 0, 0].sum(dim=-1).tolist()

@@ -1,4 +1,4 @@
-"""Texts → vectors of their words, without weights and in any language: counts, TF-IDF, SVD."""
+"""Texts → lexical vectors, without a model and in any language: counts, TF-IDF, SVD."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-# The beginnings of words stand for their inflected forms in most languages that write with spaces; truncation does
-# about as well there as stemming made for each (McNamee and Mayfield 2004).
+# The beginning of a word stands for its inflected forms in most languages with spaces; truncation does about as well as
+# a stemmer for each language (McNamee and Mayfield 2004).
 _STEM_LETTERS = 5
-_VERSION = 2  # of how words are counted
+_VERSION = 2  # of the counting of words
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = rf"[{_UNSPACED}]+|[\p{{L}}--[{_UNSPACED}]][[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]*"
 
-_FEWEST_FOR_LIMITS = 20
-_LEAST_DOCUMENTS = 2
-_GREATEST_SHARE = 0.5
-_MOST_STEMS = 100_000
-_POWER_ITERATIONS = 5
-_FEWEST_DIMENSIONS = 16  # where there are no words, so that directions differ
-_LEAST_LENGTH = 1e-4  # less is rounding
+_MIN_FOR_LIMITS = 20  # not tuned: with fewer texts the two limits leave too few words
+_MIN_DOCUMENTS = 2  # a word of one text says nothing about another
+_MAX_SHARE = 0.5  # not tuned: a word of most texts is no subject
+_MAX_STEMS = 100_000  # not tuned: bounds memory
+_POWER_ITERATIONS = 5  # not tuned: as scikit-learn's TruncatedSVD
+_MIN_DIMENSIONS = 16  # not tuned: dimensions for texts without words, enough for distinct random directions
+_MIN_LENGTH = 1e-4  # not tuned: less is rounding
 
 
 class LsaEncoder:
@@ -44,7 +44,7 @@ class LsaEncoder:
     Parameters
     ----------
     params : EmbedParams
-        Its ``lexical_components``.
+        ``lexical_components`` is used.
     """
 
     shard_rows = None
@@ -54,7 +54,7 @@ class LsaEncoder:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """Number of components, how words are counted, and the libraries' versions."""
+        """Number of components, version of the counting, and versions of the libraries."""
         return {
             "kind": "lsa",
             "version": _VERSION,
@@ -65,8 +65,8 @@ class LsaEncoder:
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Vectors (n_texts, n_components or fewer) of unit length.
 
-        A text without a word that is counted is like no other: its vector is a direction of its own, and what was seen
-        of it is 0; of all others everything.
+        A text without counted words is similar to no other: its vector is a random direction of its own. The share that
+        was seen is 0 for such a text and 1 for all others.
         """
         if not len(texts):
             raise InputError("expected at least one text, got none")
@@ -81,20 +81,20 @@ class LsaEncoder:
         if wordless:
             share = f"{len(wordless)} of {count(len(texts), 'document')}"
             has, are = verb(len(wordless), "has", "have"), verb(len(wordless), "it is", "they are")
-            notes = (f"{share} {has} no word that tells of others: by words {are} alone",)
+            notes = (f"{share} {has} no words in common with others: by words, {are} similar to none",)
         return Encoded(vectors, seen, notes)
 
 
 def count_stems(texts: Sequence[str]) -> csr_array:
-    """Counts of shape (n_texts, n_stems), float32: how often each word beginning stands in each text.
+    """Counts of shape (n_texts, n_stems), float32: occurrences of each word beginning in each text.
 
-    Scripts without spaces are counted by pairs of characters. What stands in one text only says nothing of another,
-    and what stands in most of them is no subject; from 20 texts on both are left out.
+    Scripts without spaces are counted by pairs of characters. With 20 texts or more, stems that occur in only one text
+    or in more than half of them are left out.
 
     Parameters
     ----------
     texts : sequence of str
-        One document each.
+        One text per document.
     """
     import regex
     from scipy.sparse import csr_array
@@ -104,21 +104,21 @@ def count_stems(texts: Sequence[str]) -> csr_array:
 
     def stems(text: str) -> list[str]:
         text = caseless(plain(text))
-        found = words.findall(text)
+        every = words.findall(text)
         if text.isascii():
-            return [word[:_STEM_LETTERS] for word in found]
-        counted = []
-        for word in found:
+            return [word[:_STEM_LETTERS] for word in every]
+        parts = []
+        for word in every:
             if unspaced.match(word):
-                counted += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+                parts += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
             else:
-                counted.append(word[:_STEM_LETTERS])
-        return counted
+                parts.append(word[:_STEM_LETTERS])
+        return parts
 
-    many = len(texts) >= _FEWEST_FOR_LIMITS
+    many = len(texts) >= _MIN_FOR_LIMITS
     counter = CountVectorizer(
-        analyzer=stems, min_df=_LEAST_DOCUMENTS if many else 1, max_df=_GREATEST_SHARE if many else 1.0,
-        max_features=_MOST_STEMS, dtype=np.float32,
+        analyzer=stems, min_df=_MIN_DOCUMENTS if many else 1, max_df=_MAX_SHARE if many else 1.0,
+        max_features=_MAX_STEMS, dtype=np.float32,
     )  # fmt: skip
     try:
         return csr_array(counter.fit_transform(unhyphenated(texts)))
@@ -151,19 +151,19 @@ def project(weighted: csr_array, *, n_components: int) -> NDArray[np.float32]:
     Parameters
     ----------
     weighted : scipy.sparse.csr_array of shape (n_texts, n_stems)
-        TF-IDF.
+        TF-IDF weights.
     n_components : int
-        How many; at most what the shape allows.
+        Number of components; reduced to what the shape allows.
     """
     from sklearn.utils.extmath import randomized_svd
 
     n_components = min(n_components, *weighted.shape)
     if n_components == 0:
-        return np.zeros((weighted.shape[0], _FEWEST_DIMENSIONS), dtype=np.float32)
+        return np.zeros((weighted.shape[0], _MIN_DIMENSIONS), dtype=np.float32)
     with one_thread():
         left, strengths, _ = randomized_svd(weighted, n_components, n_iter=_POWER_ITERATIONS, random_state=0)
     rows = left * strengths
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    kept = (lengths > _LEAST_LENGTH) & (np.diff(weighted.indptr) > 0)[:, None]
+    kept = (lengths > _MIN_LENGTH) & (np.diff(weighted.indptr) > 0)[:, None]
     unit: NDArray[np.float32] = np.where(kept, rows / np.where(kept, lengths, 1), 0).astype(np.float32)
     return unit

@@ -1,4 +1,4 @@
-"""A model's folder → the model, of what was checked and keyed and nothing else."""
+"""A model's folder → the model, from the checked files that are part of its key and nothing else."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from typing import Any
 from topics.embed.torch_work import without_loading_bar
 from topics.embed.weights import ModelNotFoundError, check_folder, fingerprint_folder
 
-_REASON_CHARACTERS = 200
+_REASON_CHARACTERS = 200  # not tuned: fits a message
 _MISSING = re.compile(r"^\s*(\S+)\s*\|\s*MISSING", re.MULTILINE)
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 _UNUSED = "pooler"  # sentence-transformers pools tokens itself; many models come without these weights
 
 
 def load_model(folder: Path, *, name: str, device: str, fingerprint: str) -> Any:
-    """A sentence-transformers model, loaded from safetensors alone and from no other place than its folder.
+    """A sentence-transformers model, loaded only from safetensors and only from its folder.
 
     Parameters
     ----------
     folder : Path
-        Of the model.
+        Folder of the model.
     name : str
-        What the user called it.
+        The user's name for the model.
     device : str
-        Where it computes.
+        The torch device.
     fingerprint : str
-        What :func:`fingerprint_folder` gave when its vectors' key was made.
+        Value of :func:`fingerprint_folder` when the key of the vectors was made.
 
     Raises
     ------
     ModelNotFoundError
-        If the folder cannot be loaded, lacks weights, or is not what it was then.
+        If the folder cannot be loaded, lacks weights, or has changed since.
     """
     check_folder(folder, name)
     from sentence_transformers import SentenceTransformer
@@ -52,17 +52,17 @@ def load_model(folder: Path, *, name: str, device: str, fingerprint: str) -> Any
     except MemoryError:
         raise
     except Exception as error:  # damaged weights and settings make four libraries raise errors of many types
-        told = [line for line in str(error).split("\n") if line.strip()]
-        reason = " ".join(" ".join(told).split())[:_REASON_CHARACTERS] or "no reason given"
+        lines = [line for line in str(error).split("\n") if line.strip()]
+        reason = " ".join(" ".join(lines).split())[:_REASON_CHARACTERS] or "no reason given"
         raise ModelNotFoundError(
             f"model {name!r}: {str(folder)!r} cannot be loaded ({type(error).__name__}: {reason}): it is damaged, cut "
-            "short or not of a kind that sentence-transformers reads; fetch it anew, or choose another embed.model"
+            "short or not of a kind that sentence-transformers reads; download it again, or choose another embed.model"
         ) from error
     missing = [key for report in reports for key in _MISSING.findall(report) if _UNUSED not in key]
     if missing:
         raise ModelNotFoundError(
-            f"model {name!r}: {str(folder)!r} lacks {len(missing)} of its weights, such as {missing[0]!r}, and vectors "
-            "by chance would stand for them; fetch it anew"
+            f"model {name!r}: {str(folder)!r} lacks {len(missing)} of its weights, such as {missing[0]!r}, and random "
+            "values would replace them; download it again"
         )
     if fingerprint_folder(folder) != fingerprint:
         raise ModelNotFoundError(f"model {name!r}: {str(folder)!r} was changed while it was loaded; run it again")
@@ -71,16 +71,16 @@ def load_model(folder: Path, *, name: str, device: str, fingerprint: str) -> Any
 
 @contextmanager
 def _reports() -> Iterator[list[str]]:
-    """What transformers would log while it loads weights, held back."""
-    found: list[str] = []
+    """Collects what transformers would log while it loads weights."""
+    messages: list[str] = []
 
     def keep(record: logging.LogRecord) -> bool:
-        found.append(_STYLE.sub("", record.getMessage()))
+        messages.append(_STYLE.sub("", record.getMessage()))
         return False
 
     logger = logging.getLogger("transformers.modeling_utils")
     logger.addFilter(keep)
     try:
-        yield found
+        yield messages
     finally:
         logger.removeFilter(keep)

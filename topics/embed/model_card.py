@@ -1,4 +1,4 @@
-"""What a model's folder says of the model: the names it goes by, and the front matter of its card."""
+"""A model's folder → its names and the front matter of its card."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_MOST_BYTES = 4_000_000  # cards that list benchmark results reach 600 kB
-_MOST_CHARACTERS = 20_000  # of one entry of the front matter
+_MAX_BYTES = 4_000_000  # not tuned: cards with benchmark results reach 600 kB
+_MAX_CHARACTERS = 20_000  # not tuned: far more than an entry of the front matter needs
 _ENTRIES = ("language", "language_bcp47", "tags", "base_model")
 _ENTRY = re.compile(rf"^({'|'.join(_ENTRIES)}):.*(?:\n(?:[ \t#-].*)?)*", re.MULTILINE)
 _INDEX_NAME = re.compile(r"^model-index:[ \t]*\n[ \t]*-[ \t]+name:[ \t]*(.+)$", re.MULTILINE)
@@ -23,16 +23,16 @@ _CACHED = "models--"
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What is read of a model's folder.
+    """A model's names and the front matter of its card.
 
     Attributes
     ----------
     names : tuple of str
-        Names of the model itself, without owner or folder, in lower case and with hyphens; the surest first.
+        Names of the model itself, without owner or folder, in lower case and with hyphens; the most certain first.
     based_on : tuple of str
-        Names of what it was made from, in the same form.
+        Names of the models it was made from, in the same form.
     entries : mapping
-        Of the card's front matter: ``language``, ``language_bcp47``, ``tags``, ``base_model``; those that are there.
+        Entries of the card's front matter, if present: ``language``, ``language_bcp47``, ``tags``, ``base_model``.
     """
 
     names: tuple[str, ...]
@@ -41,12 +41,12 @@ class ModelCard:
 
 
 def read_card(model: str, folder: Path) -> ModelCard:
-    """What a folder says of its model; of a card or file that is absent or malformed nothing is taken.
+    """The model card of a folder; files that are missing or malformed are ignored.
 
     Parameters
     ----------
     model : str
-        The name that the user gave: a folder, or a name on the hub.
+        The user's name for the model: a folder, or a name on the hub.
     folder : pathlib.Path
         The model's folder.
     """
@@ -54,8 +54,8 @@ def read_card(model: str, folder: Path) -> ModelCard:
     entries = dict(_parse(front))
     names = [model, *_cached_names(folder), folder.name]
     based_on: list[str] = []
-    for found in (*_INDEX_NAME.findall(front)[:1], *_HEADING.findall(body.partition("```")[0])[:1]):
-        title = _LINK.sub(r"\1", found).strip()
+    for heading in (*_INDEX_NAME.findall(front)[:1], *_HEADING.findall(body.partition("```")[0])[:1]):
+        title = _LINK.sub(r"\1", heading).strip()
         (names if _ONE_NAME.fullmatch(title) else based_on).append(title)  # "SentenceTransformer based on intfloat/…"
     bases = entries.get("base_model")
     based_on += [base for base in (bases if isinstance(bases, list) else [bases]) if isinstance(base, str)]
@@ -66,12 +66,12 @@ def read_card(model: str, folder: Path) -> ModelCard:
 
 
 def read_json(path: Path) -> Any:
-    """What is in a JSON file; None where nothing can be read.
+    """The content of a JSON file; None if it cannot be read.
 
     Parameters
     ----------
     path : pathlib.Path
-        The file.
+        Path of the file, which may not exist.
     """
     try:
         return json.loads(_text(path))
@@ -80,33 +80,33 @@ def read_json(path: Path) -> Any:
 
 
 def _text(path: Path) -> str:
-    """Content of a file; empty where it is no plain file, cannot be read or is too large."""
+    """Content of a file; empty if it is not a plain file, cannot be read or is too large."""
     try:
         if not path.is_file():
             return ""
         with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+            content = file.read(_MAX_BYTES + 1)
     except (OSError, ValueError):
         return ""
-    if len(content) > _MOST_BYTES:
+    if len(content) > _MAX_BYTES:
         return ""
     return content.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """Front matter, and what follows it."""
-    found = _FRONT.match(text)
-    return (found[1], text[found.end() :]) if found else ("", text)
+    """The front matter and the body of a card."""
+    match = _FRONT.match(text)
+    return (match[1], text[match.end() :]) if match else ("", text)
 
 
 def _parse(front: str) -> Iterator[tuple[str, Any]]:
-    """The wanted entries. Each is parsed on its own: benchmark results, most of many cards, take YAML seconds."""
+    """The entries used, each parsed separately: YAML takes seconds for the benchmark results in many cards."""
     import yaml
 
     seen = set()
     for match in _ENTRY.finditer(front):
         key = match[1]
-        if key in seen or len(match[0]) > _MOST_CHARACTERS:
+        if key in seen or len(match[0]) > _MAX_CHARACTERS:
             continue
         seen.add(key)
         try:
@@ -122,7 +122,7 @@ def _cached_names(folder: Path) -> list[str]:
 
 
 def _tidy(names: list[str]) -> tuple[str, ...]:
-    """Without owner or folder, which may hold any letters; lower case; hyphens between words."""
+    """The names without owner or folder, in lower case, with hyphens between words."""
     last = (re.split(r"[/\\]", name.strip().strip("'\"`*/\\"))[-1] for name in names)
     tidied = (re.sub(r"[\s_]+", "-", name.casefold()) for name in last)
     return tuple(dict.fromkeys(name for name in tidied if name))

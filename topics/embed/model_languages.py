@@ -1,4 +1,4 @@
-"""The languages that a model knows, and what is said of documents in others."""
+"""The languages that a model knows, and the note on documents in other languages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from topics.embed.model_card import ModelCard, read_card
 
-# Codes that cards and the detector use for one another, or for so near a language that a model knows both. The first
-# 80 characters of English articles the detector takes for Nigerian Pidgin in up to 3 of 100.
+# Codes that cards and the detector use interchangeably, or for languages so close that a model knows both. The detector
+# takes the first 80 characters of an English article for Nigerian Pidgin in up to 3 of 100 cases.
 _ONE_CODE = {
     "nb": "no", "nn": "no", "fil": "tl", "yue": "zh", "wuu": "zh", "arz": "ar", "ary": "ar", "ckb": "ku", "kmr": "ku",
     "sdh": "ku", "uzs": "uz", "ltg": "lv", "bs": "hr", "pcm": "en",
@@ -29,7 +29,7 @@ _PARAPHRASE = _codes(
 )
 # The same table: distiluse-base-multilingual-cased-v1.
 _DISTILUSE_1 = _codes("ar de en es fr it ko nl pl pt ru tr zh")
-# XLM-R (Conneau et al. 2020, table 6), of which multilingual E5 (its cards) and bge-m3 (BGE M3, section 3) are made.
+# XLM-R (Conneau et al. 2020, table 6), the base of multilingual E5 (its cards) and bge-m3 (BGE M3, section 3).
 _XLM_R = _codes(
     "af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu ha he hi hr hu hy id is "
     "it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my ne nl no om or pa pl ps pt ro ru sa sd si sk sl "
@@ -61,8 +61,8 @@ _QWEN_3 = _codes(
     "war yi zh"
 )
 
-# Family → languages, by a part of the name between word ends; the first that fits. EmbeddingGemma, bge-multilingual
-# and others whose cards say "100+" without a list are not here.
+# Family → languages, by a part of the name between word ends; the first match counts. EmbeddingGemma, bge-multilingual
+# and others with cards that say "100+" without a list are left out.
 _MULTILINGUAL = {
     r"paraphrase-multilingual-(?:minilm|mpnet)|paraphrase-xlm-r-multilingual": _PARAPHRASE,
     r"distiluse-base-multilingual-cased-v2": _PARAPHRASE,
@@ -73,7 +73,7 @@ _MULTILINGUAL = {
     r"nomic-embed-text-v2": _NOMIC_2,
     r"qwen3-embedding": _QWEN_3,
 }
-# These by the whole name, and never by what a model was made from: it may have learned other languages since.
+# By the whole name, and never by the model it was made from: it may have been trained on other languages since.
 _OF_ONE = {
     r"labse": _LABSE,
     r"all-minilm-l\d+-v\d|all-mpnet-base-v\d|all-distilroberta-v1|all-roberta-large-v1": frozenset({"en"}),
@@ -88,66 +88,68 @@ _OF_ONE = {
     r"instructor-(?:base|large|xl)|jina-embeddings-v2-(?:small|base)-en": frozenset({"en"}),
 }
 
-# Well-known and small: 118 million parameters each. The first was made for likeness, the second for search.
+# Well known and small: 118 million parameters each. The first was trained for similarity, the second for search.
 _SUGGESTED = {"paraphrase-multilingual-MiniLM-L12-v2": _PARAPHRASE, "intfloat/multilingual-e5-small": _XLM_R}
 
 _NO_LANGUAGE = ("zxx", "und", "mis")
 _MANY = ("multilingual", "mul")
-_FEWEST_OF_MANY = 5
+_MIN_OF_MANY = 5  # not tuned: a shorter list beside "multilingual" is only a sample
 
-# A language counts that has, of each pair, this share of the documents or that many. Of 7,032 English articles the
-# detector took 2 for another language; of 701 sentences in each of four languages at most 2 (0.3 %) for the same wrong
-# one. So single documents count in a small corpus alone, and in a large one, which has many errors, a share decides.
+# A language counts if, for each pair, it has this share of the documents or this many. The detector took 2 of 7,032
+# English articles for another language, and of 701 sentences in each of four languages at most 2 (0.3 %) for the same
+# wrong one. So single documents count only in a small corpus; in a large one, with many errors, a share decides.
 _ENOUGH = ((0.1, 2.0), (0.01, 5.0), (0.003, float("inf")))
-_SHOWN = 8
+_SHOWN = 8  # not tuned: languages in a note
 
 
 def languages_of(model: str, folder: Path) -> frozenset[str] | None:
-    """ISO 639 codes of the languages that a model knows, of two letters where there are; None where it is not told.
+    """ISO 639 codes of the languages that a model knows, with two letters if there are such; None if unknown.
 
-    From its card; where that lists none, or says "multilingual" alone, from a table of well-known families. Variants
-    have one code: Bokmål and Nynorsk ``no``, Cantonese ``zh``, Bosnian ``hr``.
+    They come from the model's card or, if that lists none or only says "multilingual", from a table of well-known
+    families. Variants share one code: Bokmål and Nynorsk ``no``, Cantonese ``zh``, Bosnian ``hr``.
 
     Parameters
     ----------
     model : str
-        The name that the user gave: a folder, or a name on the hub.
+        The user's name for the model: a folder, or a name on the hub.
     folder : pathlib.Path
         The model's folder.
     """
     card = read_card(model, folder)
-    return _told(card) or _of_family(card)
+    return _of_card(card) or _of_family(card)
 
 
-def say_unknown_languages(
+def unknown_languages_note(
     languages: Mapping[str, int], known: frozenset[str] | None, *, n_docs: int, model: str
 ) -> str | None:
-    """A sentence on the documents in languages that a model does not know, with a model that does; None without any.
+    """A note on documents in languages that a model does not know, with a model that does; None without any.
 
-    A language with so few documents that they may be errors of the detector is passed over.
+    Languages with so few documents that they may be errors of the detector are ignored.
 
     Parameters
     ----------
     languages : mapping of str to int
-        Documents in each language, as ``Corpus.languages``.
+        Number of documents in each language, as in ``Corpus.languages``.
     known : frozenset of str or None
-        Languages that the model knows; None where it is not told.
+        Languages that the model knows; None if unknown.
     n_docs : int
-        Documents in all.
+        Number of documents.
     model : str
-        Name of the model, for the sentence.
+        Name of the model, for the note.
     """
     if known is None:
         return None
     knows = {_code(code) for code in known}
-    found = _grouped(languages)
-    fewest = max(min(share * n_docs, number) for share, number in _ENOUGH)
-    present = {code for code, counts in found.items() if counts.total() >= fewest}
-    unknown = sorted(present - knows, key=lambda code: (-found[code].total(), code))
+    n_docs_by_code = _group(languages)
+    min_docs = max(min(share * n_docs, number) for share, number in _ENOUGH)
+    present = {code for code, counts in n_docs_by_code.items() if counts.total() >= min_docs}
+    unknown = sorted(present - knows, key=lambda code: (-n_docs_by_code[code].total(), code))
     if not unknown:
         return None
-    n = sum(found[code].total() for code in unknown)
-    listed = [f"{found[code].most_common(1)[0][0]} {found[code].total()}" for code in unknown[:_SHOWN]]
+    n = sum(n_docs_by_code[code].total() for code in unknown)
+    listed = [
+        f"{n_docs_by_code[code].most_common(1)[0][0]} {n_docs_by_code[code].total()}" for code in unknown[:_SHOWN]
+    ]
     if len(unknown) > _SHOWN:
         listed.append(f"{len(unknown) - _SHOWN} more")
     what = "a language" if len(unknown) == 1 else "languages"
@@ -159,7 +161,7 @@ def say_unknown_languages(
 
 
 def _way_out(unknown: set[str], present: set[str], *, model: str) -> str:
-    """A model that knows them, at best with all other languages of the corpus; or which of them none knows."""
+    """A model that knows these languages and, if possible, all others of the corpus; or those that no model knows."""
     others = {name: codes for name, codes in _SUGGESTED.items() if _last(name) != _last(model)}
     suitable = [name for name, codes in others.items() if unknown <= codes]
     if not suitable:
@@ -179,42 +181,42 @@ def _last(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2].casefold()
 
 
-def _grouped(languages: Mapping[str, int]) -> dict[str, Counter[str]]:
-    """Documents by the code that stands for a language, then by the code as given."""
-    found: dict[str, Counter[str]] = {}
-    for given, count in languages.items():
-        code = _code(given)
+def _group(languages: Mapping[str, int]) -> dict[str, Counter[str]]:
+    """Number of documents by the code of a language, then by the original code."""
+    n_docs_by_code: dict[str, Counter[str]] = {}
+    for raw, count in languages.items():
+        code = _code(raw)
         if code is not None and code not in _NO_LANGUAGE:
-            found.setdefault(code, Counter())[given] += count
-    return found
+            n_docs_by_code.setdefault(code, Counter())[raw] += count
+    return n_docs_by_code
 
 
-def _told(card: ModelCard) -> frozenset[str] | None:
-    """Languages of the card's front matter."""
+def _of_card(card: ModelCard) -> frozenset[str] | None:
+    """Languages in the card's front matter."""
     listed = [*_strings(card.entries.get("language")), *_strings(card.entries.get("language_bcp47"))]
     tags = [tag.casefold() for tag in _strings(card.entries.get("tags"))]
     many = any(item.casefold() in _MANY for item in [*listed, *tags])
     codes = {_code(item) for item in listed if item.casefold() not in (*_MANY, "code")}
-    if None in codes or not codes or (many and len(codes) < _FEWEST_OF_MANY):
+    if None in codes or not codes or (many and len(codes) < _MIN_OF_MANY):
         return None
     return frozenset(code for code in codes if code is not None)
 
 
 def _strings(value: Any) -> Iterable[str]:
-    """Words of an entry, be it a list or a line."""
+    """Words of an entry, which may be a list or a line."""
     items = value if isinstance(value, list) else [value]
     for item in items:
         if item is False:
-            yield "no"  # YAML reads Norway's code so
+            yield "no"  # YAML reads Norway's code as False
         elif isinstance(item, str):
             yield from re.split(r"[,\s]+", item.strip())
 
 
-def _code(given: str) -> str | None:
-    """The code that stands for a language: ``zh-Hant``, ``zho``, ``yue`` → ``zh``; None for what is no code."""
+def _code(raw: str) -> str | None:
+    """The code of a language: ``zh-Hant``, ``zho``, ``yue`` → ``zh``; None for anything that is not a code."""
     from babel.core import get_global
 
-    base = re.split(r"[-_]", given.strip().casefold())[0]
+    base = re.split(r"[-_]", raw.strip().casefold())[0]
     if not re.fullmatch(r"[a-z]{2,3}", base):
         return None
     code = str(get_global("language_aliases").get(base, base)).split("_")[0]

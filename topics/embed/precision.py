@@ -1,4 +1,4 @@
-"""What a device computes in fastest."""
+"""The number format in which a device computes fastest."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ from topics.records import Origin, fingerprint
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LEAST_COSINE = 0.999
-"""A vector of lower precision that is farther than this from float32's is not the model's any more."""
+MIN_COSINE = 0.999
+"""Minimum cosine of a vector in lower precision with the same vector in float32.
+
+No record of its tuning: bfloat16 gives .9999 with MiniLM (README).
+"""
 
 _BFLOAT16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
-_NARROW_KERNELS = ("DEFAULT", "AVX2")  # torch's for x86; what it computes attention with in bfloat16 asks for wider
+_NARROW_KERNELS = ("DEFAULT", "AVX2")  # torch's kernels for x86 that are too narrow for attention in bfloat16
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +36,11 @@ class TorchProcessor:
     Attributes
     ----------
     kernels : str
-        The widest vectors, by torch's names, such as "AVX512".
+        The widest vectors by torch's name, such as "AVX512".
     units : tuple of str
-        The bfloat16 units that there are, such as "amx_bf16".
+        The available bfloat16 units, such as "amx_bf16".
     origin : Origin
-        The processor, and torch's version.
+        The processor and torch's version.
     """
 
     kernels: str
@@ -46,55 +49,57 @@ class TorchProcessor:
 
 
 def has_only_cpu() -> bool:
-    """Whether the torch that is installed was built for CPUs alone; it is not imported for this, which takes 1.5 s."""
+    """Whether the installed torch was built for CPUs only; checked without importing it, which takes 1.5 s."""
     return version("torch").endswith("+cpu")
 
 
 def _this_processor(_: Mapping[str, Any]) -> dict[str, Any]:
-    """The processor, and what holds torch to fewer of its units."""
+    """The processor, and settings that limit torch to fewer of its units."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         lines = []
-    told = sorted({line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))})
-    held = {name: value for name, value in os.environ.items() if name.startswith("ATEN_CPU")}
-    return {"processor": fingerprint(told or [platform.processor(), platform.node()]), "environment": held}
+    described = sorted({line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))})
+    settings = {name: value for name, value in os.environ.items() if name.startswith("ATEN_CPU")}
+    return {"processor": fingerprint(described or [platform.processor(), platform.node()]), "environment": settings}
 
 
 @stage("torch-processor", TorchProcessor, version=1, reads=_this_processor, libraries=("torch",))
 def look_at_processor(origin: Origin) -> TorchProcessor:
-    """What torch computes with here: kept, so that a run whose vectors are stored need not import it."""
+    """What torch computes with here; stored, so that a run with stored vectors need not import torch."""
     units = bfloat16_units()
     return TorchProcessor(_kernels(), tuple(unit for unit in _BFLOAT16_UNITS if units.get(unit)), origin)
 
 
-def fastest(device: str, processor: TorchProcessor | None = None) -> str:
-    """The number format that a device computes in fastest without losing what matters.
+def fastest_precision(device: str, processor: TorchProcessor | None = None) -> str:
+    """The number format in which a device computes fastest without losing accuracy that matters.
 
-    A CPU without bfloat16 units only imitates it, slower than float32; and where torch is held to kernels of narrower
-    vectors than the CPU has (``ATEN_CPU_CAPABILITY``), it has none for bfloat16.
+    A CPU without bfloat16 units emulates them, slower than float32. If torch is limited to narrower kernels than the
+    CPU has (``ATEN_CPU_CAPABILITY``), it has none for bfloat16.
 
     Parameters
     ----------
     device : str
         A torch device.
     processor : TorchProcessor or None
-        What torch computes with on a CPU; None looks.
+        What torch computes with on a CPU; None asks torch.
     """
     if device.partition(":")[0] != "cpu":
         return "float16"
     processor = processor or look_at_processor()
-    held = processor.kernels in _NARROW_KERNELS and processor.units != ("bf16",)  # ARM's units need none of x86's
-    return "bfloat16" if processor.units and not held else "float32"
+    is_limited = processor.kernels in _NARROW_KERNELS and processor.units != (
+        "bf16",
+    )  # ARM's units do not need x86 kernels
+    return "bfloat16" if processor.units and not is_limited else "float32"
 
 
 def smallest_cosine(vectors: NDArray[np.float32], reference: NDArray[np.float32]) -> float:
-    """The least similarity of a row to the same row of the reference, in [-1, 1]; -1 where one is not finite.
+    """The minimum cosine of a row and the same row of the reference, in [-1, 1]; -1 if a value is not finite.
 
     Parameters
     ----------
     vectors, reference : numpy.ndarray of shape (n, n_dims)
-        Of any length but zero.
+        Vectors of any length above zero.
     """
     if not np.isfinite(vectors).all():
         return -1.0
@@ -103,14 +108,14 @@ def smallest_cosine(vectors: NDArray[np.float32], reference: NDArray[np.float32]
 
 
 def _kernels() -> str:
-    """The widest vectors that torch computes with here, by its names."""
+    """The widest vectors that torch computes with here, by torch's name."""
     import torch
 
     return torch.backends.cpu.get_cpu_capability()
 
 
-# Texts of several lengths, languages and kinds, so that the check does not depend on the corpus: what is stored under
-# a key is then the same whatever was embedded first.
+# Texts of several lengths, languages and kinds, so that the check does not depend on the corpus: the vectors stored
+# under a key are then the same whatever was embedded first.
 CHECK_TEXTS = (
     "The central bank raised its key interest rate by half a percentage point on Thursday.",
     "Flooding", "?", "12.03.2022 | 14:35",

@@ -1,4 +1,4 @@
-"""What is put before every document when a model's vectors are clustered."""
+"""The prompt before every document, for models that need one to cluster."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 from topics.embed.model_card import read_card, read_json
 
-# The task that E5-mistral's authors give for the one MTEB clustering set of articles, TwentyNewsgroupsClustering
+# The task of E5-mistral's authors for the only MTEB clustering set of articles, TwentyNewsgroupsClustering
 # (microsoft/unilm, e5/utils.py); Qwen3-Embedding, gte-Qwen2 and MTEB use the same words.
 _TASK = "Identify the topic or theme of the given news articles"
 
-# Family → prompt, by a part of the model's name between word ends; the first that fits. A family that takes none is
-# here so that what it was made from is not asked: Arctic was made from E5.
+# Family → prompt, by a part of the model's name between word ends; the first match counts. Families without a prompt
+# are listed so that the family they were made from is not used: Arctic was made from E5.
 _FAMILIES = {
     # intfloat/multilingual-e5-large-instruct, intfloat/e5-mistral-7b-instruct: get_detailed_instruct in the cards.
     r"e5-(?:large|mistral-7b)-instruct": f"Instruct: {_TASK}\nQuery: ",
@@ -37,21 +37,21 @@ _FAMILIES = {
     # mixedbread-ai/mxbai-embed-large-v1, Snowflake/snowflake-arctic-embed-l-v2.0: for queries of a search alone.
     r"(?<!deepset-)mxbai-embed|arctic-embed": "",
 }
-# In which sentence-transformers' encode_document looks for a prompt.
+# Where sentence-transformers' encode_document looks for a prompt.
 _FOR_DOCUMENTS = ("document", "passage", "corpus")
 
 
 def prompt_for(model: str, folder: Path, *, wanted: str | None) -> str:
-    """What is put before every document, the space after it included; empty where nothing is.
+    """The prompt before every document, including the space after it; empty if there is none.
 
-    What the user wants goes first. Otherwise what the model asks for, the first that is there: among the prompts in
-    its ``config_sentence_transformers.json`` one for clustering, or its default; the prompt of its family, known by
-    its name; its prompt for documents; the prompt of the family it was made from.
+    The user's prompt comes first. Otherwise the first of these: in the model's ``config_sentence_transformers.json`` a
+    prompt for clustering, or the default; the prompt of its family, known by its name; its prompt for documents; the
+    prompt of the family it was made from.
 
     Parameters
     ----------
     model : str
-        The name that the user gave: a folder, or a name on the hub.
+        The user's name for the model: a folder, or a name on the hub.
     folder : pathlib.Path
         The model's folder.
     wanted : str or None
@@ -78,14 +78,14 @@ def prompt_for(model: str, folder: Path, *, wanted: str | None) -> str:
     return document or _of_family(card.based_on) or ""
 
 
-def _prompts(found: Any) -> dict[str, str]:
-    if not isinstance(found, dict):
+def _prompts(values: Any) -> dict[str, str]:
+    if not isinstance(values, dict):
         return {}
-    return {name: prompt or "" for name, prompt in found.items() if prompt is None or isinstance(prompt, str)}
+    return {name: prompt or "" for name, prompt in values.items() if prompt is None or isinstance(prompt, str)}
 
 
 def _preference(name: str) -> tuple[bool, bool, int, str]:
-    """Order among several, one a benchmark set: the general one, then one of news, then the shortest name."""
+    """Order among prompts for several benchmarks: the general one, then one for news, then the shortest name."""
     plain = name.casefold()
     return plain != "clustering", "news" not in plain, len(name), name
 

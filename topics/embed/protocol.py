@@ -1,4 +1,4 @@
-"""What turns texts into vectors: one method, and what the key of its vectors needs."""
+"""The protocol of encoders: one method, and what the key of the vectors needs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Encoded(NamedTuple):
-    """Vectors, and what their reader should know.
+    """The vectors of some texts, with notes.
 
     Attributes
     ----------
     vectors : numpy.ndarray of float32, shape (n_texts, n_dims)
-        Finite, of any length but zero; scaled to unit length later.
+        Finite and not zero; scaled to unit length later.
     seen : numpy.ndarray of float32, shape (n_texts,)
-        Share of each text's tokens that was seen, in (0, 1]; NaN where unknown.
+        Share of each text's tokens that was seen, in (0, 1]; NaN if unknown.
     notes : tuple of str
-        Sentences for the run, such as "bfloat16 failed its check: float32 is used".
+        Notes for the run, such as "bfloat16 failed its check: float32 is used".
     """
 
     vectors: NDArray[np.float32]
@@ -29,16 +29,16 @@ class Encoded(NamedTuple):
 
 
 class Encoder(Protocol):
-    """Texts → vectors, and what the result depends on."""
+    """Turns texts into vectors, and declares what the vectors depend on."""
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """JSON-able facts that decide the vectors: model, weights, versions; part of the key."""
+        """JSON-able values that determine the vectors: model, weights, versions; part of the key."""
         ...
 
     @property
     def shard_rows(self) -> int | None:
-        """Texts that are encoded and kept together; None where each vector depends on all texts."""
+        """Number of texts that are encoded and stored together; None if each vector depends on all texts."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Encoded:

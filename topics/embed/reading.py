@@ -1,4 +1,4 @@
-"""What a model is given to read: the pieces of each text, and the features that its transformer takes."""
+"""The input of a model: the pieces of each text, and the features that its transformer takes."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 _READ = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 _CONSTANT = {"modality", "prompt_length"}
-_MOST_TOKENS = 10**6  # a tokenizer without a limit says 1e30
+_MAX_TOKENS = 10**6  # not tuned: a tokenizer without a limit declares 1e30
 
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """What is read of some texts.
+    """The pieces of some texts.
 
     Attributes
     ----------
     contents : list
-        Tokenised pieces, or texts where the model has its own way with them.
+        Tokenized pieces, or texts for a model with its own preprocessing.
     owners : numpy.ndarray of int
-        The text that each piece is of, ascending.
+        The text of each piece, ascending.
     n_tokens : numpy.ndarray of int
-        Tokens of each piece.
+        Number of tokens of each piece.
     seen : numpy.ndarray of float32
-        Share of each text's tokens that is in its pieces; NaN where unknown.
+        Share of each text's tokens in its pieces; NaN if unknown.
     notes : tuple of str
-        What is to be said of them.
+        Notes for the run.
     """
 
     contents: list[Any]
@@ -46,14 +46,14 @@ class Pieces:
 
 
 class Reader:
-    """A model's tokenizer, asked once for every text rather than again for every batch.
+    """A model's tokenizer, called once per text instead of once per batch.
 
     Parameters
     ----------
     model : sentence_transformers.SentenceTransformer
-        What the features are for.
+        The model that takes the features.
     prompt : str
-        Put before every piece.
+        Prompt before every piece.
 
     Raises
     ------
@@ -67,20 +67,20 @@ class Reader:
         self._tokenizer = self._plain_tokenizer()
 
     def pieces(self, texts: Sequence[str], *, long_texts: Literal["pool", "truncate"]) -> Pieces:
-        """What is read of the texts: their pieces, or the beginning of each.
+        """The pieces of the texts, or only the beginning of each.
 
         Parameters
         ----------
         texts : sequence of str
             Whole texts.
         long_texts : {"pool", "truncate"}
-            Whether longer texts than the model reads are split, or cut off.
+            Whether texts longer than the model reads are split or truncated.
         """
         if self._tokenizer is None:
             unknown = np.full(len(texts), np.nan, dtype=np.float32)
             lengths = np.array([len(text) // 4 + 1 for text in texts])
-            limit = int(min(self.model.max_seq_length or 0, _MOST_TOKENS))
-            note = "the model has its own way with texts: long ones may be cut off, and how much it saw is not known"
+            limit = int(min(self.model.max_seq_length or 0, _MAX_TOKENS))
+            note = "the model preprocesses texts itself: long ones may be truncated, and how much it saw is unknown"
             lengths = np.minimum(lengths, limit) if limit else lengths
             return Pieces(list(texts), np.arange(len(texts)), lengths, unknown, (note,) if limit else ())
         contents: list[Any] = []
@@ -103,7 +103,7 @@ class Reader:
             contents.append(read)
         for (place, _), read in zip(later, self._read([text for _, text in later]), strict=True):
             contents[place] = read
-            if read.overflowing:  # cut apart from its neighbours a piece may have a token more than it had among them
+            if read.overflowing:  # by itself a piece may have a token more than within the text
                 owner = owners[place]
                 seen[owner] -= (self._count(read) - self._n_fit) / total[owner]
         n_tokens = np.array(
@@ -112,12 +112,12 @@ class Reader:
         return Pieces(contents, np.array(owners, dtype=np.int64), n_tokens, seen)
 
     def features(self, contents: Sequence[Any]) -> Mapping[str, Any]:
-        """What the transformer takes, padded to the longest piece.
+        """The transformer's input, padded to the longest piece.
 
         Parameters
         ----------
         contents : sequence
-            Of :class:`Pieces`.
+            Contents of :class:`Pieces`.
         """
         if self._tokenizer is None:
             return dict(self.model.preprocess(list(contents), prompt=self.prompt or None))
@@ -136,7 +136,7 @@ class Reader:
         return made
 
     def _count(self, read: Any) -> int:
-        """Tokens of a whole text, without special ones and the prompt."""
+        """Number of tokens of a whole text, without special tokens and prompt."""
         return sum(len(part) - self._n_special for part in [read, *read.overflowing]) - self._n_prompt
 
     def _read(self, texts: Sequence[str]) -> list[Any]:
@@ -150,9 +150,9 @@ class Reader:
         return np.asarray(np.maximum(inside[inside[:, 1] > 0], 0))
 
     def _plain_tokenizer(self) -> Any:
-        """A tokenizer that does as the model does, or None where the model does more than this class knows.
+        """A tokenizer that gives the same input as the model, or None if the model does more than this class knows.
 
-        It is a copy: calls of the model's own change how it cuts and pads.
+        It is a copy, since calls of the model's own tokenizer change its truncation and padding.
         """
         tokenizer = self.model.tokenizer
         backend = getattr(tokenizer, "backend_tokenizer", None)
@@ -160,7 +160,7 @@ class Reader:
             return None
         from tokenizers import Tokenizer
 
-        limit = int(min(self.model.max_seq_length, _MOST_TOKENS))
+        limit = int(min(self.model.max_seq_length, _MAX_TOKENS))
         copy = Tokenizer.from_str(backend.to_str())
         copy.no_padding()
         copy.no_truncation()

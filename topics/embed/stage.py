@@ -1,4 +1,4 @@
-"""Corpus → Embeddings."""
+"""Corpus → Embeddings: documents encoded in shards, and the parts of a hybrid joined."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from topics._say import count, percent, verb
 from topics.embed.hybrid import LexicalWeight, choose_weight, join_parts
-from topics.embed.model_languages import say_unknown_languages
+from topics.embed.model_languages import unknown_languages_note
 from topics.embed.protocol import Encoded, Encoder
-from topics.embed.vectors import STAGE, VERSION, quote_bad, unit
+from topics.embed.vectors import STAGE, VERSION, quote_unusable, unit
 from topics.errors import InputError
 from topics.graph import Parts, stage
 from topics.records import Corpus, Embeddings, Origin, fingerprint, library_versions
@@ -20,19 +20,19 @@ from topics.records import Corpus, Embeddings, Origin, fingerprint, library_vers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TRUNCATED_BELOW = 0.995
+_MIN_SEEN = 0.995  # not tuned: a share that rounds to less than all; a token of difference is no truncation
 
 
 @dataclass(frozen=True)
 class Hybrid:
-    """A semantic and a lexical encoder whose vectors are joined.
+    """A semantic and a lexical encoder with vectors that are joined.
 
     Attributes
     ----------
     semantic, lexical : Encoder
-        The parts.
+        Encoders of the two parts.
     weight : float in [0, 1] or "auto"
-        Of the lexical part; "auto" chooses it from the corpus.
+        Weight of the lexical part; "auto" chooses it from the corpus.
     n_components : int
         Dimensions of the lexical part while the weight is chosen.
     """
@@ -50,7 +50,7 @@ class Hybrid:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """Those of the parts, and how they are joined."""
+        """The identities of the parts, and how they are joined."""
         return {
             "kind": "hybrid",
             "lexical_weight": self.weight,
@@ -60,7 +60,7 @@ class Hybrid:
         }
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """Vectors of the texts, in their order; the weight of the words is chosen by these texts."""
+        """Vectors of the texts, in their order; the lexical weight is chosen from these texts."""
         semantic, lexical = self.semantic.encode(texts), self.lexical.encode(texts)
         of_meaning, of_words = (
             unit(part.vectors, n_docs=len(texts), what="the encoder's vectors") for part in (semantic, lexical)
@@ -74,41 +74,41 @@ class Hybrid:
 
 @dataclass(frozen=True)
 class Shard:
-    """Texts that are embedded and kept together.
+    """Texts that are embedded and stored together.
 
     Attributes
     ----------
     rows : numpy.ndarray of int
-        Documents that have these texts.
-    of : numpy.ndarray of int, shape of ``rows``
-        Which of the texts each has.
+        Documents with these texts.
+    places : numpy.ndarray of int, shape of ``rows``
+        Place among the texts of each document's text.
     origin : Origin
-        Where the vectors come from; of no other texts than these, so that what was made before a run was stopped is
-        made once, as are the texts of a corpus whose ids, dates or labels changed.
+        Origin of the vectors. It depends on these texts alone, so that vectors made before a run was stopped, or for a
+        corpus with other ids, dates or labels, are reused.
     make : callable
-        Makes them: one row a text.
+        Returns the vectors, one row per text.
     """
 
     rows: NDArray[np.int64]
-    of: NDArray[np.int64]
+    places: NDArray[np.int64]
     origin: Origin
     make: Callable[[], Embeddings]
 
 
 def embed(corpus: Corpus, encoder: Encoder) -> Embeddings:
-    """One unit vector a document, from its title and text; of a hybrid its parts joined.
+    """One unit vector per document, from its title and text; for a hybrid the joined parts.
 
     Parameters
     ----------
     corpus : Corpus
-        The documents; a node of them plans.
+        The documents, or a planned node of them.
     encoder : Encoder
-        What turns texts into vectors.
+        Encoder of the texts.
 
     Raises
     ------
     ValueError
-        If the encoder gives another number of rows, or rows that are zero or not finite.
+        If the encoder returns the wrong number of rows, or rows that are zero or not finite.
     """
     if not isinstance(encoder, Hybrid):
         return encode_documents(corpus, encoder=encoder)
@@ -128,21 +128,21 @@ def _encoder_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
     parts=lambda arguments: [shard.origin for shard in shards(arguments["corpus"], arguments["encoder"])],
 )  # fmt: skip
 def encode_documents(origin: Origin, corpus: Corpus, *, encoder: Encoder, parts: Parts | None = None) -> Embeddings:
-    """One unit vector a document, shard by shard: what is kept is each shard, and not the whole besides.
+    """One unit vector per document, encoded shard by shard; only the shards are stored.
 
     Parameters
     ----------
     corpus : Corpus
         The documents.
     encoder : Encoder
-        What turns texts into vectors.
+        Encoder of the texts.
     parts : Parts or None
-        Keeps the shards; None keeps nothing.
+        Where shards are stored; None stores none.
 
     Raises
     ------
     ValueError
-        If the encoder gives another number of rows, or rows that are zero or not finite.
+        If the encoder returns the wrong number of rows, or rows that are zero or not finite.
     """
     from tqdm import tqdm
 
@@ -161,45 +161,45 @@ def encode_documents(origin: Origin, corpus: Corpus, *, encoder: Encoder, parts:
                     f"the encoder's vectors: expected {vectors.shape[1]} dimensions as before, got "
                     f"{part.vectors.shape[1]}"
                 )
-            vectors[shard.rows], seen[shard.rows] = part.vectors[shard.of], part.seen[shard.of]
+            vectors[shard.rows], seen[shard.rows] = part.vectors[shard.places], part.seen[shard.places]
             notes |= dict.fromkeys(part.origin.notes)
             bar.update(len(shard.rows))
     known_languages = getattr(encoder, "languages", None)
-    unknown = say_unknown_languages(
+    unknown = unknown_languages_note(
         corpus.languages, known_languages, n_docs=corpus.n_docs, model=str(getattr(encoder, "model_name", ""))
     )
-    everything = (*sorted(notes), *_say_cut(seen), *((unknown,) if unknown else ()))
+    everything = (*sorted(notes), *_truncation_note(seen), *((unknown,) if unknown else ()))
     vectors.setflags(write=False)  # handed over, not copied
     return Embeddings(corpus.corpus_key, vectors, seen, replace(origin, notes=everything))
 
 
 def shards(corpus: Corpus, encoder: Encoder) -> list[Shard]:
-    """The corpus's texts in shards: texts of like length together, equal ones once.
+    """The texts of a corpus in shards: texts of similar length together, equal texts once.
 
     Parameters
     ----------
     corpus : Corpus
         The documents.
     encoder : Encoder
-        What turns texts into vectors.
+        Its ``shard_rows`` and ``identity`` are used.
     """
     texts = corpus.full_texts()
     if encoder.shard_rows is None:
         everything = np.arange(len(texts))
-        return [_shard(texts, encoder, rows=everything, of=everything)]
+        return [_shard(texts, encoder, rows=everything, places=everything)]
     different = sorted(set(texts), key=lambda text: (-len(text), text))
     place = {text: i for i, text in enumerate(different)}
-    of = np.array([place[text] for text in texts], dtype=np.int64)
-    by_place = np.argsort(of, kind="stable")
-    found = []
+    places = np.array([place[text] for text in texts], dtype=np.int64)
+    by_place = np.argsort(places, kind="stable")
+    planned = []
     for start in range(0, len(different), encoder.shard_rows):
         stop = min(start + encoder.shard_rows, len(different))
-        first, last = np.searchsorted(of, [start, stop], sorter=by_place)
+        first, last = np.searchsorted(places, [start, stop], sorter=by_place)
         rows = by_place[first:last]
-        found.append(_shard(different[start:stop], encoder, rows=rows, of=of[rows] - start))
-    # The longest first, for the memory they need is then known at once; the others in no order of length, so that the
-    # time that is left can be told from the time that went by.
-    return [*found[:1], *sorted(found[1:], key=lambda shard: shard.origin.key)]
+        planned.append(_shard(different[start:stop], encoder, rows=rows, places=places[rows] - start))
+    # The longest first, so that the memory needed is known at once; the others not by length, so that the remaining
+    # time can be estimated from the elapsed time.
+    return [*planned[:1], *sorted(planned[1:], key=lambda shard: shard.origin.key)]
 
 
 @stage("weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"))
@@ -218,9 +218,9 @@ def weigh(
     corpus : Corpus
         The documents.
     semantic : Embeddings
-        Of the semantic part.
+        Embeddings of the semantic part.
     lexical_weight : float in [0, 1] or "auto"
-        As set; "auto" chooses it from the corpus.
+        The weight; "auto" chooses it from the corpus.
     n_components : int
         Dimensions of the lexical part while the weight is chosen.
     """
@@ -237,14 +237,14 @@ def _of_parts(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 @stage(STAGE, Embeddings, version=VERSION, reads=_of_parts, libraries=("numpy", "scipy", "scikit-learn"), stored=False)
 def combine(origin: Origin, semantic: Embeddings, lexical: Embeddings, *, weight: LexicalWeight) -> Embeddings:
-    """The hybrid's embeddings, of its parts'.
+    """The hybrid's embeddings, joined from those of its parts.
 
     Parameters
     ----------
     semantic, lexical : Embeddings
-        The parts.
+        Embeddings of the two parts.
     weight : LexicalWeight
-        Of the lexical part.
+        Weight of the lexical part.
     """
     vectors = join_parts(semantic.vectors, lexical.vectors, weight=weight.weight, has_words=~(lexical.seen == 0))
     vectors.setflags(write=False)
@@ -254,7 +254,7 @@ def combine(origin: Origin, semantic: Embeddings, lexical: Embeddings, *, weight
     )
 
 
-def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], of: NDArray[np.int64]) -> Shard:
+def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], places: NDArray[np.int64]) -> Shard:
     content = fingerprint(list(texts))
     origin = Origin(f"{STAGE}-shard", VERSION, dict(encoder.identity), (content,), library_versions("numpy"))
 
@@ -263,18 +263,18 @@ def _shard(texts: Sequence[str], encoder: Encoder, *, rows: NDArray[np.int64], o
         try:
             made = unit(vectors, n_docs=len(texts), what="the encoder's vectors")
         except ValueError as error:
-            raise InputError(f"{error}{quote_bad(vectors, texts)}") from None
+            raise InputError(f"{error}{quote_unusable(vectors, texts)}") from None
         return Embeddings(content, made, seen, replace(origin, notes=notes))
 
-    return Shard(rows, of, origin, make)
+    return Shard(rows, places, origin, make)
 
 
-def _say_cut(seen: NDArray[np.float32]) -> tuple[str, ...]:
-    cut_short = (seen > 0) & (seen < _TRUNCATED_BELOW)
+def _truncation_note(seen: NDArray[np.float32]) -> tuple[str, ...]:
+    cut_short = (seen > 0) & (seen < _MIN_SEEN)
     n = int(cut_short.sum())
     if not n:
         return ()
     return (
         f"{n} of {count(len(seen), 'document')} {verb(n, 'is', 'are')} longer than "
-        f"the encoder reads: of the tokens it saw {percent(float(seen[cut_short].mean()))} on average, from the start",
+        f"the encoder reads: it saw the first {percent(float(seen[cut_short].mean()))} of their tokens on average",
     )

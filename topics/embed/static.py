@@ -1,20 +1,17 @@
-"""Texts → means of token vectors that were distilled from a sentence-transformers model, once for all texts.
+"""Texts → means of token vectors, distilled once from a sentence-transformers model.
 
-A table of token vectors is what is left of a model when each of its tokens is read alone: the tokens' vectors, turned
-to their principal axes and weighted down where the token is frequent (model2vec; Tulkens and van Dongen 2024). It knows
-no word order, and it reads some thousand articles a second.
+The table has the model's vector of each token read alone, rotated to the principal axes and weighted down for frequent
+tokens (model2vec; Tulkens and van Dongen 2024). It ignores word order and encodes some thousand articles a second.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +20,8 @@ from topics._blocks import one_thread
 from topics.config import EmbedParams
 from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
-from topics.embed.precision import CHECK_TEXTS
 from topics.embed.protocol import Encoded
+from topics.embed.static_tokens import blocks, cuts_words_alike, lists_as_matrix, numbered, tokens_of_words
 from topics.embed.torch_work import side_by_side
 from topics.embed.weights import fingerprint_folder, resolve
 from topics.errors import InputError
@@ -37,13 +34,12 @@ if TYPE_CHECKING:
 
 TABLE_VERSION = 1
 
+# model2vec's own.
 _N_DIMS = 256
 _SIF_COEFFICIENT = 1e-4
 _UNUSED_TOKENS = r"\[unused\d+\]"
 
-_TOKENS_AT_ONCE = 256
-_WORDS_AT_ONCE = 1000
-_BLOCK_CHARACTERS = 1 << 22
+_TOKENS_AT_ONCE = 256  # not tuned: tokens per batch, which bounds memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +49,11 @@ class StaticTable:
     Attributes
     ----------
     vectors : numpy.ndarray of float32, shape (n_tokens, n_dims)
-        By token id; their lengths are weights.
+        Vectors by token id; their lengths are weights.
     tokenizer : str
-        The tokenizer, as the ``tokenizers`` library writes it (JSON).
+        The tokenizer in the JSON format of the ``tokenizers`` library.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     vectors: NDArray[np.float32]
@@ -68,26 +64,26 @@ class StaticTable:
         freeze(self, {"vectors": np.float32})
 
     def frame(self) -> pd.DataFrame:
-        """One row a token, one column a dimension."""
+        """One row per token, one column per dimension."""
         import pandas as pd
 
         return pd.DataFrame(self.vectors)
 
 
 class StaticEncoder:
-    """The mean of the token vectors of each text, all of it.
+    """An encoder that averages the token vectors of the whole text.
 
     Parameters
     ----------
     params : EmbedParams
-        Which model the table is distilled from; a prompt is not used, for it would move all texts alike.
+        ``model`` and ``revision`` are used; a prompt is not, as it would move all texts alike.
     table : callable or None
-        Where the table comes from when the first text is encoded; None distils it.
+        Returns the table when the first text is encoded; None distills it.
 
     Raises
     ------
     ModelNotFoundError
-        If the model cannot be had.
+        If the model is not available.
     ValueError
         If the ``static`` extra is not installed.
     """
@@ -102,12 +98,12 @@ class StaticEncoder:
 
     @property
     def model_name(self) -> str:
-        """The model, as the user named it."""
+        """The user's name for the model."""
         return self.params.model
 
     @cached_property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639 codes of the languages that the model knows; None where it is not told."""
+        """ISO 639 codes of the languages that the model knows; None if unknown."""
         return languages_of(self.params.model, self.folder)
 
     @cached_property
@@ -120,35 +116,35 @@ class StaticEncoder:
         }
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """Vectors (n_texts, n_dims); every token is seen, and texts without a known one get the table's mean."""
+        """Vectors (n_texts, n_dims); every token is seen, and texts without known tokens get the table's mean."""
         if not len(texts):
             raise InputError("expected at least one text, got none")
         tokenizer, table, unknown, by_words = self._ready
         vectors = np.empty((len(texts), table.shape[1]), dtype=np.float32)
-        for block in _blocks(texts):
+        for block in blocks(texts):
             if by_words:
-                rows, words = _numbered([text.split() for text in texts[block]])
-                tokens = _tokens_of_words(tokenizer, words, n_tokens=len(table))
+                rows, words = numbered([text.split() for text in texts[block]])
+                tokens = tokens_of_words(tokenizer, words, n_tokens=len(table))
             else:
-                found = tokenizer.encode_batch_fast(list(texts[block]), add_special_tokens=False)
-                tokens = _lists_as_matrix([encoding.ids for encoding in found], n_columns=len(table))
+                encodings = tokenizer.encode_batch_fast(list(texts[block]), add_special_tokens=False)
+                tokens = lists_as_matrix([encoding.ids for encoding in encodings], n_columns=len(table))
             tokens.data[tokens.indices == unknown] = 0
             sums, counts = tokens @ table, tokens.sum(axis=1)
-            if by_words:  # in the order of the text, so that no sum depends on the other texts
-                held = _lists_as_matrix(rows, n_columns=len(words))
-                sums, counts = held @ sums, held @ counts
+            if by_words:  # summed in the order of the text, so that no sum depends on other texts
+                presence = lists_as_matrix(rows, n_columns=len(words))
+                sums, counts = presence @ sums, presence @ counts
             vectors[block] = sums / np.maximum(counts, 1)[:, None]
         empty = np.logical_not(vectors.any(axis=1))
         notes: tuple[str, ...] = ()
         if empty.any():
             mean = table.mean(axis=0)
             vectors[empty] = mean if mean.any() else 1.0
-            notes = ("texts without a token that the static table knows have its mean as their vector",)
+            notes = ("texts without a token in the static table have the table's mean as their vector",)
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32), notes)
 
     @cached_property
     def _ready(self) -> tuple[Any, NDArray[np.float32], int, bool]:
-        """The tokenizer, the table, the id of what is not known (-1: nothing), and whether words may be cut apart."""
+        """The tokenizer, the table, the id of unknown tokens (-1: none), and whether words are split separately."""
         from tokenizers import Tokenizer
 
         record = self._table(self.params)
@@ -164,11 +160,11 @@ class StaticEncoder:
         unknown = model.get("unk_id")
         if unknown is None and model.get("unk_token") is not None:
             unknown = tokenizer.token_to_id(model["unk_token"])
-        return tokenizer, record.vectors, -1 if unknown is None else int(unknown), _cuts_words_alike(tokenizer)
+        return tokenizer, record.vectors, -1 if unknown is None else int(unknown), cuts_words_alike(tokenizer)
 
 
 def _read_of_table(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that decide a table: the model's weights, whatever it is called, and how they are distilled."""
+    """The parameters that determine a table: the model's weights, whatever its name, and how they are distilled."""
     _check_extra()
     params: EmbedParams = arguments["params"]
     return {
@@ -185,19 +181,19 @@ def _read_of_table(arguments: Mapping[str, Any]) -> dict[str, Any]:
     libraries=("model2vec", "skeletoken", "transformers", "tokenizers", "torch", "numpy"),
 )  # fmt: skip
 def distill(origin: Origin, params: EmbedParams) -> StaticTable:
-    """A table of token vectors, made with model2vec from a sentence-transformers model; some seconds to minutes.
+    """A table of token vectors, distilled with model2vec from a sentence-transformers model in seconds to minutes.
 
     Parameters
     ----------
     params : EmbedParams
-        Its ``model`` and ``revision``; the table is made on the processor, the same everywhere.
+        ``model`` and ``revision`` are used; the table is computed on the CPU, the same everywhere.
 
     Raises
     ------
     ModelNotFoundError
-        If the model cannot be had.
+        If the model is not available.
     ValueError
-        If the ``static`` extra is not installed, or the model is no transformer with a fast tokenizer.
+        If the ``static`` extra is not installed, or the model is not a transformer with a fast tokenizer.
     """
     from model2vec.distill.inference import apply_pca, compute_weights
     from model2vec.tokenizer import clean_and_create_vocabulary
@@ -222,7 +218,7 @@ def distill(origin: Origin, params: EmbedParams) -> StaticTable:
 def _read(network: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """The mean of the model's last hidden states over each row of token ids.
 
-    model2vec's own loop draws a bar wherever it runs, and its bits depend on the number of threads.
+    model2vec's own loop always draws a progress bar, and its bits depend on the number of threads.
     """
     import torch
 
@@ -233,82 +229,23 @@ def _read(network: Any, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         return np.asarray(hidden.mean(dim=1).cpu().numpy())
 
     batches = [slice(start, start + _TOKENS_AT_ONCE) for start in range(0, len(rows), _TOKENS_AT_ONCE)]
-    found = list(side_by_side(compute, batches, on_cpu=network.device.type == "cpu"))
-    return np.nan_to_num(np.concatenate(found))
+    means = list(side_by_side(compute, batches, on_cpu=network.device.type == "cpu"))
+    return np.nan_to_num(np.concatenate(means))
 
 
 def _load(params: EmbedParams, fingerprint: str) -> tuple[Any, Any]:
-    """The model's transformer in float32, and its tokenizer."""
+    """The model's transformer in float32 and its tokenizer."""
     folder = resolve(params.model, params.revision)
     model = load_model(folder, name=params.model, device="cpu", fingerprint=fingerprint)
     if not hasattr(model[0], "auto_model") or not hasattr(model.tokenizer, "backend_tokenizer"):
         raise InputError(
-            f"model {params.model!r}: expected a transformer with a fast tokenizer to distil, got a "
+            f"model {params.model!r}: expected a transformer with a fast tokenizer to distill, got a "
             f"{type(model[0]).__name__} with a {type(model.tokenizer).__name__}; use it as it is: set embed.encoder "
             "(of a hybrid embed.semantic) to 'sentence-transformer'"
         )
     return model[0].auto_model.float().eval(), model.tokenizer
 
 
-def _cuts_words_alike(tokenizer: Any) -> bool:
-    """Whether a text's tokens are those of its words one by one, as with BERT's tokenizers."""
-    made = json.loads(tokenizer.to_str())
-    if (made["model"].get("type"), (made["pre_tokenizer"] or {}).get("type")) != ("WordPiece", "BertPreTokenizer"):
-        return False
-    try:
-        for text in CHECK_TEXTS:
-            rows, words = _numbered([text.split()])
-            tokens = _tokens_of_words(tokenizer, words, n_tokens=tokenizer.get_vocab_size())
-            parts = [tokens.indices[tokens.indptr[word] : tokens.indptr[word + 1]] for word in rows[0]]
-            whole = tokenizer.encode(text, add_special_tokens=False).ids
-            if whole != [int(token) for part in parts for token in part]:
-                return False
-    except Exception:  # what a tokenizer refuses, it refuses with an error of no type of its own
-        return False
-    return True
-
-
-def _numbered(texts: Sequence[Sequence[str]]) -> tuple[list[list[int]], list[str]]:
-    """The number of each word of each text, and the words: each is cut into tokens once, however often it stands."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    rows = [[numbers[word] for word in words] for words in texts]
-    return rows, list(numbers)
-
-
-def _tokens_of_words(tokenizer: Any, words: Sequence[str], *, n_tokens: int) -> Any:
-    """The tokens of each word, as :func:`_lists_as_matrix` gives them; many words a call, for calls are dear."""
-    groups = [words[start : start + _WORDS_AT_ONCE] for start in range(0, len(words), _WORDS_AT_ONCE)]
-    found: list[list[int]] = []
-    encoded = tokenizer.encode_batch([" ".join(group) for group in groups], add_special_tokens=False)
-    for group, encoding in zip(groups, encoded, strict=True):
-        starts = np.cumsum([0, *(len(word) + 1 for word in group)])
-        offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-        edges = np.searchsorted(offsets[:, 0], starts)
-        ids = encoding.ids
-        found += [ids[edges[i] : edges[i + 1]] for i in range(len(group))]
-    return _lists_as_matrix(found, n_columns=n_tokens)
-
-
-def _lists_as_matrix(lists: Sequence[Sequence[int]], *, n_columns: int) -> Any:
-    """A sparse matrix with a one for each number of each list, in their order."""
-    from scipy.sparse import csr_array
-
-    starts = np.cumsum([0, *map(len, lists)])
-    columns = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(starts[-1]))
-    return csr_array((np.ones(len(columns), dtype=np.float32), columns, starts), shape=(len(lists), n_columns))
-
-
 def _check_extra() -> None:
     if find_spec("model2vec") is None or find_spec("skeletoken") is None:
         raise InputError("the static encoder needs the 'static' extra: pip install 'topics[static]'")
-
-
-def _blocks(texts: Sequence[str]) -> Iterator[slice]:
-    """Runs of texts of about as many characters, so that their tokens never fill the memory."""
-    start = n_characters = 0
-    for i, text in enumerate(texts):
-        n_characters += len(text)
-        if n_characters >= _BLOCK_CHARACTERS or i == len(texts) - 1:
-            yield slice(start, i + 1)
-            start, n_characters = i + 1, 0

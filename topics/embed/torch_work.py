@@ -1,4 +1,4 @@
-"""How torch is put to work: batches side by side, and quietly."""
+"""Running torch: batches side by side, and without progress bars."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 def side_by_side(
     compute: Callable[[slice], NDArray[np.float32]], batches: Sequence[slice], *, on_cpu: bool
 ) -> Iterable[NDArray[np.float32]]:
-    """Results in order. On a CPU every batch has one thread; elsewhere texts are cut into tokens meanwhile.
+    """Results of the batches, in order. On a CPU every batch has one thread; elsewhere the next one is read meanwhile.
 
     Parameters
     ----------
     compute : callable
         Called with each batch.
     batches : sequence of slice
-        Of rows.
+        Ranges of rows.
     on_cpu : bool
-        Whether torch computes on the processor.
+        Whether torch computes on the CPU.
     """
     import torch
 
     threads = torch.get_num_threads()
     alone = (lambda: torch.set_num_threads(1)) if on_cpu else None
     try:
-        # elsewhere one batch computes while the next is read: more would only fill the device's memory
+        # elsewhere one batch is computed while the next is read; more would only fill the device's memory
         yield from map_blocks(
             lambda start, stop: compute(batches[start]),
             len(batches),
             1,
             initializer=alone,
-            most_threads=None if on_cpu else 2,
+            max_threads=None if on_cpu else 2,
         )
     finally:
         torch.set_num_threads(threads)
@@ -47,7 +47,7 @@ def side_by_side(
 
 @contextmanager
 def without_loading_bar() -> Iterator[None]:
-    """Keep transformers from drawing a bar for loading weights, and leave its setting as it was."""
+    """A context without transformers' progress bar for loading weights; restores the setting."""
     from transformers.utils import logging
 
     bars: Any = logging

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.config import EmbedParams
-from topics.embed.kernels import hasten
+from topics.embed.kernels import speed_up
 from topics.embed.load import load_model
 from topics.embed.model_languages import languages_of
 from topics.embed.precision import (
     CHECK_TEXTS,
-    LEAST_COSINE,
+    MIN_COSINE,
     TorchProcessor,
-    fastest,
+    fastest_precision,
     has_only_cpu,
     look_at_processor,
     smallest_cosine,
@@ -34,30 +34,30 @@ from topics.records import library_versions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# On a CPU a batch should stay in its caches; a GPU wants it large.
+# No record of their tuning: on a CPU a batch should fit its caches, a GPU needs large ones.
 _BATCH_TOKENS_ON_CPU = 2048
 _BATCH_TOKENS_ELSEWHERE = 65536
-_BATCH_TOKENS_OF_CHECK = 512  # few texts of very different lengths: padded to one length they take three times as long
+_BATCH_TOKENS_OF_CHECK = 512  # few texts of very different lengths: in one batch, padding triples the time
 
 
 class SentenceTransformerEncoder:
-    """Any sentence-transformers model, by folder or name.
+    """An encoder with any sentence-transformers model, by folder or name.
 
-    Texts longer than the model reads are split at sentence ends and their pieces' unit vectors averaged, weighted by
-    tokens. Batches hold pieces of like length, so many that they have ``batch_tokens`` tokens; on a CPU each is
-    computed on one thread and several side by side, so that the vectors do not depend on the number of threads.
+    Texts longer than the model reads are split at sentence ends, and the unit vectors of their pieces are averaged,
+    weighted by tokens. Batches contain pieces of similar length, with ``batch_tokens`` tokens in all. On a CPU each
+    batch is computed on one thread and several side by side, so the vectors do not depend on the number of threads.
 
     Parameters
     ----------
     params : EmbedParams
-        Which model and how.
+        Model and settings; all parameters but those of the other encoders are used.
     processor : callable
-        What torch computes with on this machine's CPU; by default it is imported and asked.
+        Returns what torch computes with on this machine's CPU; imports and asks torch by default.
 
     Raises
     ------
     ModelNotFoundError
-        If the model cannot be had.
+        If the model is not available.
     """
 
     shard_rows = 256
@@ -70,17 +70,17 @@ class SentenceTransformerEncoder:
 
     @property
     def model_name(self) -> str:
-        """The model, as the user named it."""
+        """The user's name for the model."""
         return self.params.model
 
     @cached_property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639-1 codes of the languages that the model knows; None where it cannot be told."""
+        """ISO 639-1 codes of the languages that the model knows; None if unknown."""
         return languages_of(self.params.model, self.folder)
 
     @cached_property
     def identity(self) -> Mapping[str, Any]:
-        """The weights' fingerprint, what shapes the vectors, and the libraries' versions."""
+        """Fingerprint of the weights, settings that change the vectors, and versions of the libraries."""
         pooled = {"lead_weight": self.params.lead_weight} if self.params.long_texts == "pool" else {}
         return {
             "kind": "sentence-transformers",
@@ -96,39 +96,39 @@ class SentenceTransformerEncoder:
         }
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """Vectors (n_texts, n_dims), the share of each text's tokens that was seen, and what the check found."""
+        """Vectors (n_texts, n_dims), the share of each text's tokens that was seen, and notes."""
         if not len(texts):
             raise InputError("expected at least one text, got none")
         made = self._ready
         pieces = made.reader.pieces(texts, long_texts=self.params.long_texts)
-        found = self._vectors(made, pieces, self._batch_tokens)
+        vectors = self._vectors(made, pieces, self._batch_tokens)
         prompted = (f"the prompt {self.prompt!r} was put before every text",) if self.prompt else ()
         notes = (*made.notes, *pieces.notes, *prompted)
-        return Encoded(self._pool(found, pieces.n_tokens, pieces.owners), pieces.seen, notes)
+        return Encoded(self._pool(vectors, pieces.n_tokens, pieces.owners), pieces.seen, notes)
 
     def __reduce__(self) -> tuple[type[SentenceTransformerEncoder], tuple[EmbedParams]]:
-        """A copy is made of the parameters and loads the model itself."""
+        """Copies and pickles carry the parameters and load the model themselves."""
         return type(self), (self.params,)
 
     def _vectors(self, made: _Loaded, pieces: Pieces, batch_tokens: int) -> NDArray[np.float32]:
-        """A vector a piece, in their order; computed longest first, so that what memory it takes is known at once."""
+        """One vector per piece, in order; computed longest first, so that the memory needed is known at once."""
         order = np.lexsort((np.arange(len(pieces.contents)), -pieces.n_tokens))
         batches = _batches(pieces.n_tokens[order], batch_tokens)
-        found = np.empty((len(order), made.n_dims), dtype=np.float32)
+        in_order = np.empty((len(order), made.n_dims), dtype=np.float32)
         done = 0
         for vectors in side_by_side(
             lambda batch: made.forward([pieces.contents[i] for i in order[batch]]),
             batches,
             on_cpu=self._on_cpu,
         ):
-            found[order[done : done + len(vectors)]] = vectors
+            in_order[order[done : done + len(vectors)]] = vectors
             done += len(vectors)
-        return found
+        return in_order
 
     def _pool(
         self, vectors: NDArray[np.float32], n_tokens: NDArray[np.int64], owners: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """The mean of each text's unit vectors, weighted by tokens, the first by ``lead_weight`` besides."""
+        """The mean of each text's unit vectors, weighted by tokens, and the first piece also by ``lead_weight``."""
         first = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
         if len(first) == len(owners):
             return vectors
@@ -145,11 +145,11 @@ class SentenceTransformerEncoder:
         wanted = self.params.device
         if wanted in ("auto", "cpu") and has_only_cpu():
             return "cpu"
-        import torch  # sentence-transformers would say the same, and takes three times as long to import
+        import torch  # sentence-transformers gives the same device but takes three times as long to import
 
         if wanted == "auto":
-            found = torch.accelerator.current_accelerator(check_available=True)
-            return "cpu" if found is None else found.type
+            accelerator = torch.accelerator.current_accelerator(check_available=True)
+            return "cpu" if accelerator is None else accelerator.type
         try:
             kind = torch.device(wanted).type
         except RuntimeError:
@@ -158,7 +158,7 @@ class SentenceTransformerEncoder:
         if (kind == "cuda" and not backends.cuda.is_available()) or (
             kind == "mps" and not backends.backends.mps.is_available()
         ):
-            raise InputError(f"embed.device: {wanted!r} is not at hand here; 'auto' takes what is")
+            raise InputError(f"embed.device: {wanted!r} is not available here; 'auto' takes what is")
         return wanted
 
     @property
@@ -175,11 +175,11 @@ class SentenceTransformerEncoder:
     def _wanted_precision(self) -> str:
         if self.params.precision != "auto":
             return self.params.precision
-        return fastest(self._device, self._processor() if self._on_cpu else None)
+        return fastest_precision(self._device, self._processor() if self._on_cpu else None)
 
     @cached_property
     def _ready(self) -> _Loaded:
-        """The model, ready to compute, in the precision that is wanted where it is sound."""
+        """The loaded model, in the requested precision if that passes the check against float32."""
         made = _Loaded.of(self._load(), self.prompt)
         wanted = self._wanted_precision
         if wanted == "float32":
@@ -190,15 +190,15 @@ class SentenceTransformerEncoder:
         reference = self._vectors(made, check, _BATCH_TOKENS_OF_CHECK)
         made.model[0].to(getattr(torch, wanted))
         if wanted == "bfloat16" and self._on_cpu and made.model.tokenizer.padding_side == "right":
-            hasten(made.model[0])
+            speed_up(made.model[0])
         try:
             cosine = smallest_cosine(self._vectors(made, check, _BATCH_TOKENS_OF_CHECK), reference)
-            why = f"smallest cosine to float32 {cosine:.4f}, at least {LEAST_COSINE} is asked"
+            why = f"smallest cosine to float32 {cosine:.4f}, expected at least {MIN_COSINE}"
         except RuntimeError as error:  # torch has no such kernel here
             cosine, why = -1.0, str(error).partition("\n")[0]
-        if cosine >= LEAST_COSINE:
+        if cosine >= MIN_COSINE:
             return made
-        note = f"{wanted} is not sound for {self.params.model} ({why}): embedded in float32"
+        note = f"{wanted} is not accurate for {self.params.model} ({why}): embedded in float32"
         return replace(_Loaded.of(self._load(), self.prompt), notes=(note,))
 
     def _load(self) -> Any:
@@ -217,7 +217,7 @@ class SentenceTransformerEncoder:
 
 @dataclass(frozen=True, eq=False)
 class _Loaded:
-    """A model, what it is given to read, and what is to be said of it."""
+    """A loaded model with the reader of its input, and notes."""
 
     model: Any
     reader: Reader
@@ -230,7 +230,7 @@ class _Loaded:
         return cls(model, Reader(model, prompt), int(model.get_embedding_dimension()), Lock())
 
     def forward(self, contents: Sequence[Any]) -> NDArray[np.float32]:
-        """Vectors; the transformer may be of lower precision, what follows it is float32."""
+        """Vectors of some pieces; the transformer may have a lower precision, later modules use float32."""
         import torch
 
         with self.reading:
@@ -252,7 +252,7 @@ def _as_float32(value: Any) -> Any:
 
 
 def _batches(lengths: NDArray[np.int64], batch_tokens: int) -> list[slice]:
-    """Runs of rows, longest first, of at most ``batch_tokens`` tokens with their padding, or of one row."""
+    """Ranges of rows, longest first, of at most ``batch_tokens`` tokens including padding, or of one row."""
     batches, start = [], 0
     while start < len(lengths):
         rows = max(1, batch_tokens // max(1, int(lengths[start])))

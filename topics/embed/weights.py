@@ -22,34 +22,35 @@ WEIGHTS = "model.safetensors"
 _SHARDS = "model.safetensors.index.json"
 _PICKLES = frozenset({".bin", ".ckpt", ".joblib", ".pickle", ".pkl", ".pt", ".pth"})
 _OF_OTHER_LIBRARIES = frozenset({".h5", ".msgpack", ".onnx", ".ot"})
-# What a trainer leaves beside a model, and nothing that computes vectors opens.
+# Left by trainers beside a model; nothing that computes vectors opens them.
 _OF_TRAINING = re.compile(r"training_args\.bin|(?:optimizer|scheduler|scaler)\.pt|rng_state(?:_\d+)?\.pth")
 _OTHER_BACKENDS = ("onnx", "openvino")
 _PAPERS = frozenset({".gif", ".jpeg", ".jpg", ".md", ".pdf", ".png", ".svg"})
-_NOT_IDENTITY = ("data_config.json",)  # a list of what the model was trained on
+_NOT_IDENTITY = ("data_config.json",)  # a list of the training data
 _OURS = "sentence_transformers."
-_DEEPEST = 8
-_MOST_MODULES = 1000
+# Not tuned: far beyond any real model; they stop links and routers that contain themselves.
+_MAX_DEPTH = 8
+_MAX_MODULES = 1000
 
 
 class ModelNotFoundError(InputError):
-    """A model that cannot be had; the message names the ways out."""
+    """A model is not available or not usable; the message says what to do."""
 
 
 def resolve(name: str, revision: str | None = None) -> Path:
-    """Folder with the weights of a model.
+    """The folder with the weights of a model.
 
     Parameters
     ----------
     name : str
-        A folder, or a name on the hub; a name without an owner is one of sentence-transformers'.
+        A folder, or a name on the hub; the owner is sentence-transformers by default.
     revision : str or None
         Branch, tag or commit of a hub model.
 
     Raises
     ------
     ModelNotFoundError
-        If it is in none of the four places, is not a sentence-transformers model, or has no safetensors weights.
+        If the model is in none of the four places, is not a sentence-transformers model, or has no safetensors weights.
     """
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -64,9 +65,9 @@ def resolve(name: str, revision: str | None = None) -> Path:
 
 
 def fingerprint_folder(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files that a model may be loaded from, of whatever kind.
+    """SHA-256 of the names and contents of all files that a model may be loaded from.
 
-    Left out are papers and pictures, hidden files, other backends' weights, and pickles: none of them is loaded.
+    Documents, pictures, hidden files, weights of other backends and pickles are left out: none of them is loaded.
     """
     digest = hashlib.sha256()
     for path in _files(folder):
@@ -77,90 +78,94 @@ def fingerprint_folder(folder: Path) -> str:
 
 
 def check_folder(folder: Path, name: str) -> None:
-    """Refuse a folder from which anything would be loaded but weights in safetensors and settings.
+    """Raise an error for a folder from which anything but safetensors weights and settings would be loaded.
 
     Parameters
     ----------
     folder : Path
-        A sentence-transformers model.
+        Folder of a sentence-transformers model.
     name : str
-        What the user called it.
+        The user's name for the model.
 
     Raises
     ------
     ModelNotFoundError
-        If it has no ``modules.json``, or its modules are of other code, lie outside it or have pickled weights.
+        If there is no ``modules.json``, or modules need other code, are outside the folder or have pickled weights.
     """
-    said = f"model {name!r}: {str(folder)!r}"
+    prefix = f"model {name!r}: {str(folder)!r}"
     if not (folder / "modules.json").is_file():
-        raise ModelNotFoundError(f"{said} holds no sentence-transformers model (no modules.json)")
-    modules = _modules(folder, said)
+        raise ModelNotFoundError(f"{prefix} contains no sentence-transformers model (no modules.json)")
+    modules = _modules(folder, prefix)
     for module in modules:
         kind, inside = module["type"], PurePosixPath(module["path"])
         if not kind.startswith(_OURS):
-            raise ModelNotFoundError(f"{said} asks for code of its own, {kind!r}, which is refused")
+            raise ModelNotFoundError(f"{prefix} needs its own code, {kind!r}, which is refused")
         if inside.is_absolute() or any(part.startswith(".") for part in inside.parts):
-            raise ModelNotFoundError(f"{said} has a module outside it, {module['path']!r}, which is refused")
-    # One whose weights may lie in several files is read by transformers, which is told to take safetensors alone.
+            raise ModelNotFoundError(f"{prefix} has a module outside the folder, {module['path']!r}, which is refused")
+    # A module with weights in several files is read by transformers, with use_safetensors=True.
     several = {folder / module["path"] for module in modules if module["type"].endswith(".Transformer")}
     files = _files(folder)
-    held = {path.parent for path in files if path.name == WEIGHTS}
-    held |= {path.parent for path in files if path.name == _SHARDS and path.parent in several}
+    with_weights = {path.parent for path in files if path.name == WEIGHTS}
+    with_weights |= {path.parent for path in files if path.name == _SHARDS and path.parent in several}
     for path in files:
         if path.name == "adapter_config.json":
             raise ModelNotFoundError(
-                f"{said} holds an adapter to other weights, {path.name!r}: merge them into one model"
+                f"{prefix} is an adapter to other weights, {path.name!r}: merge them into one model"
             )
         pickled = path.suffix.lower() in _PICKLES and not _OF_TRAINING.fullmatch(path.name)
-        if pickled and path.parent not in held:
+        if pickled and path.parent not in with_weights:
             raise ModelNotFoundError(
-                f"{said} has weights in {path.relative_to(folder).as_posix()!r} and no {WEIGHTS} beside them: pickled "
-                "ones are refused, for a pickle can run any code; save the model as safetensors"
+                f"{prefix} has weights in {path.relative_to(folder).as_posix()!r} and no {WEIGHTS} beside them: "
+                "pickled ones are refused, since a pickle can run any code; save the model as safetensors"
             )
         if path.name == _SHARDS and not (path.parent / WEIGHTS).is_file():
-            _check_shards(path, said)
-    for place in several - held:
-        raise ModelNotFoundError(f"{said} holds no {WEIGHTS} in {str(place)!r}; weights of other kinds are refused")
-    if not held:
-        raise ModelNotFoundError(f"{said} holds no .safetensors weights; pickled ones are refused")
+            _check_shards(path, prefix)
+    for place in several - with_weights:
+        raise ModelNotFoundError(f"{prefix} has no {WEIGHTS} in {str(place)!r}; weights of other kinds are refused")
+    if not with_weights:
+        raise ModelNotFoundError(f"{prefix} has no .safetensors weights; pickled ones are refused")
 
 
 def _files(folder: Path) -> list[Path]:
-    """All files in a model's folder but hidden ones and other backends', through links to folders too, sorted."""
-    found = []
+    """All files in a model's folder, sorted, without hidden files and those of other backends; follows links."""
+    paths = []
     for place, folders, names in os.walk(folder, followlinks=True):
         inside = Path(place).relative_to(folder)
-        if len(inside.parts) > _DEEPEST:
-            raise ModelNotFoundError(f"{str(folder)!r} is no model: its folders lie {_DEEPEST} deep, or in each other")
+        if len(inside.parts) > _MAX_DEPTH:
+            raise ModelNotFoundError(
+                f"{str(folder)!r} is not a model: its folders are over {_MAX_DEPTH} levels deep, or in each other"
+            )
         folders[:] = [name for name in folders if name[0] != "." and (inside.parts or name not in _OTHER_BACKENDS)]
-        found += [Path(place) / name for name in names if name[0] != "."]
-    return sorted(path for path in found if path.is_file())
+        paths += [Path(place) / name for name in names if name[0] != "."]
+    return sorted(path for path in paths if path.is_file())
 
 
-def _modules(folder: Path, said: str) -> list[dict[str, str]]:
-    """The modules that a model says it has, those inside a router too."""
+def _modules(folder: Path, prefix: str) -> list[dict[str, str]]:
+    """The modules that a model declares, including those inside routers."""
     import json
 
     def read(path: Path) -> Any:
         try:
             return json.loads(path.read_text(encoding="utf-8"))
         except (ValueError, RecursionError) as error:
-            raise ModelNotFoundError(f"{said}: {path.name} is damaged ({error}); fetch the model anew") from None
+            raise ModelNotFoundError(f"{prefix}: {path.name} is damaged ({error}); download the model again") from None
 
     try:
-        found = [{"type": str(row["type"]), "path": str(row["path"])} for row in read(folder / "modules.json")]
-        for row in found:  # grows meanwhile: a router may hold routers
+        modules = [{"type": str(row["type"]), "path": str(row["path"])} for row in read(folder / "modules.json")]
+        for row in modules:  # grows meanwhile: a router may contain routers
             routes = folder / row["path"] / "router_config.json"
-            if row["type"].endswith((".Router", ".Asym")) and len(found) < _MOST_MODULES and routes.is_file():
+            if row["type"].endswith((".Router", ".Asym")) and len(modules) < _MAX_MODULES and routes.is_file():
                 types = read(routes)["types"].items()
-                found += [{"type": str(kind), "path": f"{row['path']}/{place}"} for place, kind in types]
+                modules += [{"type": str(kind), "path": f"{row['path']}/{place}"} for place, kind in types]
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelNotFoundError(f"{said}: modules.json names no modules ({error!r}); fetch the model anew") from None
-    return found
+        raise ModelNotFoundError(
+            f"{prefix}: modules.json names no modules ({error!r}); download the model again"
+        ) from None
+    return modules
 
 
-def _check_shards(path: Path, said: str) -> None:
-    """Refuse an index that names files elsewhere, that are not there, or of another kind."""
+def _check_shards(path: Path, prefix: str) -> None:
+    """Raise an error for an index of files that are elsewhere, missing or of another kind."""
     import json
 
     try:
@@ -168,11 +173,11 @@ def _check_shards(path: Path, said: str) -> None:
         wrong = next((n for n in names if "/" in n or "\\" in n or not n.endswith(".safetensors")), None)
         missing = next((n for n in names if not (path.parent / n).is_file()), None)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelNotFoundError(f"{said}: {path.name} is damaged ({error!r}); fetch the model anew") from None
+        raise ModelNotFoundError(f"{prefix}: {path.name} is damaged ({error!r}); download the model again") from None
     if wrong is not None or missing is not None or not names:
         raise ModelNotFoundError(
-            f"{said}: {path.name} expects weights in {wrong or missing!r}, "
-            + ("which is no safetensors file beside it" if wrong else "which is missing; fetch the model anew")
+            f"{prefix}: {path.name} expects weights in {wrong or missing!r}, "
+            + ("which is not a safetensors file beside it" if wrong else "which is missing; download the model again")
         )
 
 
@@ -181,12 +186,12 @@ def _in_hub_cache(repo: str, revision: str | None) -> Path | None:
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = try_to_load_from_cache(repo, "modules.json", revision=revision)
+        cached = try_to_load_from_cache(repo, "modules.json", revision=revision)
     except HFValidationError:
         return None
-    if not isinstance(found, str):
+    if not isinstance(cached, str):
         return None
-    folder = Path(found).parent
+    folder = Path(cached).parent
     return folder if any(folder.glob("*.safetensors")) else None  # an interrupted download has none
 
 
@@ -199,10 +204,10 @@ def _in_offline_package() -> Path | None:
     weights = folder / "model.safetensors"
     if not weights.is_file():
         return None
-    found = _sha256(weights)
-    if found != OFFLINE_SHA256:
+    digest = _sha256(weights)
+    if digest != OFFLINE_SHA256:
         raise ModelNotFoundError(
-            f"{weights}: expected SHA-256 {OFFLINE_SHA256}, got {found}; reinstall the 'offline' extra"
+            f"{weights}: expected SHA-256 {OFFLINE_SHA256}, got {digest}; reinstall the 'offline' extra"
         )
     return folder
 
@@ -218,11 +223,11 @@ def _from_hub(repo: str, revision: str | None, name: str) -> Path:
     except (OSError, HFValidationError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ModelNotFoundError(
-            f"model {name!r} is neither a folder, nor in the hub's cache, nor in the 'offline' package, and the hub "
-            f"did not give it ({reason}). Three ways out: "
-            f"(1) give embed.model a folder that holds it; "
-            f"(2) pip install 'topics[offline]', which brings {OFFLINE_NAMES[0]}; "
-            f"(3) fetch it once where there is a network: hf download {repo}"
+            f"model {name!r} is neither a folder, nor in the hub's cache, nor in the 'offline' package, and it could "
+            f"not be downloaded ({reason}). Three ways out: "
+            f"(1) set embed.model to a folder with the model; "
+            f"(2) pip install 'topics[offline]', which includes {OFFLINE_NAMES[0]}; "
+            f"(3) download it once where there is a network: hf download {repo}"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Records → numbers. Each score says what it is and which direction is better."""
+"""Records → scores, each with its definition and its better direction."""
 
 from topics.evaluate.agreement import (
     adjusted_mutual_information,

@@ -1,4 +1,4 @@
-"""Agreement of labels with a human's, with noise counted as a cluster of its own or left out."""
+"""Agreement of cluster labels with human labels, with noise as a cluster of its own or left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 
-_LEAST_TOLD = 1e-6
+_MIN_INFORMATION = 1e-6  # nats; not tuned: above rounding errors, below any real uncertainty
 
 
 def adjusted_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
@@ -24,9 +24,9 @@ def adjusted_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike, 
     labels_true : array-like, shape (n_docs,)
         Human labels.
     labels_pred : array-like of int, shape (n_docs,)
-        Clusters; ``NOISE`` for documents in none.
+        Cluster of each document, or ``NOISE``.
     noise : bool
-        Whether noise counts, as one cluster; else its documents are left out. NaN where none is left.
+        Whether noise counts, as one cluster; otherwise its documents are left out. NaN if none is left.
 
     Examples
     --------
@@ -35,8 +35,8 @@ def adjusted_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike, 
     """
     from sklearn.metrics import adjusted_mutual_info_score
 
-    human, found = _pair(labels_true, labels_pred, noise)
-    return float(adjusted_mutual_info_score(human, found)) if len(found) else float("nan")
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    return float(adjusted_mutual_info_score(truth, predicted)) if len(predicted) else float("nan")
 
 
 def adjusted_rand(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
@@ -47,14 +47,14 @@ def adjusted_rand(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool
     labels_true : array-like, shape (n_docs,)
         Human labels.
     labels_pred : array-like of int, shape (n_docs,)
-        Clusters; ``NOISE`` for documents in none.
+        Cluster of each document, or ``NOISE``.
     noise : bool
-        Whether noise counts, as one cluster; else its documents are left out. NaN where none is left.
+        Whether noise counts, as one cluster; otherwise its documents are left out. NaN if none is left.
     """
     from sklearn.metrics import adjusted_rand_score
 
-    human, found = _pair(labels_true, labels_pred, noise)
-    return float(adjusted_rand_score(human, found)) if len(found) else float("nan")
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    return float(adjusted_rand_score(truth, predicted)) if len(predicted) else float("nan")
 
 
 def normalized_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
@@ -69,12 +69,14 @@ def normalized_mutual_information(labels_true: ArrayLike, labels_pred: ArrayLike
     """
     from sklearn.metrics import normalized_mutual_info_score
 
-    human, found = _pair(labels_true, labels_pred, noise)
-    return float(normalized_mutual_info_score(human, found)) if len(found) else float("nan")
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    return float(normalized_mutual_info_score(truth, predicted)) if len(predicted) else float("nan")
 
 
 def homogeneity(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
-    """Whether each cluster holds one human label only, in [0, 1], higher is better (Rosenberg and Hirschberg 2007).
+    """Degree to which each cluster has a single human label, in [0, 1], higher is better.
+
+    Rosenberg and Hirschberg 2007.
 
     Parameters
     ----------
@@ -83,12 +85,14 @@ def homogeneity(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool =
     """
     from sklearn.metrics import homogeneity_score
 
-    human, found = _pair(labels_true, labels_pred, noise)
-    return float(homogeneity_score(human, found)) if len(found) else float("nan")
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    return float(homogeneity_score(truth, predicted)) if len(predicted) else float("nan")
 
 
 def completeness(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
-    """Whether each human label is in one cluster only, in [0, 1], higher is better (Rosenberg and Hirschberg 2007).
+    """Degree to which each human label is in a single cluster, in [0, 1], higher is better.
+
+    Rosenberg and Hirschberg 2007.
 
     Parameters
     ----------
@@ -97,8 +101,8 @@ def completeness(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool 
     """
     from sklearn.metrics import completeness_score
 
-    human, found = _pair(labels_true, labels_pred, noise)
-    return float(completeness_score(human, found)) if len(found) else float("nan")
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    return float(completeness_score(truth, predicted)) if len(predicted) else float("nan")
 
 
 def v_measure(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
@@ -115,36 +119,38 @@ def v_measure(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = T
 
 
 def language_leak(languages: ArrayLike, labels_pred: ArrayLike, *, labels_true: ArrayLike | None = None) -> float:
-    """How far topics split by language, in about [0, 1], lower is better; NaN where there is one language only.
+    """Degree to which topics are split by language, in about [0, 1], lower is better; NaN with a single language.
 
-    The share of the documents' uncertainty of language that their topic takes away (the uncertainty coefficient of
-    Theil 1970), adjusted for chance as in Vinh, Epps and Bailey (2010): 1 if every topic is of one language, about 0 if
-    all topics mix languages alike. Languages may well write of different subjects; with human labels the mean over
-    these is taken, by size, so that only what splits documents of one subject counts.
+    The share of the uncertainty of a document's language that its topic removes (the uncertainty coefficient of Theil
+    1970), adjusted for chance as in Vinh, Epps and Bailey (2010): 1 if every topic is in one language, about 0 if all
+    topics mix languages alike. Languages may differ in their subjects. With human labels, the score is computed within
+    each label and averaged by size, so that only a split of documents on one subject counts.
 
     Parameters
     ----------
     languages : array-like, shape (n_docs,)
-        Code of each document's language; documents where it is missing are left out.
+        Language code of each document; documents without one are left out.
     labels_pred : array-like of int, shape (n_docs,)
-        Clusters; documents in none (``NOISE``) are left out.
+        Cluster of each document; noise (``NOISE``) is left out.
     labels_true : array-like or None
-        Human labels.
+        Human label of each document.
 
     Examples
     --------
     >>> language_leak(["en", "en", "en", "uk", "uk", "uk"], [0, 0, 0, 1, 1, 1])
     1.0
     """
-    codes = np.array([code if isinstance(code, str) else "" for code in np.asarray(languages, dtype=object).tolist()])
-    spoken, found = _pair(codes, labels_pred, True)
-    human = np.zeros(len(found), dtype=np.int64) if labels_true is None else _pair(labels_true, labels_pred, True)[0]
-    subject = np.unique(human, return_inverse=True)[1]
-    kept = (found != NOISE) & (spoken != "")
+    every = np.array([code if isinstance(code, str) else "" for code in np.asarray(languages, dtype=object).tolist()])
+    codes, predicted = _pair(every, labels_pred, True)
+    truth = (
+        np.zeros(len(predicted), dtype=np.int64) if labels_true is None else _pair(labels_true, labels_pred, True)[0]
+    )
+    subject = np.unique(truth, return_inverse=True)[1]
+    is_kept = (predicted != NOISE) & (codes != "")
     values, sizes = [], []
-    for one in np.unique(subject[kept]):
-        part = kept & (subject == one)
-        value = _leak_within(spoken[part], found[part])
+    for one in np.unique(subject[is_kept]):
+        part = is_kept & (subject == one)
+        value = _leak_within(codes[part], predicted[part])
         if value == value:
             values.append(value)
             sizes.append(int(part.sum()))
@@ -161,16 +167,16 @@ def _leak_within(languages: NDArray[Any], labels: NDArray[np.int64]) -> float:
         return float("nan")
     table = contingency_matrix(labels, languages, sparse=True).astype(np.int64)
     by_chance = float(expected_mutual_information(table, len(labels)))
-    if uncertain - by_chance < _LEAST_TOLD:  # topics so small that chance alone tells languages apart
+    if uncertain - by_chance < _MIN_INFORMATION:  # topics so small that chance alone separates languages
         return float("nan")
-    told = float(mutual_info_score(labels, languages))
-    return min(1.0, (told - by_chance) / (uncertain - by_chance))
+    shared = float(mutual_info_score(labels, languages))
+    return min(1.0, (shared - by_chance) / (uncertain - by_chance))
 
 
 def purity(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
-    """Share of documents whose human label is the most frequent of their cluster, in (0, 1], higher is better.
+    """Share of documents with the most frequent human label of their cluster, in (0, 1], higher is better.
 
-    One cluster a document is perfect (Manning, Raghavan and Schütze 2008, eq. 182).
+    One cluster per document is perfect (Manning, Raghavan and Schütze 2008, eq. 182).
 
     Parameters
     ----------
@@ -184,8 +190,8 @@ def purity(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True
 def b_cubed(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = True) -> float:
     """Harmonic mean of B-cubed precision and recall, in (0, 1], higher is better (Bagga and Baldwin 1998).
 
-    A document's precision is the share of its cluster with its human label, its recall the share of its human label
-    in its cluster; both are averaged over documents.
+    A document's precision is the share of its cluster with the same human label. Its recall is the share of its human
+    label in the same cluster. Both are averaged over documents.
 
     Parameters
     ----------
@@ -202,27 +208,29 @@ def b_cubed(labels_true: ArrayLike, labels_pred: ArrayLike, *, noise: bool = Tru
 
 
 def _contingency(labels_true: ArrayLike, labels_pred: ArrayLike, noise: bool) -> NDArray[np.int64]:
-    """Documents in each cluster (row) with each human label (column)."""
-    human, found = _pair(labels_true, labels_pred, noise)
-    rows, row = np.unique(found, return_inverse=True)
-    columns, column = np.unique(human, return_inverse=True)
+    """Number of documents in each cluster (row) with each human label (column)."""
+    truth, predicted = _pair(labels_true, labels_pred, noise)
+    rows, row = np.unique(predicted, return_inverse=True)
+    columns, column = np.unique(truth, return_inverse=True)
     cells = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns))
     return cells.reshape(len(rows), len(columns))
 
 
 def _pair(labels_true: ArrayLike, labels_pred: ArrayLike, noise: bool) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    human, found = np.asarray(labels_true), np.asarray(labels_pred)
-    human = human if np.issubdtype(human.dtype, np.integer) else human.astype(str)
-    if found.shape != human.shape or found.ndim != 1:
+    truth, predicted = np.asarray(labels_true), np.asarray(labels_pred)
+    truth = truth if np.issubdtype(truth.dtype, np.integer) else truth.astype(str)
+    if predicted.shape != truth.shape or predicted.ndim != 1:
         raise InputError(
-            f"expected labels_true and labels_pred of one shape (n_docs,), got {human.shape} and {found.shape}"
+            f"expected labels_true and labels_pred of one shape (n_docs,), got {truth.shape} and {predicted.shape}"
         )
-    if found.dtype.kind not in "iub" and not (found.dtype.kind == "f" and (found == np.floor(found)).all()):
-        given = found[0] if len(found) else found.dtype
+    if predicted.dtype.kind not in "iub" and not (
+        predicted.dtype.kind == "f" and (predicted == np.floor(predicted)).all()
+    ):
+        first = predicted[0] if len(predicted) else predicted.dtype
         raise InputError(
-            f"expected labels_pred to be the numbers of clusters ({NOISE} for noise), got {given!r}; human labels come "
+            f"expected labels_pred to be cluster numbers ({NOISE} for noise), got {first!r}; human labels come "
             "first, as in scikit-learn: (labels_true, labels_pred)"
         )
-    found = found.astype(np.int64)
-    kept = np.full(len(found), True) if noise else found != NOISE
-    return human[kept], found[kept]
+    predicted = predicted.astype(np.int64)
+    is_kept = np.full(len(predicted), True) if noise else predicted != NOISE
+    return truth[is_kept], predicted[is_kept]

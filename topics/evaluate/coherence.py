@@ -1,6 +1,6 @@
-"""How well the terms of a topic go together, and how little topics repeat one another's.
+"""Coherence of the terms of a topic, and diversity of the terms of all topics.
 
-Every measure takes topics as lists of terms and gives one value a topic; higher is better for all of them.
+Topics are lists of terms. Coherence gives one value per topic; higher is better for all measures.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 Measure = Literal["npmi", "c_v", "umass"]
 WINDOW_SIZES: Mapping[str, int | None] = {"npmi": 10, "c_v": 110, "umass": None}
-"""Tokens a window, as in Röder, Both and Hinneburg (2015); None is whole documents."""
+"""Tokens per window, as in Röder, Both and Hinneburg (2015); None for whole documents."""
 
-_GENSIM_EPSILON = 1e-12
+_GENSIM_EPSILON = 1e-12  # gensim's own
 
 
 def coherence(
@@ -30,29 +30,29 @@ def coherence(
     measure: Measure = "npmi",
     counting: Counting = "exact",
 ) -> NDArray[np.float64]:
-    """Coherence of each topic; NaN where fewer than two of its terms stand in the documents.
+    """Coherence of each topic; NaN if fewer than two of its terms occur in the documents.
 
     Parameters
     ----------
     topics : sequence of sequence of str
         The terms of each topic, the heaviest first.
     documents : iterable of sequence of str
-        Tokens of the documents that serve as reference: the corpus, a part that was held out, or another corpus.
+        Tokens of the reference documents: the corpus, a held-out part of it, or another corpus.
     measure : {"npmi", "c_v", "umass"}
-        Normalised pointwise mutual information of pairs in windows of 10 tokens, in [-1, 1] (Bouma 2009); C_V, the
+        Normalized pointwise mutual information of pairs in windows of 10 tokens, in [-1, 1] (Bouma 2009); C_V, the
         cosine of such vectors in windows of 110, in [0, 1] in practice (Röder, Both and Hinneburg 2015); UMass, the
-        log of the share of documents with a term that hold an earlier one too, ≤ 0 or a little above (Mimno et al.
+        log of the share of documents with a term that also contain an earlier one, ≤ 0 or a little above (Mimno et al.
         2011).
     counting : {"exact", "gensim"}
-        "gensim" gives the values of gensim 4's ``c_npmi``, ``c_v`` and ``u_mass``, on which published figures rest;
-        "exact" counts every window and gives pairs that never meet an NPMI of -1.
+        "gensim" gives the values of gensim 4's ``c_npmi``, ``c_v`` and ``u_mass``, for comparison with published
+        figures. "exact" counts every window and gives pairs that never occur together an NPMI of -1.
 
     Raises
     ------
     ValueError
-        For an unknown measure or way of counting.
+        If the measure or the counting is unknown.
     TypeError
-        For a document that is not cut into tokens.
+        If a document is not split into tokens.
 
     Examples
     --------
@@ -63,31 +63,31 @@ def coherence(
     if measure not in _MEASURES:
         raise InputError(f"expected a measure of {', '.join(map(repr, _MEASURES))}, got {measure!r}")
     words = [term for terms in topics for term in terms]
-    counted = count_windows(documents, words, window_size=WINDOW_SIZES[measure], counting=counting)
-    return coherence_of_counts(topics, counted, measure=measure, counting=counting)
+    counts = count_windows(documents, words, window_size=WINDOW_SIZES[measure], counting=counting)
+    return coherence_of_counts(topics, counts, measure=measure, counting=counting)
 
 
 def coherence_of_counts(
-    topics: Sequence[Sequence[str]], counted: WindowCounts, *, measure: Measure = "npmi", counting: Counting = "exact"
+    topics: Sequence[Sequence[str]], counts: WindowCounts, *, measure: Measure = "npmi", counting: Counting = "exact"
 ) -> NDArray[np.float64]:
-    """The same where the windows are counted already.
+    """Coherence of each topic, from windows that are already counted.
 
     Parameters
     ----------
     topics : sequence of sequence of str
-        The terms of each topic; all of them were counted.
-    counted : WindowCounts
-        In windows of the measure's size.
+        The terms of each topic; all must be counted.
+    counts : WindowCounts
+        Counts in windows of the measure's size.
     measure, counting
         As in :func:`coherence`.
     """
-    number = {word: i for i, word in enumerate(counted.words)}
+    number = {word: i for i, word in enumerate(counts.words)}
     values = np.full(len(topics), np.nan)
     for i, terms in enumerate(topics):
-        columns = np.array([number[term] for term in terms if counted.counts[number[term]]], dtype=np.int64)
+        columns = np.array([number[term] for term in terms if counts.counts[number[term]]], dtype=np.int64)
         if len(columns) > 1:
-            pairs = counted.pairs[columns][:, columns].toarray()
-            values[i] = _MEASURES[measure](pairs, counted.n_windows, counting)
+            pairs = counts.pairs[columns][:, columns].toarray()
+            values[i] = _MEASURES[measure](pairs, counts.n_windows, counting)
     return values
 
 
@@ -106,21 +106,22 @@ def diversity(topics: Sequence[Sequence[str]]) -> float:
 def rank_diversity(topics: Sequence[Sequence[str]], *, persistence: float = 0.9) -> float:
     """1 minus the mean rank-biased overlap of every two topics, in [0, 1] (Webber, Moffat and Zobel 2010, eq. 32).
 
-    Unlike :func:`diversity` it minds that terms repeat at the head of a list more than at its end. NaN of one topic.
+    Unlike :func:`diversity`, it gives repetitions at the head of a list more weight than at its end. NaN with a single
+    topic.
 
     Parameters
     ----------
     topics : sequence of sequence of str
         The terms of each topic, the heaviest first.
     persistence : float in (0, 1)
-        How far down a reader goes; lower minds the head more.
+        Probability that a reader goes on to the next term; lower values give the head more weight.
     """
     overlaps = [_rank_overlap(one, other, persistence) for i, one in enumerate(topics) for other in topics[i + 1 :]]
     return 1 - float(np.mean(overlaps)) if overlaps else float("nan")
 
 
 def _rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float) -> float:
-    """Extrapolated rank-biased overlap of lists, cut to the length of the shorter."""
+    """Extrapolated rank-biased overlap of two lists, truncated to the length of the shorter."""
     depth = min(len(one), len(other))
     if not depth:
         return 0.0
@@ -130,8 +131,8 @@ def _rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float) 
     return (1 - persistence) / persistence * series + shared[-1] / depth * persistence**depth
 
 
-def _normalised(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> NDArray[np.float64]:
-    """NPMI of every two words, also of each with itself."""
+def _normalized(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> NDArray[np.float64]:
+    """NPMI of every two words, including each with itself."""
     both = pairs / n_windows
     alone = np.diag(both)
     if counting == "gensim":
@@ -145,12 +146,12 @@ def _normalised(pairs: NDArray[np.int64], n_windows: int, counting: Counting) ->
 
 
 def _npmi(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
-    value = _normalised(pairs, n_windows, counting)
+    value = _normalized(pairs, n_windows, counting)
     return float(value[~np.eye(len(value), dtype=bool)].mean())
 
 
 def _c_v(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> float:
-    vectors = _normalised(pairs, n_windows, counting)
+    vectors = _normalized(pairs, n_windows, counting)
     whole = vectors.sum(axis=0)
     lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(whole)
     alike = np.divide(vectors @ whole, lengths, out=np.zeros(len(whole)), where=lengths > 0)  # 0 where all cancels out

@@ -1,4 +1,4 @@
-"""How far a score might be off, had other documents been drawn."""
+"""Confidence intervals of scores: the values other documents would have given."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from topics.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MOST_DRAWN = 5_000
-_FEWEST_ROWS = 5
+_MAX_DRAWN = 5_000  # not tuned: bounds the time of a resample
+_MIN_ROWS = 5  # not tuned: with fewer rows a standard deviation means little
 
 
 def bootstrap(
@@ -25,29 +25,29 @@ def bootstrap(
     confidence: float = 0.95,
     random_state: int = 0,
 ) -> tuple[float, float]:
-    """Least and greatest value of a score within the confidence, over resampled rows; NaN of fewer than five rows.
+    """Lower and upper bound of a score's confidence interval, over resampled rows; NaN with fewer than five rows.
 
-    The standard interval (Efron and Tibshirani 1993, section 13.3): the score give or take as many standard deviations
-    of the resamples. Their mean is not looked at, since documents drawn twice agree with themselves and shift it. Of
-    more than 5,000 rows that many are drawn, and the deviation is scaled (Bickel, Götze and van Zwet 1997).
+    The standard interval (Efron and Tibshirani 1993, section 13.3): the score plus or minus a multiple of the standard
+    deviation of the resamples. Their mean is not used: documents drawn twice agree with themselves and shift it. With
+    more than 5,000 rows, 5,000 are drawn and the deviation is scaled (Bickel, Götze and van Zwet 1997).
 
     Parameters
     ----------
     measure : callable
-        Gives the score of the rows it is called with, some of them several times.
+        Returns the score of the rows it is called with, which may repeat.
     n : int
         Number of rows.
     n_resamples : int
-        How often rows are drawn.
+        Number of resamples.
     confidence : float in (0, 1)
-        How likely the interval holds the score that is expected of as many rows.
+        Probability that the interval contains the expected score.
     random_state : int
-        Seed.
+        Seed of the resamples.
 
     Raises
     ------
     ValueError
-        If there are no rows, or the confidence is not between 0 and 1.
+        If ``n`` is below 1, or ``confidence`` is not between 0 and 1.
 
     Examples
     --------
@@ -61,9 +61,9 @@ def bootstrap(
     if not 0 < confidence < 1:
         raise InputError(f"expected a confidence between 0 and 1, got {confidence!r}")
     random = np.random.default_rng(random_state)
-    if n < _FEWEST_ROWS:
+    if n < _MIN_ROWS:
         return float("nan"), float("nan")
-    value, n_drawn = measure(np.arange(n)), min(n, _MOST_DRAWN)
+    value, n_drawn = measure(np.arange(n)), min(n, _MAX_DRAWN)
     drawn = np.array([measure(random.integers(n, size=n_drawn)) for _ in range(n_resamples)])
     drawn = drawn[~np.isnan(drawn)]
     if np.isnan(value) or len(drawn) < 2:

@@ -1,8 +1,8 @@
-"""Human checks of topics: people look for the word, and for the topic, that does not belong.
+"""Intrusion tests: people look for the word, or the topic, that does not belong.
 
-Both are tests of Chang et al. (2009). A word sheet shows the first terms of a topic and one of another topic: if people
-find it, the terms mean something together. A topic sheet shows a document, the topics that it has to do with and one
-that it has not: if people find that, documents are in the topics where readers would put them.
+Both tests are those of Chang et al. (2009). A word sheet shows the first terms of a topic and one term of another
+topic: if people find the intruder, the terms are coherent. A topic sheet shows a document, topics it belongs to and one
+it does not belong to: if people find the intruder, documents are in the topics where readers would put them.
 """
 
 from __future__ import annotations
@@ -32,46 +32,49 @@ SHEET_COLUMNS = (
     "option_6",
 )
 KEY_COLUMNS = ("sheet", "item", "about", "intruder", "n_options")
+# Chang et al. (2009) show five words, and three topics beside the intruder.
 _TERMS = 5
 _TOPICS = 3
+# Not tuned: what fits a sheet, and how clearly an intruder belongs to another topic.
 _TEXT_CHARACTERS = 700
 _LABEL_TERMS = 5
-_RATE = 1 / 3
+_MAX_RATE = 1 / 3  # of the intruder's share of documents in its own topic
 
 
 def word_items(topics: pd.DataFrame, *, rates: Mapping[int, Mapping[str, float]], random_state: int = 0) -> Items:
-    """One item a topic that has five terms: these and one of another topic, shuffled; and the key.
+    """The word sheet and its key: one item per topic with five terms and an intruder, shuffled.
 
-    The intruder is among the first five terms of another topic, of the same main language if there is one, and stands
-    in the topic's documents at most a third as often as there; it is none of the topic's ten terms, nor part of one.
-    A topic without any such word is left out.
+    The intruder is among the first five terms of another topic, in the same main language if there is one. It occurs at
+    most a third as often in this topic's documents as in its own topic's, and is not one of the topic's ten terms or
+    part of one. A topic without an intruder is left out.
 
     Parameters
     ----------
     topics : pandas.DataFrame
-        As a run's, ``topic, terms, languages``.
+        Topics of a run, ``topic, terms, languages``.
     rates : Mapping[int, Mapping[str, float]]
-        For each topic in what share of its documents each term stands; terms that are not named stand in none.
+        For each topic the share of its documents with each term; 0 for terms that are missing.
     random_state : int
-        Seed.
+        Seed of the intruders and the order.
     """
     random = np.random.default_rng(random_state)
     terms = {int(row["topic"]): list(row["terms"]) for row in topics.to_dict("records")}
-    alike = _same_language(topics)
+    same_language = _same_language(topics)
     sheet: list[dict[str, Any]] = []
     key: list[dict[str, Any]] = []
     for topic, own in terms.items():
         words = {word for term in own for word in term.split(" ")}
-        foreign = [
+        intruders = [
             term
             for other, theirs in terms.items()
-            if other in alike[topic]
+            if other in same_language[topic]
             for term in theirs[:_TERMS]
-            if words.isdisjoint(term.split(" ")) and rates[topic].get(term, 0.0) <= _RATE * rates[other].get(term, 1.0)
+            if words.isdisjoint(term.split(" "))
+            and rates[topic].get(term, 0.0) <= _MAX_RATE * rates[other].get(term, 1.0)
         ]
-        if len(own) < _TERMS or not foreign:
+        if len(own) < _TERMS or not intruders:
             continue
-        options = [*own[:_TERMS], foreign[int(random.integers(len(foreign)))]]
+        options = [*own[:_TERMS], intruders[int(random.integers(len(intruders)))]]
         _add(sheet, key, "word", options=options, about=str(topic), random=random)
     return sheet, key
 
@@ -84,45 +87,47 @@ def topic_items(
     n_documents: int = 30,
     random_state: int = 0,
 ) -> Items:
-    """One item a document: up to three topics that it has to do with and one that it has not, shuffled; and the key.
+    """The topic sheet and its key: one item per document with up to three of its topics and an intruder, shuffled.
 
-    Documents are drawn from all topics in turn. Where a document has to do with one topic only, the topic nearest to
-    that is shown beside it, if there are more than two. Topics without terms are not shown, nor their documents.
+    Documents are drawn from all topics in turn. If a document belongs to one topic only, the topic nearest to that is
+    shown beside it, provided there are more than two. Topics without terms and their documents are not shown.
 
     Parameters
     ----------
     documents : pandas.DataFrame
-        As a run's.
+        Documents of a run.
     membership : pandas.DataFrame
-        As a run's, the largest of each document first.
+        Membership of a run, the largest of each document first.
     topics : pandas.DataFrame
-        As a run's; names are shown before the terms in items of which every topic has one.
+        Topics of a run; names precede the terms if every topic of the item has one.
     n_documents : int
-        How many.
+        Maximum number of items.
     random_state : int
-        Seed.
+        Seed of the documents, the intruders and the order.
     """
     random = np.random.default_rng(random_state)
     rows = {int(row["topic"]): row for row in topics.to_dict("records") if len(row["terms"])}
-    alike = {topic: others & set(rows) for topic, others in _same_language(topics).items()}
-    of = {str(doc_id): [int(t) for t in group["topic"]] for doc_id, group in membership.groupby("doc_id", sort=False)}
-    hosts = documents[documents["copy_of"].isna() & (documents["topic"] != NOISE)]
+    same_language = {topic: others & set(rows) for topic, others in _same_language(topics).items()}
+    topics_of = {
+        str(doc_id): [int(t) for t in group["topic"]] for doc_id, group in membership.groupby("doc_id", sort=False)
+    }
+    canonical = documents[documents["copy_of"].isna() & (documents["topic"] != NOISE)]
     sheet: list[dict[str, Any]] = []
     key: list[dict[str, Any]] = []
-    for place in _in_turn(hosts["topic"].to_numpy(), random=random):
+    for place in _in_turn(canonical["topic"].to_numpy(), random=random):
         if len(sheet) == n_documents:
             break
-        row = hosts.iloc[place]
-        own = [topic for topic in of.get(str(row["doc_id"]), [int(row["topic"])]) if topic in rows][:_TOPICS]
+        row = canonical.iloc[place]
+        own = [topic for topic in topics_of.get(str(row["doc_id"]), [int(row["topic"])]) if topic in rows][:_TOPICS]
         if not own or own[0] != int(row["topic"]):
             continue
         if len(own) < 2 and len(rows) > 2:
             own += [int(near) for near in rows[own[0]]["nearest_topics"] if int(near) in rows][:1]
-        near = {*own, *(int(one) for one in rows[own[0]]["nearest_topics"]), *of.get(str(row["doc_id"]), [])}
-        foreign = sorted(alike[own[0]] - near) or sorted(set(rows) - near) or sorted(set(rows) - set(own))
-        if not foreign:
+        near = {*own, *(int(one) for one in rows[own[0]]["nearest_topics"]), *topics_of.get(str(row["doc_id"]), [])}
+        intruders = sorted(same_language[own[0]] - near) or sorted(set(rows) - near) or sorted(set(rows) - set(own))
+        if not intruders:
             continue
-        options = _shown([rows[topic] for topic in [*own, foreign[int(random.integers(len(foreign)))]]])
+        options = _option_texts([rows[topic] for topic in [*own, intruders[int(random.integers(len(intruders)))]]])
         title = row["title"] if isinstance(row["title"], str) else ""
         text = " ".join(str(row["text"]).split())[:_TEXT_CHARACTERS]
         _add(sheet, key, "topic", options=options, about=str(row["doc_id"]), random=random, shown=title, text=text)
@@ -130,30 +135,31 @@ def topic_items(
 
 
 def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequence[Mapping[str, Any]]]) -> Scored:
-    """How often the intruder was found, for each sheet, and for each item of it.
+    """How often the intruder was found, per sheet and per item.
 
-    Each sheet gives ``n_items, n_answers, found`` (the share of answers that name the intruder; Chang et al. 2009's
-    model precision, mean over answers), ``interval`` (95 %, Wilson 1927), ``by_chance`` (what guessing would give) and
-    ``agreement`` (the share of pairs of people who gave an item the same answer; None of one person). Higher is better.
+    Each sheet has ``n_items, n_answers, found`` (the share of answers that name the intruder: the model precision of
+    Chang et al. 2009, averaged over answers), ``interval`` (95 %, Wilson 1927), ``by_chance`` (the same for guessing)
+    and ``agreement`` (the share of pairs of people with the same answer to an item; None with one person). Higher is
+    better.
 
     Parameters
     ----------
     key : sequence of Mapping
         Rows of the answer key.
     answers : Mapping[str, sequence of Mapping]
-        For each person the rows that were filled in: ``sheet, item, answer``; the answer is the number of the option,
-        empty or missing where none was given.
+        Completed rows of each person: ``sheet, item, answer``. The answer is the number of an option; empty or missing
+        if there is none.
 
     Raises
     ------
     ValueError
-        If an answer is to an item that is not in the key, is no option, or is given twice; the message names person,
-        sheet and item.
+        If an item is not in the key or is answered twice, or an answer is not an option; the message names the person,
+        the sheet and the item.
     """
     from scipy.stats import binomtest
 
     known = {(str(row["sheet"]), int(row["item"])): row for row in key}
-    given: dict[tuple[str, int], list[int]] = {}
+    by_item: dict[tuple[str, int], list[int]] = {}
     for person, rows in answers.items():
         seen: set[tuple[str, int]] = set()
         for row in rows:
@@ -164,13 +170,16 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
             if item in seen:
                 raise InputError(f"{person}: sheet {item[0]!r}, item {item[1]} is answered twice")
             seen.add(item)
-            given.setdefault(item, []).append(answer)
+            by_item.setdefault(item, []).append(answer)
     sheets: dict[str, dict[str, Any]] = {}
     for sheet in dict.fromkeys(str(row["sheet"]) for row in key):
         items = [item for item in known if item[0] == sheet]
-        right = [answer == int(known[item]["intruder"]) for item in items for answer in given.get(item, [])]
+        right = [answer == int(known[item]["intruder"]) for item in items for answer in by_item.get(item, [])]
         pairs = [
-            a == b for item in items for i, a in enumerate(given.get(item, [])) for b in given.get(item, [])[i + 1 :]
+            a == b
+            for item in items
+            for i, a in enumerate(by_item.get(item, []))
+            for b in by_item.get(item, [])[i + 1 :]
         ]
         interval = binomtest(sum(right), len(right)).proportion_ci(method="wilson") if right else None
         sheets[sheet] = {
@@ -186,8 +195,8 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
             "sheet": item[0],
             "item": item[1],
             "about": row["about"],
-            "n_answers": len(given.get(item, [])),
-            "found": float(np.mean([a == int(row["intruder"]) for a in given[item]])) if item in given else None,
+            "n_answers": len(by_item.get(item, [])),
+            "found": float(np.mean([a == int(row["intruder"]) for a in by_item[item]])) if item in by_item else None,
         }
         for item, row in known.items()
     ]
@@ -209,7 +218,7 @@ def _add(
     shown: str = "",
     text: str = "",
 ) -> None:
-    """One more item; of the options the last is the intruder."""
+    """Add an item; the last option is the intruder."""
     order = random.permutation(len(options)).tolist()
     item = len(sheet) + 1
     shuffled = {f"option_{i}": options[place] for i, place in enumerate(order, start=1)}
@@ -219,14 +228,14 @@ def _add(
 
 
 def _same_language(topics: pd.DataFrame) -> dict[int, set[int]]:
-    """For each topic the others of its main language; where there are none, all others."""
+    """For each topic the others in its main language; all others if there are none."""
     main = {int(row["topic"]): next(iter(row["languages"]), None) for row in topics.to_dict("records")}
     others = {topic: set(main) - {topic} for topic in main}
     return {topic: {other for other in others[topic] if main[other] == main[topic]} or others[topic] for topic in main}
 
 
-def _shown(topics: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """The options of an item: by their terms, after their names where all have one; else a name would stand out."""
+def _option_texts(topics: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """The options of an item: terms, preceded by names if all topics have one, since a single name would stand out."""
     terms = [", ".join(row["terms"][:_LABEL_TERMS]) for row in topics]
     names = [row.get("name") for row in topics]
     if not all(isinstance(name, str) for name in names):
@@ -247,7 +256,7 @@ def _in_turn(topics: np.ndarray[Any, np.dtype[Any]], *, random: np.random.Genera
 
 
 def _answer(row: Mapping[str, Any], *, person: str, known: Mapping[tuple[str, int], Mapping[str, Any]]) -> int | None:
-    """The number of the option that was chosen; None where none was."""
+    """The number of the chosen option; None without an answer."""
     value = str(row.get("answer") or "").strip()
     if value in ("", "nan", "None"):
         return None

@@ -1,4 +1,4 @@
-"""The scores of a run."""
+"""The scores of a run: values, definitions and directions."""
 
 from __future__ import annotations
 
@@ -45,54 +45,54 @@ VERSION = 1
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
     "noise_share": ("share of distinct documents in no topic", "lower"),
-    "noise_share_before": ("the same before noise was given to topics", "lower"),
+    "noise_share_before": ("the same before noise was assigned to topics", "lower"),
     "stability": (
-        "mean of the AMI and ARI of two layouts of other random 80 % of the documents, at this level",
+        "mean of the AMI and ARI of two layouts of different random 80 % of the documents, at this level",
         "higher",
     ),
     "reproducibility": ("mean of the topics' reproducibility, by size", "higher"),
     "npmi": (
-        "mean over topics of the normalised pointwise mutual information of two terms of a topic in the documents "
+        "mean over topics of the normalized pointwise mutual information of two terms of a topic in the documents "
         "themselves, on which the terms were chosen (Bouma 2009)",
         "higher",
     ),
     "npmi_held_out": (
-        "the same of terms chosen anew on half of the documents, measured on the other half",
+        "the same for terms chosen on half of the documents and measured on the held-out half",
         "higher",
     ),
     "silhouette": ("mean silhouette of the topics by cosine distance of the vectors (Rousseeuw 1987)", "higher"),
     "dbcv": ("density-based clustering validation of the topics in the first layout (Moulavi et al. 2014)", "higher"),
     "language_leak": (
-        "how far topics split by language: share of the uncertainty of a document's language that its topic takes "
-        "away, adjusted for chance; languages that write of different subjects raise it too",
+        "degree to which topics are split by language: share of the uncertainty of a document's language that its "
+        "topic removes, adjusted for chance; languages with different subjects raise it too",
         "lower",
     ),
     "language_leak_within_labels": ("the same among documents with the same human label", "lower"),
     "rank_diversity": ("1 minus the mean rank-biased overlap of two topics' terms (Webber et al. 2010)", "higher"),
-    "diversity": ("distinct terms among all topics' terms, as a share (Dieng et al. 2020)", "higher"),
+    "diversity": ("share of distinct terms among all topics' terms (Dieng et al. 2020)", "higher"),
     "ami": (
         "adjusted mutual information with the human labels of whole articles, noise as a cluster of its own",
         "higher",
     ),
-    "ami_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
-    "homogeneity": ("whether topics hold one human label only (Rosenberg and Hirschberg 2007)", "higher"),
+    "ami_without_noise": ("the same over the documents that were in a cluster before noise was assigned", "higher"),
+    "homogeneity": ("degree to which topics have a single human label (Rosenberg and Hirschberg 2007)", "higher"),
     "homogeneity_without_noise": (
-        "the same over the documents that were in a cluster before noise was moved",
+        "the same over the documents that were in a cluster before noise was assigned",
         "higher",
     ),
-    "completeness": ("whether human labels are in one topic only (Rosenberg and Hirschberg 2007)", "higher"),
+    "completeness": ("degree to which human labels are in a single topic (Rosenberg and Hirschberg 2007)", "higher"),
     "completeness_without_noise": (
-        "the same over the documents that were in a cluster before noise was moved",
+        "the same over the documents that were in a cluster before noise was assigned",
         "higher",
     ),
-    "nmi": ("normalised mutual information with the same labels, noise as a cluster; equal to the V-measure", "higher"),
-    "nmi_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
+    "nmi": ("normalized mutual information with the same labels, noise as a cluster; equal to the V-measure", "higher"),
+    "nmi_without_noise": ("the same over the documents that were in a cluster before noise was assigned", "higher"),
     "b_cubed": ("B-cubed F with the same labels, noise as a cluster of its own (Bagga and Baldwin 1998)", "higher"),
-    "b_cubed_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
+    "b_cubed_without_noise": ("the same over the documents that were in a cluster before noise was assigned", "higher"),
     "purity": ("share of documents with the most frequent human label of their cluster", "higher"),
-    "purity_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
+    "purity_without_noise": ("the same over the documents that were in a cluster before noise was assigned", "higher"),
     "ari": ("adjusted Rand index with the human labels of whole articles, noise as a cluster of its own", "higher"),
-    "ari_without_noise": ("the same over the documents that were in a cluster before noise was moved", "higher"),
+    "ari_without_noise": ("the same over the documents that were in a cluster before noise was assigned", "higher"),
 }
 
 
@@ -105,7 +105,7 @@ _AGREEMENTS = {
     "b_cubed": b_cubed,
     "purity": purity,
 }
-_LANGUAGE_SHARE = 0.02
+_LANGUAGE_SHARE = 0.02  # not tuned: of the documents; less may be errors of detection
 
 
 @stage("scores", Scores, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"))
@@ -116,7 +116,7 @@ def score_run(
     *,
     corpus: Corpus,
     levels: Levels,
-    counted: TermCounts,
+    counts: TermCounts,
     embeddings: Embeddings,
     layout: Layout | None = None,
     held_out: HeldOutTerms | None = None,
@@ -127,29 +127,29 @@ def score_run(
     Parameters
     ----------
     clusters : Clusters
-        Of one of the levels.
+        Clusters of one of the levels.
     topics : Topics
-        The clusters described.
+        Descriptions of the clusters.
     corpus : Corpus
         The documents.
     levels : Levels
-        For the stability of the clusters' level.
-    counted : TermCounts
-        The documents' terms.
+        All levels, for the stability of the clusters' level.
+    counts : TermCounts
+        Counts of the documents' terms.
     embeddings : Embeddings
-        Their vectors.
+        Vectors of the documents.
     layout : Layout or None
-        The first one.
+        The first layout.
     held_out : HeldOutTerms or None
         Terms chosen on half of the documents.
     truth : HumanLabels or None
-        What people said of the documents.
+        Human labels of the documents.
     """
     stability = dict(zip(levels.names, levels.table.column("stability").to_pylist(), strict=True)).get(clusters.level)
     values = score(
         clusters,
         topics,
-        counted=counted,
+        counts=counts,
         embeddings=embeddings,
         layout=layout,
         stability=stability,
@@ -164,7 +164,7 @@ def score(
     clusters: Clusters,
     topics: Topics,
     *,
-    counted: TermCounts,
+    counts: TermCounts,
     embeddings: Embeddings | None = None,
     layout: Layout | None = None,
     stability: float | None = None,
@@ -172,72 +172,75 @@ def score(
     languages: Sequence[str | None] = (),
     truth: Sequence[Any] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Value, definition and better direction of each score, by name; of agreements also the 95 % interval.
+    """Value, definition and better direction of each score, by name; for agreements also the 95 % interval.
 
     Parameters
     ----------
     clusters : Clusters
-        The labels.
+        Labels of the documents.
     topics : Topics
-        The descriptions.
-    counted : TermCounts
-        The documents' terms.
+        Descriptions of the clusters.
+    counts : TermCounts
+        Counts of the documents' terms.
     embeddings : Embeddings or None
-        For the silhouette; None leaves it out.
+        Vectors for the silhouette; None leaves it out.
     layout : Layout or None
-        For DBCV; None leaves it out.
+        Layout for DBCV; None leaves it out.
     stability : float or None
-        Of the level that the clusters are of; None of one seed.
+        Stability of the clusters' level; None with a single layout.
     held_out : tuple of (sequence of sequence of str, numpy.ndarray of int) or None
-        Terms of each topic chosen on some documents, and the rows of the others; None leaves their coherence out.
+        Terms of each topic chosen on some documents, and the rows of the held-out ones; None leaves their coherence
+        out.
     languages : sequence of str or None
-        Of the documents; the leak is left out where there is one language only.
+        Language of each document; the leak is left out if there is only one language.
     truth : sequence or None
-        One human label a document; None leaves the scores out that need them. Documents whose human label is
-        missing are left out.
+        Human label of each document; None leaves out the scores that need them. Documents without a human label are
+        left out of those scores.
     """
     labels, clustered = clusters.labels, clusters.original_labels != NOISE
-    sizes, again = np.bincount(labels[labels >= 0], minlength=clusters.n_clusters), clusters.reproducibility
-    measured = ~np.isnan(again)
+    sizes, reproducibility = np.bincount(labels[labels >= 0], minlength=clusters.n_clusters), clusters.reproducibility
+    measured = ~np.isnan(reproducibility)
     terms = topics.table.column("terms").to_pylist()
-    together = count_documents(counted, [term for topic in terms for term in topic])
+    together = count_documents(counts, [term for topic in terms for term in topic])
     values: dict[str, float | int | None] = {
         "n_topics": topics.n_topics,
         "noise_share": float((labels == NOISE).mean()),
         "noise_share_before": float((~clustered).mean()),
         "stability": stability,
-        "reproducibility": float(np.average(again[measured], weights=sizes[measured])) if measured.any() else None,
+        "reproducibility": float(np.average(reproducibility[measured], weights=sizes[measured]))
+        if measured.any()
+        else None,
         "npmi": _mean(coherence_of_counts(terms, together)),
         "diversity": _or_none(diversity(terms)),
         "rank_diversity": _or_none(rank_diversity(terms)),
     }
     if held_out is not None:
         chosen, rows = held_out
-        counts = count_documents(counted, [term for topic in chosen for term in topic], rows=rows)
-        values["npmi_held_out"] = _mean(coherence_of_counts(chosen, counts))
+        together = count_documents(counts, [term for topic in chosen for term in topic], rows=rows)
+        values["npmi_held_out"] = _mean(coherence_of_counts(chosen, together))
     if embeddings is not None:
         values["silhouette"] = _or_none(silhouette(embeddings.vectors, labels))
     if layout is not None:
         values["dbcv"] = _or_none(dbcv(layout.points, labels))
-    spoken = np.array([language or "" for language in languages])
-    told = np.isin(spoken, _wide(spoken))
-    if len(np.unique(spoken[told])) > 1:
-        values["language_leak"] = _or_none(language_leak(spoken[told], labels[told]))
+    codes = np.array([language or "" for language in languages])
+    is_common = np.isin(codes, _common_languages(codes))
+    if len(np.unique(codes[is_common])) > 1:
+        values["language_leak"] = _or_none(language_leak(codes[is_common], labels[is_common]))
     intervals: dict[str, tuple[float, float]] = {}
     if truth is not None:
         known = np.array([value is not None and value == value for value in truth])
         human = np.array([str(value) for value in truth])
         if "language_leak" in values:
-            both = known & told
-            leak = language_leak(spoken[both], labels[both], labels_true=human[both])
+            both = known & is_common
+            leak = language_leak(codes[both], labels[both], labels_true=human[both])
             values["language_leak_within_labels"] = _or_none(leak)
         numbers = np.unique(human[known], return_inverse=True)[1]
         without = np.where(clustered, labels, NOISE)
-        for found, noise, suffix in ((labels, True, ""), (without, False, "_without_noise")):
+        for predicted, noise, suffix in ((labels, True, ""), (without, False, "_without_noise")):
             for name, measure in _AGREEMENTS.items():
-                values[f"{name}{suffix}"] = _or_none(measure(numbers, found[known], noise=noise))
+                values[f"{name}{suffix}"] = _or_none(measure(numbers, predicted[known], noise=noise))
                 if noise and known.any():
-                    intervals[name] = _interval(measure, numbers, found[known])
+                    intervals[name] = _interval(measure, numbers, predicted[known])
     return {
         name: {
             "value": value,
@@ -255,14 +258,14 @@ def _interval(
     return bootstrap(lambda rows: measure(labels_true[rows], labels_pred[rows]), len(labels_pred))
 
 
-def _wide(spoken: NDArray[np.str_]) -> list[str]:
-    """Languages with a share of the documents that is worth speaking of."""
-    found, counts = np.unique(spoken[spoken != ""], return_counts=True)
-    return [str(one) for one, n in zip(found, counts, strict=True) if n >= _LANGUAGE_SHARE * len(spoken)]
+def _common_languages(codes: NDArray[np.str_]) -> list[str]:
+    """Languages of at least 2 % of the documents."""
+    names, n_docs = np.unique(codes[codes != ""], return_counts=True)
+    return [str(one) for one, n in zip(names, n_docs, strict=True) if n >= _LANGUAGE_SHARE * len(codes)]
 
 
 def _mean(values: NDArray[np.float64]) -> float | None:
-    """Mean of what is known; None where nothing is."""
+    """Mean of the values that are not NaN; None without any."""
     return None if np.isnan(values).all() else float(np.nanmean(values))
 
 

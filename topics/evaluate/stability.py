@@ -1,4 +1,4 @@
-"""How well several runs agree on the same documents, whatever tool made them."""
+"""Agreement of several runs on the same documents, whichever tool made them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
     Parameters
     ----------
     runs : sequence
-        Two or more, each of them a run or anything with ``documents()``; a mapping or Series of topics by document
-        id; a table with a column ``doc_id`` (or ``id``, ``Document``) and a column ``topic`` (or ``label``,
-        ``Topic``), as ``BERTopic.get_document_info`` gives; or the topics of all documents in one order.
+        At least two. Each is a run or anything with ``documents()``; a mapping or Series of topics by document id; a
+        table with a column ``doc_id`` (or ``id``, ``Document``) and a column ``topic`` (or ``label``, ``Topic``), as
+        from ``BERTopic.get_document_info``; or the topics of all documents in one order.
     noise : bool
-        Whether topic -1 counts, as one cluster; else documents that either run puts there are left out.
+        Whether topic -1 counts, as one cluster; otherwise documents with -1 in either run are left out.
 
     Returns
     -------
     pandas.DataFrame
-        One row a pair: ``run, other, n_shared`` (documents in both), ``ami, ari`` (1 is the same, about 0 is chance;
-        NaN where they share no document). Their means are the stability of the method.
+        One row per pair: ``run, other, n_shared`` (documents in both), ``ami, ari`` (1 for equal topics, about 0 by
+        chance; NaN without a shared document). Their means are the stability of the method.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
     import pandas as pd
 
     if len(runs) < 2:
-        raise InputError(f"expected two runs or more to compare, got {len(runs)}")
+        raise InputError(f"expected at least two runs to compare, got {len(runs)}")
     labels = [_by_id(run, place=i) for i, run in enumerate(runs)]
     rows = []
     for i, j in combinations(range(len(labels)), 2):
@@ -76,25 +76,25 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
 
 
 def _by_id(run: Any, *, place: int) -> pd.Series:
-    """Topics by document id, or by place where there are no ids."""
+    """Topics by document id, or by place if there are no ids."""
     import pandas as pd
 
     table = run.documents() if callable(getattr(run, "documents", None)) else run
     ordered = False
     if isinstance(table, pd.DataFrame):
-        found = table.set_index(_column(table, _ID_COLUMNS, place))[_column(table, _TOPIC_COLUMNS, place)]
+        topics = table.set_index(_column(table, _ID_COLUMNS, place))[_column(table, _TOPIC_COLUMNS, place)]
     elif isinstance(table, Mapping):
-        found = pd.Series(dict(table))
+        topics = pd.Series(dict(table))
     elif isinstance(table, pd.Series):
-        found = table
+        topics = table
     else:
-        found, ordered = pd.Series(np.asarray(table)), True
-    if found.index.has_duplicates:
-        twice = found.index[found.index.duplicated()][0]
+        topics, ordered = pd.Series(np.asarray(table)), True
+    if topics.index.has_duplicates:
+        twice = topics.index[topics.index.duplicated()][0]
         raise InputError(f"run {place} has document {twice!r} more than once")
-    found = found.rename(None).copy()
-    found.attrs = {"ordered": ordered}
-    return found
+    topics = topics.rename(None).copy()
+    topics.attrs = {"ordered": ordered}
+    return topics
 
 
 def _column(table: pd.DataFrame, names: Sequence[str], place: int) -> str:

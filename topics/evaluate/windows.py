@@ -1,8 +1,8 @@
-"""In how many windows of the documents words stand, alone and in pairs.
+"""Numbers of sliding windows in which words occur, alone and in pairs.
 
-A window moves through a document by one token; a document shorter than it is one window. Between two places where a
-word comes in or goes out all windows hold the same words, so they are counted together: the work depends on how often
-the words stand in the documents, not on the number of windows.
+A window moves through a document one token at a time; a shorter document is one window. All windows between two places
+where a word enters or leaves contain the same words and are counted together. So the work depends on the number of
+occurrences, not on the number of windows.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class WindowCounts:
     Attributes
     ----------
     words : tuple of str
-        What was counted.
+        The counted words.
     n_windows : int
         Number of windows.
     counts : numpy.ndarray of int64, shape (n_words,)
-        Windows that hold each word.
+        Number of windows with each word.
     pairs : scipy.sparse.csr_array of int64, shape (n_words, n_words)
-        Windows that hold both; symmetric, the diagonal is ``counts``.
+        Number of windows with both words; symmetric, the diagonal is ``counts``.
     """
 
     words: tuple[str, ...]
@@ -53,26 +53,26 @@ def count_windows(
     window_size: int | None,
     counting: Counting = "exact",
 ) -> WindowCounts:
-    """In how many windows each word stands, and each two words together.
+    """The number of windows with each word, and with each two words.
 
     Parameters
     ----------
     documents : iterable of sequence of str
         The tokens of each document, in order.
     words : iterable of str
-        What is counted.
+        Words to count.
     window_size : int or None
-        Tokens a window, ≥ 1; None takes whole documents.
+        Tokens per window, ≥ 1; None for whole documents.
     counting : {"exact", "gensim"}
-        "gensim" counts as gensim 4 does, on which published figures rest: a word that leaves the window counts as
-        gone even where it stands again inside, and a document without tokens counts as a window.
+        "gensim" counts like gensim 4, for comparison with published figures: a word that leaves the window is no
+        longer counted even if it occurs a second time inside, and a document without tokens counts as a window.
 
     Raises
     ------
     ValueError
-        If the window has no size, or the way of counting is unknown.
+        If ``window_size`` is below 1, or the counting is unknown.
     TypeError
-        If a document is not cut into tokens.
+        If a document is not split into tokens.
     """
     from scipy.sparse import csr_array
 
@@ -89,40 +89,42 @@ def count_windows(
     order = np.lexsort((place, document, word))
     word, place, document = word[order], place[order], document[order]
     start = np.maximum(place - size + 1, 0)
-    stop = np.minimum(_leaves(word, place, document, start, gensim=counting == "gensim") + 1, n_windows[document])
+    stop = np.minimum(_last_windows(word, place, document, start, gensim=counting == "gensim") + 1, n_windows[document])
     start, stop = start + firsts[document], stop + firsts[document]
-    start, stop, word = _united(start, stop, word)
+    start, stop, word = _union(start, stop, word)
     weights, rows, columns = _segments(start, stop, word, int(firsts[-1]))
-    held_by = csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(weights), len(listed)))
-    weighted = csr_array((weights[rows], (rows, columns)), shape=held_by.shape)
-    pairs = csr_array(held_by.T @ weighted)
+    contains = csr_array((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(weights), len(listed)))
+    weighted = csr_array((weights[rows], (rows, columns)), shape=contains.shape)
+    pairs = csr_array(contains.T @ weighted)
     return WindowCounts(listed, int(firsts[-1]), np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
 
 
-def count_documents(counted: TermCounts, words: Iterable[str], *, rows: NDArray[np.intp] | None = None) -> WindowCounts:
-    """The same where whole documents are the windows and their terms are counted already.
+def count_documents(
+    term_counts: TermCounts, words: Iterable[str], *, rows: NDArray[np.intp] | None = None
+) -> WindowCounts:
+    """The number of documents with each word, and with each two words, from counted terms.
 
-    The documents may be those of another corpus: words that are none of its terms stand in none.
+    The documents may be those of another corpus; words that are not among its terms occur in none.
 
     Parameters
     ----------
-    counted : TermCounts
-        Of the documents that serve as reference.
+    term_counts : TermCounts
+        Term counts of the reference documents.
     words : iterable of str
-        Terms.
+        Terms to count.
     rows : numpy.ndarray of int or None
-        The documents to count; None takes all.
+        The documents to count; None for all.
     """
     from scipy.sparse import csr_array
 
     listed = tuple(dict.fromkeys(words))
-    number = {term: column for column, term in enumerate(counted.terms)}
+    number = {term: column for column, term in enumerate(term_counts.terms)}
     known = np.array([i for i, word in enumerate(listed) if word in number], dtype=np.int64)
     columns = np.array([number[listed[i]] for i in known.tolist()], dtype=np.int64)
-    counts = counted.counts if rows is None else csr_array(counted.counts[rows])
+    counts = term_counts.counts if rows is None else csr_array(term_counts.counts[rows])
     ones = np.ones(len(counts.data), dtype=np.int64)
-    held_by = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)[:, columns]
-    pairs = (held_by.T @ held_by).tocoo()
+    contains = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)[:, columns]
+    pairs = (contains.T @ contains).tocoo()
     pairs = csr_array((pairs.data, (known[pairs.row], known[pairs.col])), shape=(len(listed), len(listed)))
     return WindowCounts(listed, counts.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
 
@@ -133,7 +135,7 @@ def _occurrences(
     """Word, place and document of every occurrence of a listed word, and the length of every document."""
     words: list[int] = []
     places: list[int] = []
-    found: list[int] = []
+    n_found: list[int] = []
     lengths: list[int] = []
     for row, tokens in enumerate(documents):
         if isinstance(tokens, str):
@@ -141,9 +143,9 @@ def _occurrences(
         inside = list(compress(range(len(tokens)), map(number.__contains__, tokens)))
         words.extend([number[tokens[place]] for place in inside])
         places.extend(inside)
-        found.append(len(inside))
+        n_found.append(len(inside))
         lengths.append(len(tokens))
-    document = np.repeat(np.arange(len(lengths)), found)
+    document = np.repeat(np.arange(len(lengths)), n_found)
     return (
         np.array(words, dtype=np.int64),
         np.array(places, dtype=np.int64),
@@ -152,7 +154,7 @@ def _occurrences(
     )
 
 
-def _leaves(
+def _last_windows(
     word: NDArray[np.int64],
     place: NDArray[np.int64],
     document: NDArray[np.int64],
@@ -160,10 +162,10 @@ def _leaves(
     *,
     gensim: bool,
 ) -> NDArray[np.int64]:
-    """The last window, by its first token, for which an occurrence counts.
+    """The last window, by its first token, in which an occurrence counts.
 
-    That which it begins; in gensim's counting that which the first occurrence begins that is still inside when this
-    one comes in.
+    The window that begins with the occurrence. In gensim's counting, the window that begins with the first occurrence
+    that is still inside when this one enters.
     """
     if not gensim or not len(place):
         return place
@@ -173,15 +175,15 @@ def _leaves(
     return place[np.searchsorted(along, group * stride + start)]
 
 
-def _united(
+def _union(
     start: NDArray[np.int64], stop: NDArray[np.int64], word: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The ranges of windows of each word, those that meet made one."""
+    """The ranges of windows of each word, with overlapping ranges merged."""
     if not len(start):
         return start, stop, word
     order = np.lexsort((start, word))
     start, stop, word = start[order], stop[order], word[order]
-    shift = word * (int(stop.max()) + 1)  # so that words do not meet
+    shift = word * (int(stop.max()) + 1)  # keeps the ranges of different words apart
     reach = np.maximum.accumulate(stop + shift)
     first = np.concatenate([[True], (start + shift)[1:] > reach[:-1]])
     last = np.concatenate([first[1:], [True]])
@@ -191,7 +193,7 @@ def _united(
 def _segments(
     start: NDArray[np.int64], stop: NDArray[np.int64], word: NDArray[np.int64], n_windows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Windows in each stretch that holds the same words, and the stretch and word of each pair that goes together."""
+    """Number of windows in each stretch with the same words, and the stretch and word of each occurrence."""
     edges = np.sort(np.concatenate([start, stop, [0, n_windows]]))  # a third of the time of numpy's unique
     edges = edges[np.concatenate([[True], edges[1:] > edges[:-1]])]
     weights = np.diff(edges)

@@ -1,4 +1,4 @@
-"""Corpus × Clusters → Topics: counted terms, weighting, term selection, evidence."""
+"""Corpus × Clusters → Topics: term counts, weightings, selection of terms, evidence."""
 
 from topics.label.choosing import choose_on_half
 from topics.label.counting import count, read_terms

@@ -11,9 +11,10 @@ import numpy as np
 
 from topics.config import LabelParams
 from topics.graph import stage
-from topics.label.evenness import judge_terms
-from topics.label.outlets import of_one_outlet
-from topics.label.selection import Presence, select_terms
+from topics.label.evenness import drop_even_terms
+from topics.label.outlets import find_outlet_habits
+from topics.label.presence import Presence
+from topics.label.selection import select_terms
 from topics.label.weighting import WEIGHTINGS
 from topics.records import NOISE, Clusters, Corpus, Embeddings, HeldOutTerms, Levels, Origin, TermCounts
 
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_LANGUAGE_SHARE = 0.1
+# Not tuned: a language with fewer documents gives no terms of its own worth reading.
+_LANGUAGE_SHARE = 0.1  # of a topic's documents
 _LANGUAGE_DOCUMENTS = 3
 
 
 def choose_terms(
-    counted: TermCounts,
+    counts: TermCounts,
     labels: NDArray[np.int32],
     *,
     params: LabelParams,
@@ -39,51 +41,54 @@ def choose_terms(
     sources: Sequence[str | None] | None = None,
     languages: Sequence[str | None] | None = None,
 ) -> tuple[csr_array, list[list[int]]]:
-    """Weights of shape (n_topics, n_terms), and for each topic the columns of its terms, the most telling first.
+    """Weights of shape (n_topics, n_terms), and for each topic the columns of its terms, the most specific first.
 
     Parameters
     ----------
-    counted : TermCounts
-        The documents' terms.
+    counts : TermCounts
+        Counts of the documents' terms.
     labels : numpy.ndarray of int32, shape (n_docs,)
         Topic of each document.
     params : LabelParams
-        How.
+        ``weighting``, ``n_terms`` and ``coherence_weight`` are used.
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
-        Of the documents.
+        Vectors of the documents.
     n_topics : int
-        Number of topics; one without documents among ``rows`` has no terms.
+        Number of topics; a topic without documents among ``rows`` has no terms.
     rows : numpy.ndarray of int or None
-        The documents to choose on; None takes all.
+        Documents to choose the terms on; None uses all.
     parents : scipy.sparse.csr_array or None
         As for :func:`topics.label.selection.select_terms`.
     sources : sequence of str or None
-        Outlet of each document; None knows of none.
+        Outlet of each document; None if unknown.
     languages : sequence of str or None
-        Language of each document, within which its terms are compared, as :func:`topics.label.evenness.judge_terms`
-        gives them; None takes all for one.
+        Language within which each document's terms are compared, from
+        :func:`topics.label.evenness.drop_even_terms`; None treats all documents as one language.
     """
     from scipy.sparse import csr_array
 
-    counts = counted.counts if rows is None else csr_array(counted.counts[rows])
+    doc_counts = counts.counts if rows is None else csr_array(counts.counts[rows])
     labels = labels if rows is None else labels[rows]
     vectors = vectors if rows is None else vectors[rows]
     members = members_of(labels, n_topics=n_topics)
-    # with nothing to compare with, only how often a term stands can count
+    # a single topic has nothing to compare with: only frequency counts
     name = params.weighting if n_topics > 1 else "class_tfidf"
-    further = {"members": members, "documents": counts, "vectors": vectors} if name == "centroid" else {}
-    weights = WEIGHTINGS[name](csr_array(members @ counts), **further).astype(np.float32)
+    further = {"members": members, "documents": doc_counts, "vectors": vectors} if name == "centroid" else {}
+    weights = WEIGHTINGS[name](csr_array(members @ doc_counts), **further).astype(np.float32)
     if rows is not None:
         sources, languages = (part and [part[row] for row in rows.tolist()] for part in (sources, languages))
-    presence = Presence.of(counts, members, languages=languages)
+    presence = Presence.of(doc_counts, members, languages=languages)
+    habits = None
+    if sources is not None:
+        habits = find_outlet_habits(weights, presence.terms, members=members, sources=sources)
     chosen = select_terms(
         weights,
         presence,
         n_terms=params.n_terms,
         coherence_weight=params.coherence_weight,
-        terms=counted.terms,
+        terms=counts.terms,
         parents=parents if parents is None or rows is None else csr_array(parents[:, rows]),
-        barred=None if sources is None else of_one_outlet(weights, presence.terms, members=members, sources=sources),
+        excluded=habits,
     )
     return weights, chosen
 
@@ -97,13 +102,13 @@ def choose_on_half(
     corpus: Corpus,
     clusters: Clusters,
     *,
-    counted: TermCounts,
+    counts: TermCounts,
     embeddings: Embeddings,
     params: LabelParams,
 ) -> HeldOutTerms:
-    """The terms of each topic chosen on half of the documents, and the rows of the other half.
+    """The terms of each topic chosen on half of the documents, and the rows of the held-out half.
 
-    On which half a document is depends on its id alone.
+    The half of a document depends on its id alone.
 
     Parameters
     ----------
@@ -111,17 +116,17 @@ def choose_on_half(
         The documents.
     clusters : Clusters
         Their labels.
-    counted : TermCounts
-        Their terms.
+    counts : TermCounts
+        Counts of their terms.
     embeddings : Embeddings
         Their vectors.
     params : LabelParams
-        How.
+        As for :func:`choose_terms`.
     """
-    counted, languages = judge_terms(counted, corpus, labels=clusters.labels)
+    counts, languages = drop_even_terms(counts, corpus, labels=clusters.labels)
     first = np.array([hashlib.sha256(doc_id.encode()).digest()[0] % 2 == 0 for doc_id in corpus.doc_ids], dtype=bool)
     _, chosen = choose_terms(
-        counted,
+        counts,
         clusters.labels,
         params=params,
         vectors=embeddings.vectors,
@@ -130,12 +135,12 @@ def choose_on_half(
         sources=corpus.documents.column("source").to_pylist(),
         languages=languages,
     )
-    terms = tuple([counted.terms[column] for column in columns] for columns in chosen)
+    terms = tuple([counts.terms[column] for column in columns] for columns in chosen)
     return HeldOutTerms(corpus.corpus_key, terms, np.flatnonzero(~first), origin)
 
 
 def members_of(labels: NDArray[np.int32], *, n_topics: int) -> csr_array:
-    """Ones where a document (column) is in a topic (row).
+    """Matrix with ones where a document (column) is in a topic (row).
 
     Parameters
     ----------
@@ -151,16 +156,16 @@ def members_of(labels: NDArray[np.int32], *, n_topics: int) -> csr_array:
 
 
 def parents_of(clusters: Clusters, levels: Levels) -> csr_array | None:
-    """Ones where a document is in the wider topic that a topic is part of, or in the topic; None at the coarsest level.
+    """Matrix with ones where a document is in a topic or in its parent topic; None at the coarsest level.
 
-    Wider is the cluster of the next coarser level that holds most of the topic's documents.
+    The parent is the cluster of the next coarser level that contains most of the topic's documents.
 
     Parameters
     ----------
     clusters : Clusters
-        At one of the levels.
+        Clusters of one of the levels.
     levels : Levels
-        The finest first.
+        All levels, the finest first.
     """
     names = levels.names
     if clusters.level not in names or names.index(clusters.level) + 1 >= len(names):
@@ -176,22 +181,22 @@ def parents_of(clusters: Clusters, levels: Levels) -> csr_array | None:
 
 
 def languages_of(languages: Sequence[str | None], docs: NDArray[np.intp]) -> list[tuple[str, float]]:
-    """The languages of documents and their shares, the most frequent first; ties by code.
+    """The languages of some documents with their shares, the most frequent first; ties by code.
 
     Parameters
     ----------
     languages : sequence of str or None
-        Of all documents.
+        Language of each document of the corpus.
     docs : numpy.ndarray of int
-        The documents that are asked about.
+        Rows of the documents to count.
     """
-    found = Counter(lang for doc in docs if (lang := languages[int(doc)]))
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return [(lang, n / found.total()) for lang, n in ordered]
+    n_docs = Counter(lang for doc in docs if (lang := languages[int(doc)]))
+    ordered = sorted(n_docs.items(), key=lambda item: (-item[1], item[0]))
+    return [(lang, n / n_docs.total()) for lang, n in ordered]
 
 
 def terms_by_language(
-    counted: TermCounts,
+    counts: TermCounts,
     labels: NDArray[np.int32],
     *,
     languages: Sequence[str | None],
@@ -200,17 +205,17 @@ def terms_by_language(
     n_topics: int,
     sources: Sequence[str | None] | None = None,
 ) -> list[dict[str, list[int]]]:
-    """For each topic that spans languages the columns of its terms in each, chosen on its documents in that language.
+    """For each topic the columns of its terms in each of its languages; empty for a topic in one language.
 
-    A topic spans the languages that at least a tenth of its documents are in, and three of them. The terms are compared
-    with those of the other topics in the same language. Empty for a topic of one language.
+    A topic spans every language of at least a tenth of its documents, and at least three of them. Terms are chosen on
+    the documents in that language and compared with those of the other topics in it.
 
     Parameters
     ----------
-    counted, labels, params, vectors, n_topics, sources
+    counts, labels, params, vectors, n_topics, sources
         As for :func:`choose_terms`.
     languages : sequence of str or None
-        Of the documents.
+        Language of each document.
     """
     spanned: list[list[str]] = []
     for topic in range(n_topics):
@@ -219,14 +224,14 @@ def terms_by_language(
         n_known = sum(languages[doc] is not None for doc in docs.tolist())
         wide = [lang for lang, share in shares if share >= _LANGUAGE_SHARE and share * n_known >= _LANGUAGE_DOCUMENTS]
         spanned.append(wide if len(wide) > 1 else [])
-    found: list[dict[str, list[int]]] = [{} for _ in range(n_topics)]
-    spoken = np.array([language or "" for language in languages])
+    by_language: list[dict[str, list[int]]] = [{} for _ in range(n_topics)]
+    doc_languages = np.array([language or "" for language in languages])
     for language in sorted({language for wide in spanned for language in wide}):
-        rows = np.flatnonzero(spoken == language)
+        rows = np.flatnonzero(doc_languages == language)
         _, chosen = choose_terms(
-            counted, labels, params=params, vectors=vectors, n_topics=n_topics, rows=rows, sources=sources
+            counts, labels, params=params, vectors=vectors, n_topics=n_topics, rows=rows, sources=sources
         )
         for topic, wide in enumerate(spanned):
             if language in wide:
-                found[topic][language] = chosen[topic]
-    return found
+                by_language[topic][language] = chosen[topic]
+    return by_language

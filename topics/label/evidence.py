@@ -1,4 +1,4 @@
-"""Documents and sentences that carry a topic's label, distinct from one another."""
+"""Documents and sentences that support a topic's label, without repetitions."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-_ALIKE = 0.9  # cosine of documents that say the same
-_SHARED = 0.5  # share of the shorter sentence's terms that two which say the same have in common
-_LOOKED_AT = 5  # documents a sentence that is wanted
-_CHARACTERS = (40, 300)
-_MOST_READ = 20_000  # characters of a document
+# Not tuned: what a reader would call a repetition, and a sentence that is neither a headline nor a paragraph.
+_ALIKE = 0.9  # cosine of two documents
+_SHARED = 0.5  # of the shorter sentence's terms
+_CHARACTERS = (40, 300)  # minimum and maximum length of a sentence
+# Not tuned: they bound the time.
+_CANDIDATES = 5  # half the number of documents compared for each one requested
+_MAX_READ = 20_000  # characters of a document
 
 
 def evidence_order(
     docs: NDArray[np.intp], columns: Sequence[int], *, closeness: NDArray[np.floating], counts: csr_array
 ) -> NDArray[np.intp]:
-    """A topic's documents, those first that are typical of it and hold most of its terms; ties by row.
+    """A topic's documents in order: the most typical with the most of its terms first; ties by row.
 
     Parameters
     ----------
     docs : numpy.ndarray of int
         Rows of the topic's documents, ascending.
     columns : sequence of int
-        Its terms.
+        Columns of its terms.
     closeness : numpy.ndarray of float, shape (len(docs),)
-        How typical each is.
+        How typical each document is; higher is more typical.
     counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
-        Occurrences.
+        Occurrences of each term in each document.
     """
     is_term = np.zeros(counts.shape[1], dtype=bool)
     is_term[list(columns)] = True
@@ -47,7 +49,7 @@ def evidence_order(
 
 
 def distinct(ordered: NDArray[np.intp], vectors: NDArray[np.float32], *, n: int) -> list[int]:
-    """The first documents of which no two say the same; where they are too few the first of the others follow.
+    """The first ``n`` documents without repetitions; if there are too few, filled up with the first of the others.
 
     Parameters
     ----------
@@ -56,10 +58,10 @@ def distinct(ordered: NDArray[np.intp], vectors: NDArray[np.float32], *, n: int)
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
         Unit vectors.
     n : int
-        How many.
+        Number of documents.
     """
     kept: list[int] = []
-    for doc in ordered[: n * _LOOKED_AT * 2].tolist():
+    for doc in ordered[: n * _CANDIDATES * 2].tolist():
         if len(kept) == n:
             break
         if all(float((vectors[doc] * vectors[other]).sum()) < _ALIKE for other in kept):
@@ -75,48 +77,48 @@ def evidence_sentences(
     n: int,
     languages: Mapping[int, str | None] | None = None,
 ) -> list[tuple[int, str]]:
-    """Sentences that hold most of a topic's terms, each with the row of its document, from different documents.
+    """The sentences with the most of a topic's terms, from different documents, each with the row of its document.
 
     Parameters
     ----------
     texts : Mapping[int, str]
-        Text of each document to look at, by row, the best first.
+        Text of each candidate document, by row, the best first.
     terms : Mapping[str, float]
         Weight of each form of the topic's terms.
     reader : Reader
-        Reads the forms.
+        Reader of the forms.
     n : int
-        How many, at most.
+        Maximum number of sentences.
     languages : Mapping[int, str or None] or None
-        Of the documents, by row; None goes by the texts.
+        Language of each document, by row; None if unknown.
     """
     heads = tuple({form.split(" ")[0] for form in terms})
     candidates = []
     for place, (row, text) in enumerate(texts.items()):
         language = languages[row] if languages else None
-        for sentence in whole_sentences(text[:_MOST_READ]):
+        for sentence in whole_sentences(text[:_MAX_READ]):
             if not _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1]:
                 continue
-            plain = sentence.isascii() and language is None  # most sentences are sorted out before they are read
+            plain = sentence.isascii() and language is None  # a cheap test first excludes most sentences
             lowered = sentence.lower() if plain else fold(sentence, language=language)
             if any(head in lowered for head in heads):
                 candidates.append((place, row, sentence, language))
     read = reader.read_all([sentence for *_, sentence, _ in candidates], languages=[lang for *_, lang in candidates])
-    found = []
+    scored = []
     for (place, row, sentence, _), words in zip(candidates, read, strict=True):
         forms = set(words)
-        held = forms & terms.keys()
-        if held:
-            weight = sum(sorted(terms[form] for form in held)) / (10 + len(forms)) ** 0.5
-            found.append((-weight, place, len(sentence), sentence, row, forms))
+        own = forms & terms.keys()
+        if own:
+            weight = sum(sorted(terms[form] for form in own)) / (10 + len(forms)) ** 0.5
+            scored.append((-weight, place, len(sentence), sentence, row, forms))
     kept: list[tuple[int, str, set[str]]] = []
-    for _, _, _, sentence, row, forms in sorted(found, key=lambda item: item[:4]):
+    for _, _, _, sentence, row, forms in sorted(scored, key=lambda item: item[:4]):
         if len(kept) == n:
             break
-        if all(row != other and not _say_the_same(forms, theirs) for other, _, theirs in kept):
+        if all(row != other and not _is_repetition(forms, theirs) for other, _, theirs in kept):
             kept.append((row, sentence, forms))
     return [(row, sentence) for row, sentence, _ in kept]
 
 
-def _say_the_same(one: set[str], other: set[str]) -> bool:
+def _is_repetition(one: set[str], other: set[str]) -> bool:
     return len(one & other) > _SHARED * max(1, min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""Inflected forms of one word counted together, and shown in the form that is met most often."""
+"""Inflected forms of one word counted together and shown as the most frequent form."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 def join_inflections(
     counts: csr_array, terms: Sequence[str], *, languages: Sequence[str | None]
 ) -> tuple[csr_array, tuple[str, ...], NDArray[np.int64]]:
-    """The counts with the forms of each word in one column, the words, and the column of each form that came.
+    """The counts with the forms of each word in one column, the words, and the new column of each form.
 
-    A word is shown in the form that is met most often.
-
-    A term's lemma is looked up in the language of most of the documents that hold it (simplemma; Barbaresi 2023);
-    where that has no list the term stays as it is. Terms of several words are joined word by word.
+    A word is shown as its most frequent form. Its lemma is looked up in the language of most of the documents that
+    contain the term (simplemma; Barbaresi 2023); in a language without a list, the term stays as it is. Terms of
+    several words are joined word by word.
 
     Parameters
     ----------
     counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
-        Occurrences.
+        Occurrences of each form in each document.
     terms : sequence of str
         The counted terms.
     languages : sequence of str or None
@@ -52,13 +51,13 @@ def join_inflections(
         (counts.data.copy(), place[column][counts.indices], counts.indptr.copy()),
         shape=(counts.shape[0], len(names)),
     )
-    joined.sum_duplicates()  # in place, which the counts that came must not feel
+    joined.sum_duplicates()  # in place; the caller's counts were copied
     return joined, tuple(shown[i] for i in order), place[column]
 
 
 @cache
 def has_lemmas(language: str) -> bool:
-    """Whether there is a list of inflected forms for a language.
+    """Whether simplemma has a list of inflected forms for a language.
 
     Parameters
     ----------
@@ -75,7 +74,7 @@ def has_lemmas(language: str) -> bool:
 
 
 def _languages_of(counts: csr_array, languages: Sequence[str | None]) -> list[str | None]:
-    """Language of most of the documents that hold each term; None where theirs are unknown."""
+    """Language of most of the documents with each term; None if unknown."""
     from scipy.sparse import csr_array
 
     known = sorted({language for language in languages if language})
@@ -84,21 +83,23 @@ def _languages_of(counts: csr_array, languages: Sequence[str | None]) -> list[st
     number = {language: i for i, language in enumerate(known)}
     rows = np.array([i for i, language in enumerate(languages) if language], dtype=np.int64)
     columns = np.array([number[language] for language in languages if language], dtype=np.int64)
-    spoken = csr_array((np.ones(len(rows), dtype=np.int32), (columns, rows)), shape=(len(known), counts.shape[0]))
+    language_docs = csr_array(
+        (np.ones(len(rows), dtype=np.int32), (columns, rows)), shape=(len(known), counts.shape[0])
+    )
     presence = csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
-    held: NDArray[np.int32] = (spoken @ presence).toarray()
-    most = held.argmax(axis=0)
-    return [known[i] if held[i, term] else None for term, i in enumerate(most.tolist())]
+    n_docs_with: NDArray[np.int32] = (language_docs @ presence).toarray()
+    most = n_docs_with.argmax(axis=0)
+    return [known[i] if n_docs_with[i, term] else None for term, i in enumerate(most.tolist())]
 
 
 @cache
 def lemma(word: str, language: str | None) -> str:
-    """The form of a word that stands in a dictionary; the word itself where the language has no list.
+    """The dictionary form of a word, or the word itself if the language has no list.
 
     Parameters
     ----------
     word : str
-        In lower case; of several, each is looked up.
+        Lower case; the words of a phrase are looked up separately.
     language : str or None
         ISO 639-1 code.
     """
@@ -113,15 +114,15 @@ def _lemma(word: str, language: str | None) -> str:
     return str(lemmatize(word, lang=language)).lower()
 
 
-def languages_or(languages: Sequence[str | None], others: Iterable[str]) -> list[str | None]:
-    """The documents' languages; where none is known the most frequent of the others for all.
+def fill_languages(languages: Sequence[str | None], others: Iterable[str]) -> list[str | None]:
+    """The documents' languages; if none is known, the most frequent language of a sample for all.
 
     Parameters
     ----------
     languages : sequence of str or None
-        Of the documents.
+        Language of each document.
     others : iterable of str
-        Languages of a sample, the most frequent first.
+        Languages of the sample, the most frequent first.
     """
     if any(languages):
         return list(languages)

@@ -1,4 +1,4 @@
-"""The names of outlets are no terms in what they publish themselves."""
+"""Names and habits of outlets, which are not terms of what they publish."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 _GENERIC = frozenset(
     {"com", "digital", "international", "magazine", "media", "news", "online", "opinion", "radio", "the", "tv", "web"}
 )
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
-_BY_CHANCE = 0.001
+_BY_CHANCE = 0.001  # not tuned: a strict probability, since thousands of terms are tested
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def outlet_names(source: str) -> frozenset[str]:
-    """The terms that a source calls itself by: its name, without words such as "news", and its site's.
+    """The terms that name an outlet: its name, with and without words such as "news", its initials, or its site.
 
     Parameters
     ----------
     source : str
-        A name or a host.
+        A name or a domain.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def outlet_names(source: str) -> frozenset[str]:
     ['new york times', 'nyt']
     """
     name = source.strip().lower()
-    if _HOST.fullmatch(name):
+    if _DOMAIN.fullmatch(name):
         labels = [label for label in name.split(".") if label != "www"][:-1] or [name]
         if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
             labels.pop()
@@ -53,13 +53,13 @@ def outlet_names(source: str) -> frozenset[str]:
     return frozenset(names - {""} - _GENERIC)
 
 
-def without_outlets(counts: csr_array, terms: Sequence[str], *, sources: Sequence[str | None]) -> csr_array:
-    """The counts, those of a document's own outlet's names taken out.
+def drop_outlet_names(counts: csr_array, terms: Sequence[str], *, sources: Sequence[str | None]) -> csr_array:
+    """The counts without the names of each document's own outlet.
 
     Parameters
     ----------
     counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
-        Occurrences.
+        Occurrences of each term in each document.
     terms : sequence of str
         The counted terms.
     sources : sequence of str or None
@@ -80,26 +80,28 @@ def without_outlets(counts: csr_array, terms: Sequence[str], *, sources: Sequenc
         return counts
     of_row = np.array([number[source] if source else -1 for source in sources], dtype=np.int64)
     of_cell = np.repeat(of_row, np.diff(counts.indptr))
-    taken = (of_cell >= 0) & np.isin(of_cell * len(terms) + counts.indices, own)
-    left = csr_array((np.where(taken, 0, counts.data), counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+    is_own_name = (of_cell >= 0) & np.isin(of_cell * len(terms) + counts.indices, own)
+    left = csr_array(
+        (np.where(is_own_name, 0, counts.data), counts.indices.copy(), counts.indptr.copy()), shape=counts.shape
+    )
     left.eliminate_zeros()
     return left
 
 
-def of_one_outlet(
+def find_outlet_habits(
     weights: csr_array, presence: csr_array, *, members: csr_array, sources: Sequence[str | None]
 ) -> NDArray[np.bool_]:
-    """Whether each stored term of a topic is a habit of one outlet, where others write of the same topic.
+    """Whether each stored term of a topic is a habit of one outlet while others write about the same topic.
 
-    Names of columns and columnists are such. It is where all of the topic's documents with the term are of one outlet,
-    and as many would be so by chance less than once in a thousand times, by that outlet's share of the topic.
+    Names of columns and columnists are examples. A term is a habit if all of the topic's documents with it are from one
+    outlet and the probability of that by chance, given the outlet's share of the topic, is below one in a thousand.
 
     Parameters
     ----------
     weights : scipy.sparse.csr_array, shape (n_topics, n_terms)
-        Of the terms.
+        Weights of the terms; every stored one is tested.
     presence : scipy.sparse.csr_array, shape (n_docs, n_terms)
-        Ones where a term stands in a document.
+        Ones where a term occurs in a document.
     members : scipy.sparse.csr_array, shape (n_topics, n_docs)
         Ones where a document is in a topic.
     sources : sequence of str or None
@@ -115,16 +117,16 @@ def of_one_outlet(
     group = inside.row.astype(np.int64) * len(names) + source[inside.col]
     ones = np.ones(len(group), dtype=np.float32)
     groups = csr_array((ones, (group, inside.col)), shape=(n_topics * len(names), members.shape[1]))
-    held = (groups @ presence).tocoo()
-    key = held.row.astype(np.int64) // len(names) * n_terms + held.col
+    n_docs = (groups @ presence).tocoo()
+    key = n_docs.row.astype(np.int64) // len(names) * n_terms + n_docs.col
     order = np.argsort(key, kind="stable")
-    key, held_row = key[order], held.row[order]
+    key, outlet_row = key[order], n_docs.row[order]
     first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.intp)
-    alone = first[np.diff(np.append(first, len(key))) == 1]  # of one outlet in this topic
-    alone = alone[names[held_row[alone] % len(names)] != ""]  # those of unknown source may be of many
+    alone = first[np.diff(np.append(first, len(key))) == 1]  # from one outlet in this topic
+    alone = alone[names[outlet_row[alone] % len(names)] != ""]  # an unknown source may be several outlets
     size = np.asarray(groups.sum(axis=1)).ravel()
-    share = size[held_row[alone]] / size.reshape(n_topics, -1).sum(axis=1)[held_row[alone] // len(names)]
-    habits = key[alone][share ** held.data[order][alone] < _BY_CHANCE]
+    share = size[outlet_row[alone]] / size.reshape(n_topics, -1).sum(axis=1)[outlet_row[alone] // len(names)]
+    habits = key[alone][share ** n_docs.data[order][alone] < _BY_CHANCE]
     topics = np.repeat(np.arange(n_topics), np.diff(weights.indptr))
-    found: NDArray[np.bool_] = np.isin(topics * n_terms + weights.indices, habits)
-    return found
+    is_habit: NDArray[np.bool_] = np.isin(topics * n_terms + weights.indices, habits)
+    return is_habit

@@ -1,77 +1,23 @@
-"""Weighted terms → the terms of each topic: heavy, going together, and of this topic rather than of another."""
+"""Weighted terms → the terms of each topic: heavy, coherent, and specific to this topic."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from topics.label.overlap import Overlap, overlapping
+from topics.label.presence import Presence, Rates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
+# No record of their tuning; what they give is measured in experiments/e06_bertopic_paper.py and e09_labels.py.
 N_CANDIDATES = 50
-_EXCLUSIVITY = 3.0
-_DISCOUNT = 3.0
-LEAST_RATIO = 1.5
-_LEAST_DOCUMENTS = 2
-_STEM = 5
-_ENDING = 2
-
-
-@dataclass(frozen=True, eq=False)
-class Presence:
-    """Which terms stand in which documents, and which documents are in which topic.
-
-    Attributes
-    ----------
-    terms : scipy.sparse.csr_array, shape (n_docs, n_terms)
-        Ones where a term stands in a document.
-    members : scipy.sparse.csr_array, shape (n_topics, n_docs)
-        Ones where a document is in a topic.
-    spoken : scipy.sparse.csr_array or None
-        Of shape (n_languages, n_docs), ones where a document is in a language; None where all are in one.
-    """
-
-    terms: csr_array
-    members: csr_array
-    spoken: csr_array | None = None
-
-    @classmethod
-    def of(cls, counts: csr_array, members: csr_array, *, languages: Sequence[str | None] | None = None) -> Presence:
-        """The presence of counted terms.
-
-        Parameters
-        ----------
-        counts : scipy.sparse.csr_array, shape (n_docs, n_terms)
-            Occurrences.
-        members : scipy.sparse.csr_array, shape (n_topics, n_docs)
-            Ones where a document is in a topic.
-        languages : sequence of str or None
-            Of the documents, each None where it is not to be compared with others; None takes all for one.
-        """
-        from scipy.sparse import csr_array
-
-        ones = np.ones(len(counts.data), dtype=np.float32)
-        terms = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)
-        codes = sorted({code for code in languages or () if code is not None})
-        if languages is None or (len(codes) == 1 and None not in languages):
-            return cls(terms, members)
-        number = {code: i for i, code in enumerate(codes)}
-        docs = np.array([i for i, code in enumerate(languages) if code is not None], dtype=np.int64)
-        rows = np.array([number[code] for code in languages if code is not None], dtype=np.int64)
-        ones = np.ones(len(docs), dtype=np.float32)
-        return cls(terms, members, csr_array((ones, (rows, docs)), shape=(len(codes), len(languages))))
-
-    def alone(self) -> NDArray[np.bool_]:
-        """Whether most documents of each topic are not compared with others."""
-        sizes = np.asarray(self.members.sum(axis=1)).ravel()
-        if self.spoken is None:
-            return np.zeros(len(sizes), dtype=bool)
-        compared = np.asarray(self.spoken.sum(axis=0)).ravel()
-        return np.asarray(2 * (self.members @ compared) < sizes)
+_EXCLUSIVITY = 3.0  # power
+_DISCOUNT = 3.0  # documents
 
 
 def select_terms(
@@ -82,69 +28,75 @@ def select_terms(
     coherence_weight: float,
     terms: Sequence[str] | None = None,
     parents: csr_array | None = None,
-    barred: NDArray[np.bool_] | None = None,
+    excluded: NDArray[np.bool_] | None = None,
 ) -> list[list[int]]:
-    """For each topic the columns of its terms, the most telling first.
+    """For each topic the columns of its terms, the most specific first.
 
-    Candidates are the 50 heaviest terms by weight times exclusivity, the share of a term's weight here in its
-    weight where it is heaviest, to the third power: siblings do not share a term unless it is as much of one as of
-    the other. Where the topic is part of a wider one the weight is also multiplied by the difference from that: the
-    share of the topic's documents with the term, over the sum of this share and that of the rest of the wider
-    topic. A term must be in two of the topic's documents, and in a share of them at least 1.5 times its share of
-    the other documents in their languages: words that are everywhere say nothing of a topic, in any language. From
-    the heaviest on, each next term is the one with the largest weighted mean of the square root of its weight and
-    of its mean coherence with the terms already chosen (normalised pointwise mutual information over documents;
-    Bouma 2009; discounted for rare terms as in Pantel and Lin 2002). No term is part of another or a mere form of
-    it. Where too few terms are left the heaviest of the others follow. Ties go by column. A topic that is not
-    compared with others has its heaviest terms.
+    1. A term must be in at least two of the topic's documents, and its share of them must be at least 1.5 times its
+       share of the other documents in their languages.
+    2. Candidates are the 50 heaviest terms by weight times exclusivity: the weight here over the largest weight in any
+       topic, to the third power. So siblings share a term only if it is as heavy in both. In a topic with a parent the
+       weight is also multiplied by the share of the topic's documents with the term, over the sum of this share and
+       that of the rest of the parent.
+    3. The heaviest candidate comes first. Each next term has the largest weighted mean of the square root of its weight
+       and its mean coherence with the terms chosen so far (normalized pointwise mutual information over documents;
+       Bouma 2009; discounted for rare terms as in Pantel and Lin 2002). No term is part or a mere form of another.
+
+    If too few terms are left, the heaviest of the others follow. Ties go by column. A topic that is not compared with
+    others gets its heaviest terms.
 
     Parameters
     ----------
     weights : scipy.sparse.csr_array, shape (n_topics, n_terms)
-        Any weighting; what is not above 0 is no candidate.
+        Weights of any weighting; terms with a weight of 0 or less are not candidates.
     presence : Presence
-        Of the same terms and topics.
+        Presence of the same terms and topics.
     n_terms : int
-        Terms of a topic.
+        Number of terms per topic.
     coherence_weight : float in [0, 1]
-        0 takes the heaviest candidates as they are.
+        Weight of the coherence; 0 takes the heaviest candidates.
     terms : sequence of str or None
-        The terms themselves; None lets them be parts of one another.
+        The terms themselves; None allows terms that are part of one another.
     parents : scipy.sparse.csr_array or None
-        Of shape (n_topics, n_docs), ones where a document is in the wider topic that a topic is part of, the topic's
-        own included; None, or a row without any, compares with no wider one.
-    barred : numpy.ndarray of bool or None
-        For every stored weight whether that term is not to be taken while there are others; None bars none.
+        Of shape (n_topics, n_docs), ones where a document is in a topic or in its parent; None, or an empty row,
+        compares with no parent.
+    excluded : numpy.ndarray of bool or None
+        For every stored weight whether that term is used only if no other is left; None excludes none.
     """
     heaviest = _heaviest(weights)
-    rates = _Rates(weights, presence)
-    telling = rates.telling() if barred is None else rates.telling() & ~barred
+    rates = Rates(weights, presence)
+    are_specific = rates.are_specific() if excluded is None else rates.are_specific() & ~excluded
     difference = rates.difference(parents) if parents is not None else np.ones(len(weights.data))
-    alone = presence.alone()
+    uncompared = presence.are_uncompared()
     by_column = presence.terms.tocsc()
     chosen = []
     for topic in range(weights.shape[0]):
         part = slice(weights.indptr[topic], weights.indptr[topic + 1])
-        columns, heavy, told, unlike = weights.indices[part], weights.data[part], telling[part], difference[part]
+        columns, heavy, specific, distinct = (
+            weights.indices[part],
+            weights.data[part],
+            are_specific[part],
+            difference[part],
+        )
         above = heavy > 0
-        columns, heavy, told, unlike = columns[above], heavy[above], told[above], unlike[above]
-        worth = heavy if alone[topic] else heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * unlike
-        order = np.lexsort((columns, -worth, ~told))
-        candidates = order[:N_CANDIDATES][told[order[:N_CANDIDATES]]]
-        overlap = _Overlap([terms[column] for column in columns[candidates]]) if terms is not None else None
-        first = _go_together(
+        columns, heavy, specific, distinct = columns[above], heavy[above], specific[above], distinct[above]
+        worth = heavy if uncompared[topic] else heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * distinct
+        order = np.lexsort((columns, -worth, ~specific))
+        candidates = order[:N_CANDIDATES][specific[order[:N_CANDIDATES]]]
+        overlap = Overlap([terms[column] for column in columns[candidates]]) if terms is not None else None
+        first = _choose_coherent(
             by_column[:, columns[candidates]],
             worth[candidates],
             n_terms=n_terms,
-            weigh=0 if alone[topic] else coherence_weight,
+            weigh=0 if uncompared[topic] else coherence_weight,
             overlap=overlap,
         )
         kept = candidates[first].tolist()
-        chosen.append(_filled(kept, order, columns=columns, n_terms=n_terms, terms=terms))
+        chosen.append(_fill_up(kept, order, columns=columns, n_terms=n_terms, terms=terms))
     return chosen
 
 
-def _filled(
+def _fill_up(
     kept: list[int],
     order: NDArray[np.intp],
     *,
@@ -152,22 +104,22 @@ def _filled(
     n_terms: int,
     terms: Sequence[str] | None,
 ) -> list[int]:
-    """Columns of the terms that were chosen, and of the heaviest others where they are too few."""
-    taken = set(kept)
+    """Columns of the chosen terms, filled up with the heaviest others if they are too few."""
+    chosen_places = set(kept)
     for place in order.tolist():
         if len(kept) >= n_terms:
             break
-        if place in taken:
+        if place in chosen_places:
             continue
         if terms is None or not any(overlapping(terms[columns[place]], terms[columns[other]]) for other in kept):
             kept.append(place)
     return [int(column) for column in columns[kept]]
 
 
-def _go_together(
-    presence: csr_array, worth: NDArray[np.floating], *, n_terms: int, weigh: float, overlap: _Overlap | None
+def _choose_coherent(
+    presence: csr_array, worth: NDArray[np.floating], *, n_terms: int, weigh: float, overlap: Overlap | None
 ) -> list[int]:
-    """Places of the terms chosen among candidates, which come heaviest first."""
+    """Places of the terms chosen among candidates, which are ordered by weight."""
     n_candidates = len(worth)
     if not n_candidates:
         return []
@@ -187,139 +139,36 @@ def _go_together(
     return chosen
 
 
-class _Overlap:
-    """Which of some terms are part of one another."""
-
-    def __init__(self, terms: Sequence[str]) -> None:
-        self._terms = terms
-        self._with_stem: dict[str, list[int]] = {}
-        for i, term in enumerate(terms):
-            for word in term.split(" "):
-                self._with_stem.setdefault(word[:_STEM], []).append(i)
-
-    def of(self, i: int) -> list[int]:
-        """The terms that this one overlaps."""
-        near = {j for word in self._terms[i].split(" ") for j in self._with_stem[word[:_STEM]]}
-        return sorted(j for j in near if overlapping(self._terms[i], self._terms[j]))
-
-
-def overlapping(one: str, other: str) -> bool:
-    """Whether a term stands in another, or is the same but for an ending of two letters.
-
-    Parameters
-    ----------
-    one, other : str
-        Terms.
-
-    Examples
-    --------
-    >>> overlapping("korea", "north korea"), overlapping("power cuts", "cuts"), overlapping("trade", "trade war talks")
-    (True, True, True)
-    >>> overlapping("illegal", "illegally"), overlapping("art", "party"), overlapping("north korea", "north sea")
-    (True, False, False)
-    """
-    short, long = sorted((one.split(" "), other.split(" ")), key=len)
-    return any(
-        all(_same(a, b) for a, b in zip(short, long[i : i + len(short)], strict=True))
-        for i in range(len(long) - len(short) + 1)
-    )
-
-
-def _same(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    short, long = sorted((one, other), key=len)
-    return len(short) >= _STEM and len(long) - len(short) <= _ENDING and long.startswith(short)
-
-
 def coherence_of_documents(presence: csr_array) -> NDArray[np.float64]:
-    """Normalised pointwise mutual information of every two terms over documents, in [-1, 1]; discounted above 0.
+    """Normalized pointwise mutual information of every two terms over documents, in [-1, 1]; discounted above 0.
 
-    What rare terms share is chance more often than what frequent ones share: values above 0 are multiplied by
-    ``n / (n + 3)`` of the documents with both terms and of those with the rarer one (after Pantel and Lin 2002).
+    Rare terms occur together by chance more often than frequent ones. So values above 0 are multiplied by
+    ``n / (n + 3)``, for the number of documents with both terms and for that with the rarer one (after Pantel and Lin
+    2002).
 
     Parameters
     ----------
     presence : scipy.sparse array, shape (n_docs, n_terms)
-        Ones where a term stands in a document.
+        Ones where a term occurs in a document.
 
     Returns
     -------
     numpy.ndarray of float64, shape (n_terms, n_terms)
+        Symmetric.
     """
     n_docs = presence.shape[0]
     both = (presence.T @ presence).toarray().astype(np.float64)
-    alone = np.diag(both)
+    uncompared = np.diag(both)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.log(both * n_docs / np.outer(alone, alone)) / -np.log(both / n_docs)
+        value = np.log(both * n_docs / np.outer(uncompared, uncompared)) / -np.log(both / n_docs)
     value = np.where(both == 0, -1.0, np.where(both == n_docs, 1.0, value))
-    rarer = np.minimum.outer(alone, alone)
+    rarer = np.minimum.outer(uncompared, uncompared)
     discount = both / (both + _DISCOUNT) * rarer / (rarer + _DISCOUNT)
     return np.where(value > 0, value * discount, value)
 
 
 def _heaviest(weights: csr_array) -> NDArray[np.float64]:
     """Largest weight of each term in any topic."""
-    found = np.full(weights.shape[1], np.finfo(np.float64).tiny)
-    np.maximum.at(found, weights.indices, weights.data)
-    return found
-
-
-class _Rates:
-    """In what share of documents the terms of each topic stand, for every stored weight."""
-
-    def __init__(self, weights: csr_array, presence: Presence) -> None:
-        self._weights, self._presence = weights, presence
-        self._topics = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-        self._sizes = np.asarray(presence.members.sum(axis=1)).ravel()
-        self._held = self._held_in(presence.members)
-
-    def telling(self) -> NDArray[np.bool_]:
-        """Whether each term is in enough of its topic's documents, and rarer in the others."""
-        sizes = self._sizes[self._topics]
-        spoken = self._presence.spoken
-        if spoken is None:
-            everywhere = np.asarray(self._presence.terms.sum(axis=0)).ravel()[self._weights.indices]
-            outside = (everywhere - self._held) / np.maximum(self._presence.terms.shape[0] - sizes, 1)
-        else:
-            outside = sum(map(self._outside, range(spoken.shape[0])), np.zeros(len(self._topics)))
-        enough = self._held >= np.minimum(_LEAST_DOCUMENTS, sizes)
-        return np.asarray(enough & (self._held / sizes >= LEAST_RATIO * outside))
-
-    def _outside(self, language: int) -> NDArray[np.float64]:
-        """Share of the other documents in a language with the term, times that of the topic's documents in it."""
-        from scipy.sparse import csr_array
-
-        spoken = self._presence.spoken
-        assert spoken is not None
-        docs = spoken.indices[spoken.indptr[language] : spoken.indptr[language + 1]]
-        inside = np.asarray(self._presence.members[:, docs].sum(axis=1)).ravel()[self._topics]
-        if not inside.any():
-            return np.zeros(len(self._topics))
-        everywhere = np.bincount(self._presence.terms[docs].indices, minlength=self._weights.shape[1])
-        among = np.zeros(spoken.shape[1], dtype=np.float32)
-        among[docs] = 1
-        held = self._held_in(csr_array(self._presence.members * among))
-        rest = (everywhere[self._weights.indices] - held) / np.maximum(len(docs) - inside, 1)
-        return np.asarray(rest * inside / np.maximum(self._sizes[self._topics], 1))
-
-    def difference(self, parents: csr_array) -> NDArray[np.float64]:
-        """Share of a topic's documents with a term over the sum of this share and that of the rest of its parent."""
-        sizes, wide = self._sizes[self._topics], np.asarray(parents.sum(axis=1)).ravel()[self._topics]
-        rest = np.maximum(self._held_in(parents) - self._held, 0) / np.maximum(wide - sizes, 1)
-        inside = self._held / sizes
-        return np.asarray(np.where(wide > sizes, inside / np.maximum(inside + rest, 1e-12), 1.0))
-
-    def _held_in(self, groups: csr_array) -> NDArray[np.float64]:
-        """Documents of the topic's group with the term, for every stored weight."""
-        from scipy.sparse import csr_array
-
-        weights, n_terms = self._weights, self._weights.shape[1]
-        inside = csr_array(groups @ self._presence.terms)
-        inside.sort_indices()
-        key = self._topics * n_terms + weights.indices
-        own_key = np.repeat(np.arange(inside.shape[0]), np.diff(inside.indptr)) * n_terms + inside.indices
-        if not len(own_key):
-            return np.zeros(len(key))
-        place = np.minimum(np.searchsorted(own_key, key), len(own_key) - 1)
-        return np.where(own_key[place] == key, inside.data[place], 0)
+    largest = np.full(weights.shape[1], np.finfo(np.float64).tiny)
+    np.maximum.at(largest, weights.indices, weights.data)
+    return largest

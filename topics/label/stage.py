@@ -1,4 +1,4 @@
-"""Corpus × Clusters → Topics."""
+"""Corpus × Clusters → Topics: terms, evidence, languages and nearest topics of each cluster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from topics.config import LabelParams
 from topics.graph import stage
 from topics.label.choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
 from topics.label.counting import reader_of
-from topics.label.evenness import judge_terms
+from topics.label.evenness import drop_even_terms
 from topics.label.evidence import distinct, evidence_order, evidence_sentences
 from topics.records import (
     Clusters,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 VERSION = 5
 
 NO_TERMS = "(no terms)"
+# Not tuned: what fits a line of a table, and a key without collisions.
 _LABEL_TERMS = 4
 _NEAREST = 3
 _KEY_DIGITS = 16
@@ -68,14 +69,14 @@ def describe(
     corpus: Corpus,
     clusters: Clusters,
     *,
-    counted: TermCounts,
+    counts: TermCounts,
     embeddings: Embeddings,
     params: LabelParams,
     levels: Levels | None = None,
 ) -> Topics:
     """A description of each cluster: terms, evidence documents and sentences, languages, nearest topics.
 
-    A topic that spans languages is labelled in the one that most of its documents are in; its terms in each are beside.
+    A topic that spans languages is labeled in the language of most of its documents and also has terms in each.
 
     Parameters
     ----------
@@ -83,15 +84,15 @@ def describe(
         The documents.
     clusters : Clusters
         Their labels.
-    counted : TermCounts
-        The documents' terms.
+    counts : TermCounts
+        Counts of their terms.
     embeddings : Embeddings
         Their vectors, for centroids and evidence.
     params : LabelParams
-        How.
+        ``n_terms``, ``weighting``, ``coherence_weight`` and ``n_evidence`` are used.
     levels : Levels or None
-        The levels that the clusters are one of, for what tells a topic from the wider one that it is part of; None
-        knows of no wider one.
+        All levels of the corpus, to choose terms that distinguish a topic from its parent; None compares with no
+        parent.
 
     Raises
     ------
@@ -100,9 +101,9 @@ def describe(
     """
     n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
     languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
-    counted, compared = judge_terms(counted, corpus, labels=labels)
+    counts, compared = drop_even_terms(counts, corpus, labels=labels)
     weights, chosen = choose_terms(
-        counted,
+        counts,
         labels,
         params=params,
         vectors=vectors,
@@ -112,7 +113,7 @@ def describe(
         languages=compared,
     )
     by_language = terms_by_language(
-        counted,
+        counts,
         labels,
         languages=languages,
         params=params,
@@ -123,19 +124,19 @@ def describe(
     centroids = _centroids(vectors, members_of(labels, n_topics=n_topics))
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
     ids = corpus.doc_ids
-    cited = _Cited(corpus, counted, params)
+    finder = _SentenceFinder(corpus, counts, params)
     rows: list[dict[str, Any]] = []
     for topic in range(n_topics):
         docs = np.flatnonzero(labels == topic)
-        spoken = languages_of(languages, docs)
+        shares = languages_of(languages, docs)
         own = by_language[topic]
-        columns = next((own[lang] for lang, _ in spoken if own.get(lang)), chosen[topic])
-        words = [counted.terms[column] for column in columns]
+        columns = next((own[lang] for lang, _ in shares if own.get(lang)), chosen[topic])
+        words = [counts.terms[column] for column in columns]
         own_weights = weights[[topic]].toarray().ravel()
         term_weights = [float(own_weights[column]) for column in columns]
         closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
-        ordered = evidence_order(docs, columns, closeness=closeness, counts=counted.counts)
-        sentences = cited.sentences(ordered, columns)
+        ordered = evidence_order(docs, columns, closeness=closeness, counts=counts.counts)
+        sentences = finder.sentences(ordered, columns)
         rows.append(
             {
                 "topic": topic,
@@ -143,15 +144,15 @@ def describe(
                 "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
                 "size": len(docs),
                 "n_copies": int(n_copies[docs].sum()),
-                "reproducibility": _known(clusters.reproducibility[topic]),
+                "reproducibility": _none_if_nan(clusters.reproducibility[topic]),
                 "terms": words,
                 "term_weights": term_weights,
                 "evidence": [ids[doc] for doc in distinct(ordered, vectors, n=params.n_evidence)],
                 "sentences": [sentence for _, sentence in sentences],
                 "sentence_docs": [ids[doc] for doc, _ in sentences],
-                "languages": [lang for lang, _ in spoken],
-                "language_shares": [share for _, share in spoken],
-                "language_terms": [[counted.terms[column] for column in own.get(lang, ())] for lang, _ in spoken],
+                "languages": [lang for lang, _ in shares],
+                "language_shares": [share for _, share in shares],
+                "language_terms": [[counts.terms[column] for column in own.get(lang, ())] for lang, _ in shares],
                 "nearest_topics": _nearest(centroids, topic),
                 "centroid": centroids[topic].tolist(),
             }
@@ -159,25 +160,25 @@ def describe(
     n_wordless = sum(not row["terms"] for row in rows)
     if n_wordless:
         none = f"{n_wordless} of {count(n_topics, 'topic')} {verb(n_wordless, 'has', 'have')} no terms"
-        note = f"{none}: no word stands in enough of {verb(n_wordless, 'its', 'their')} documents"
+        note = f"{none}: no word occurs in enough of {verb(n_wordless, 'its', 'their')} documents"
         origin = replace(origin, notes=(note,))
-    return Topics(corpus.corpus_key, pa.Table.from_pylist(rows, schema=_SCHEMA), counted.terms, weights, origin)
+    return Topics(corpus.corpus_key, pa.Table.from_pylist(rows, schema=_SCHEMA), counts.terms, weights, origin)
 
 
-class _Cited:
-    """Finds the sentences that carry a label."""
+class _SentenceFinder:
+    """Finds the sentences that support a label."""
 
-    def __init__(self, corpus: Corpus, counted: TermCounts, params: LabelParams) -> None:
+    def __init__(self, corpus: Corpus, counts: TermCounts, params: LabelParams) -> None:
         self._texts = corpus.documents.column("text")
         self._languages = corpus.documents.column("lang").to_pylist()
-        self._reader = reader_of(counted)
-        self._forms = counted.forms
-        self._order = np.argsort(counted.form_terms, kind="stable")
-        self._starts = np.searchsorted(counted.form_terms[self._order], np.arange(len(counted.terms) + 1))
+        self._reader = reader_of(counts)
+        self._forms = counts.forms
+        self._order = np.argsort(counts.form_terms, kind="stable")
+        self._starts = np.searchsorted(counts.form_terms[self._order], np.arange(len(counts.terms) + 1))
         self._n = params.n_evidence
 
     def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
-        """Row and sentence, of documents that come the best first; the terms weigh by their rank."""
+        """Row and sentence of the best sentences, from documents ordered best first; terms are weighted by rank."""
         terms = {
             self._forms[i]: 1 / (1 + rank / 2)
             for rank, column in enumerate(columns)
@@ -196,7 +197,7 @@ def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.f
     return unit
 
 
-def _known(value: np.floating[Any]) -> float | None:
+def _none_if_nan(value: np.floating[Any]) -> float | None:
     return None if np.isnan(value) else float(value)
 
 

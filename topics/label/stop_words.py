@@ -1,4 +1,4 @@
-"""Words that say nothing of a subject: by kept lists, and by how the corpus itself uses them."""
+"""Words without a subject of their own: from published lists, and from how the corpus itself uses them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-# Words of the English lists that name subjects of articles.
+# Words of the English lists that can be the subject of an article.
 _ENGLISH_SUBJECTS = frozenset(
     "abroad act adopted ai area areas auth beings bill biol buy caption case cases change changes computer copy course "  # noqa: SIM905
     "cry date edu energy field fields film fire fix free game games general goods gov group grouped grouping groups "
@@ -24,19 +24,20 @@ _ENGLISH_SUBJECTS = frozenset(
     "width work worked working works world young younger youngest".split()
 )
 _IN_NAMES = frozenset({"big", "great", "high", "long", "low", "new", "old", "small"})  # "new york", "high court"
-_WIDESPREAD_SHARE = 0.5
-_EVEN = 0.85
-_FEWEST_DOCUMENTS = 20
-_AMBIGUOUS = frozenset({"march", "may", "sun", "mars", "mai"})  # months and days that are other words as well
-_LONG_ABBREVIATION = 4
+# No record of their tuning.
+_WIDESPREAD_SHARE = 0.5  # of the documents
+_EVEN = 0.85  # of the documents that a Poisson distribution gives
+_MIN_DOCUMENTS = 20  # not tuned: with fewer the two shares are too coarse
+_AMBIGUOUS = frozenset({"march", "may", "sun", "mars", "mai"})  # months and days that are also other words
+_MIN_ABBREVIATION = 4  # not tuned: shorter abbreviations are often other words
 _UNITS = ("minute", "hour", "day", "week", "month", "year")
 
 
 def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
-    """Function words of the languages and their words for times, months and weekdays, in lower case.
+    """Stop words of the languages, with their words for times, months and weekdays, in lower case.
 
-    Two kept lists are joined, since each leaves out words that the other has, without those that name subjects of
-    English articles ("ai", "world"). A language without a list adds none.
+    Two published lists are joined, since each lacks words of the other. Words that can be the subject of an English
+    article ("ai", "world") are left out. A language without a list adds none.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def stop_words_for(languages: Iterable[str]) -> frozenset[str]:
 
 
 def function_words_for(languages: Iterable[str]) -> frozenset[str]:
-    """Words that no term of several words holds: the stop words, but for adjectives that names are made of.
+    """Words that no collocation contains: the stop words, except adjectives that are part of names.
 
     Parameters
     ----------
@@ -79,9 +80,9 @@ def _calendar(language: str) -> frozenset[str]:
         re.sub(r"\W+$", "", name)
         for table in (locale.months, locale.days)
         for use in ("format", "stand-alone")
-        for width, least in (("wide", 1), ("abbreviated", _LONG_ABBREVIATION))
+        for width, min_length in (("wide", 1), ("abbreviated", _MIN_ABBREVIATION))
         for name in table[use][width].values()
-        if len(name) >= least
+        if len(name) >= min_length
     }
     return frozenset(name for name in names if name.lower() not in _AMBIGUOUS)
 
@@ -96,31 +97,31 @@ def _durations(language: str) -> frozenset[str]:
     except (UnknownLocaleError, ValueError):
         return frozenset()
     forms = (format_unit(n, f"duration-{unit}", locale=locale) for unit in _UNITS for n in (1, 2, 5, 21, 1.5))
-    known = [form for form in forms if "duration" not in form]  # the name of the unit stands where a language has none
+    known = [form for form in forms if "duration" not in form]  # babel returns the unit's key if a language has no word
     return frozenset(word for form in known for word in re.findall(r"[^\W\d_]{2,}", form))
 
 
 def widespread(counts: csr_array, lengths: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Columns of the terms that most documents hold, and hold as evenly as words are that have no subject.
+    """Columns of the terms that occur in most documents and are scattered like function words.
 
-    It is for documents of which nothing else is known. A word of a subject keeps to some documents and repeats there; a
-    function word is scattered as if by chance (Church and Gale 1995). Those count as such that stand in
-    more than half of the documents and in more than 85 % of those that a Poisson distribution would give them, for as
-    many occurrences and documents of the same lengths.
+    For documents in an unknown language. A word of a subject is concentrated in some documents and repeated there; a
+    function word is scattered as if by chance (Church and Gale 1995). A term is scattered if it is in more than half of
+    the documents and in more than 85 % of those that a Poisson distribution would give it, for the same number of
+    occurrences in documents of the same lengths.
 
     Parameters
     ----------
     counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
         Occurrences in documents of one language.
     lengths : numpy.ndarray of int, shape (n_docs,)
-        Words of each document.
+        Number of words of each document.
     """
     n_docs = counts.shape[0]
-    if n_docs < _FEWEST_DOCUMENTS or not lengths.sum():
+    if n_docs < _MIN_DOCUMENTS or not lengths.sum():
         return np.zeros(0, np.intp)
-    held = np.bincount(counts.indices, minlength=counts.shape[1])
-    columns = np.flatnonzero(held > _WIDESPREAD_SHARE * n_docs)
-    often = np.bincount(counts.indices, weights=counts.data, minlength=counts.shape[1])[columns]
-    expected = -np.expm1(-np.outer(often, lengths / lengths.sum())).sum(axis=1)
-    found: NDArray[np.intp] = columns[held[columns] > _EVEN * expected]
-    return found
+    n_docs_with = np.bincount(counts.indices, minlength=counts.shape[1])
+    columns = np.flatnonzero(n_docs_with > _WIDESPREAD_SHARE * n_docs)
+    occurrences = np.bincount(counts.indices, weights=counts.data, minlength=counts.shape[1])[columns]
+    expected = -np.expm1(-np.outer(occurrences, lengths / lengths.sum())).sum(axis=1)
+    scattered: NDArray[np.intp] = columns[n_docs_with[columns] > _EVEN * expected]
+    return scattered

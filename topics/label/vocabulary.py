@@ -1,4 +1,4 @@
-"""Texts → counted terms: words, and collocations in their place."""
+"""Texts → term counts: words, or collocations in place of their words."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 class Reader:
     """Reads the terms of a text.
 
-    Where a collocation stands it is one term, and its words are none; of two that overlap the first is taken, of those
-    that start together the longest.
+    A collocation is one term in place of its words. Of overlapping collocations the first counts; of those that start
+    together, the longest.
 
     Parameters
     ----------
     stop_words : iterable of str
-        Words that are no terms.
+        Words that are not terms.
     collocations : iterable of sequence of str
-        Words that are one term together.
+        Sequences of words that are one term.
 
     Examples
     --------
@@ -48,23 +48,23 @@ class Reader:
         Parameters
         ----------
         text : str
-            As it is written.
+            Unprocessed text.
         language : str or None
-            ISO 639-1 code; None goes by the text.
+            ISO 639-1 code; None if unknown.
         """
         return self.read_all([text], languages=[language])[0]
 
     def read_all(self, texts: Sequence[str], *, languages: Sequence[str | None]) -> list[list[str]]:
         """The terms of each text in order.
 
-        Each distinct token is looked for words once, and its words are kept: there are few.
+        Each distinct token is split into words once and cached, since there are few distinct ones.
 
         Parameters
         ----------
         texts : sequence of str
-            As they are written.
+            Unprocessed texts.
         languages : sequence of str or None
-            Theirs; None goes by the text.
+            Language of each text; None if unknown.
         """
         tokens = [tokens_of(text, language=language) for text, language in zip(texts, languages, strict=True)]
         new = [token for token in dict.fromkeys(chain.from_iterable(tokens)) if token not in self._words]
@@ -74,15 +74,15 @@ class Reader:
         return [self.join([word for token in part for word in self._words[token]]) for part in tokens]
 
     def join(self, words: list[str]) -> list[str]:
-        """The terms of words in order, with the gaps between them.
+        """The terms of a sequence of words, in order.
 
         Parameters
         ----------
         words : list of str
-            As :func:`topics.label.words.words_of` gives them.
+            Words with gaps, from :func:`topics.label.words.words_of`.
         """
         after = self._after
-        for i in compress(range(len(words)), map(after.__contains__, words)):  # what was joined is no start any more
+        for i in compress(range(len(words)), map(after.__contains__, words)):  # joined words no longer start anything
             for collocation in after[words[i]]:
                 n = len(collocation)
                 if tuple(words[i : i + n]) == collocation:
@@ -100,25 +100,25 @@ def count_terms(
     min_df: int,
     languages: Sequence[str | None] = (),
 ) -> tuple[csr_array, tuple[str, ...]]:
-    """Counts of shape (n_texts, n_terms) and the terms, sorted; no terms where nothing is left to count.
+    """Counts of shape (n_texts, n_terms) and the terms, sorted; no terms if nothing is left to count.
 
-    Where a collocation stands its words are not counted.
+    The words of a collocation are not counted where it occurs.
 
     Parameters
     ----------
     texts : sequence of str
-        One document each.
+        One text per document.
     stop_words : frozenset of str, or Mapping[str, frozenset[str]]
-        Words that are no terms; or a list a language, of which a word's own counts, that of most of its occurrences:
-        "war" is a verb's form in German.
+        Words that are not terms; or one list per language. A word is looked up in the list of the language of most of
+        its occurrences: "war" is a verb form in German only.
     function_words : frozenset of str, or Mapping[str, frozenset[str]]
-        Words that no collocation holds, likewise.
+        Words that are in no collocation, in the same form.
     ngram_range : tuple of int
-        Shortest and longest term in words; those of several are collocations.
+        Shortest and longest term in words; terms of several words are collocations.
     min_df : int
-        Fewest texts that hold a term.
+        Minimum number of texts with a term.
     languages : sequence of str or None
-        Of the texts, for lists by language and for letters that languages lower differently; empty knows of none.
+        Language of each text, for lists by language and for lower case that depends on it; empty if unknown.
     """
     from scipy.sparse import csr_array
 
@@ -129,20 +129,20 @@ def count_terms(
     of_token = stream.ids.astype(np.int64)
     if longest > 1:
         function = _listed(stream, function_words, languages=languages)
-        found = find_collocations(stream, stop=stop, function=function, ngram_range=ngram_range)
-        lengths = np.array([len(words) for words in found.collocations], dtype=np.int64)[found.which]
+        occurrences = find_collocations(stream, stop=stop, function=function, ngram_range=ngram_range)
+        lengths = np.array([len(words) for words in occurrences.collocations], dtype=np.int64)[occurrences.which]
         for i in range(1, lengths.max(initial=0)):
-            of_token[found.places[lengths > i] + i] = -1
-        of_token[found.places] = found.which + n_words
-        terms += [" ".join(words) for words in found.collocations]
+            of_token[occurrences.places[lengths > i] + i] = -1
+        of_token[occurrences.places] = occurrences.which + n_words
+        terms += [" ".join(words) for words in occurrences.collocations]
     is_term = ~stop & np.array([word != GAP and shortest == 1 for word in stream.words], dtype=bool)
     is_term = np.concatenate([is_term, np.ones(len(terms) - n_words, dtype=bool), [False]])  # the last is for -1
     kept = is_term[of_token]
     ones = np.ones(int(kept.sum()), dtype=np.int32)
     counts = csr_array((ones, (stream.documents[kept], of_token[kept])), shape=(stream.n_documents, len(terms)))
     counts.sum_duplicates()
-    often = np.bincount(counts.indices, minlength=len(terms))
-    columns = sorted(np.flatnonzero(often >= max(min_df, 1)).tolist(), key=terms.__getitem__)
+    frequency = np.bincount(counts.indices, minlength=len(terms))
+    columns = sorted(np.flatnonzero(frequency >= max(min_df, 1)).tolist(), key=terms.__getitem__)
     counts = csr_array(counts[:, columns])
     counts.sort_indices()
     return counts, tuple(terms[column] for column in columns)
@@ -154,7 +154,7 @@ def _listed(
     *,
     languages: Sequence[str | None],
 ) -> NDArray[np.bool_]:
-    """Whether each word of the stream is listed, in its own language where there are lists by language."""
+    """Whether each word of the stream is listed; with lists by language, in the list of its own language."""
     if isinstance(listed, frozenset):
         return np.array([word in listed for word in stream.words], dtype=bool)
     codes = sorted(listed)
@@ -163,12 +163,12 @@ def _listed(
     if len(codes) < 2:
         return flags
     number = {code: i for i, code in enumerate(codes)}
-    spoken = np.array([number.get(language or "", -1) for language in languages], dtype=np.int64)
-    own = spoken[stream.documents]
+    doc_languages = np.array([number.get(language or "", -1) for language in languages], dtype=np.int64)
+    own = doc_languages[stream.documents]
     among = flags[stream.ids] & (own >= 0)
     key = stream.ids[among].astype(np.int64) * len(codes) + own[among]
-    often = np.bincount(key, minlength=len(stream.words) * len(codes)).reshape(-1, len(codes))
+    frequency = np.bincount(key, minlength=len(stream.words) * len(codes)).reshape(-1, len(codes))
     for i in np.flatnonzero(flags).tolist():
-        if often[i].any():
-            flags[i] = stream.words[i] in listed[codes[int(often[i].argmax())]]
+        if frequency[i].any():
+            flags[i] = stream.words[i] in listed[codes[int(frequency[i].argmax())]]
     return flags

@@ -1,7 +1,7 @@
-"""Term weightings: pure functions of counts a topic, one of them of vectors too.
+"""Term weightings: pure functions of the counts per topic, one of them of vectors too.
 
-Each takes the occurrences of each term in each topic, a sparse matrix of shape (n_topics, n_terms), and gives weights
-of the same shape, higher is more characteristic; terms that do not stand in a topic weigh nothing there.
+Each takes the occurrences of each term in each topic, a sparse matrix of shape (n_topics, n_terms), and returns weights
+of the same shape; higher is more characteristic. Terms that do not occur in a topic have no weight there.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-_PRIOR_SHARE = 0.01
-_RARE = 5.0
-_CELLS = 1 << 16
+# No record of their tuning.
+_PRIOR_SHARE = 0.01  # strength of the prior, of all occurrences
+_RARE = 5.0  # documents; discounts rare terms
+_CELLS = 1 << 16  # not tuned: cells per block, which bounds memory
 
 
 def class_tfidf(counts: csr_array) -> csr_array:
@@ -34,6 +35,7 @@ def class_tfidf(counts: csr_array) -> csr_array:
     Returns
     -------
     scipy.sparse.csr_array of float64, shape (n_topics, n_terms)
+        Weights of the terms that occur in each topic.
 
     Examples
     --------
@@ -47,8 +49,8 @@ def class_tfidf(counts: csr_array) -> csr_array:
 def bm25(counts: csr_array) -> csr_array:
     """Class-based TF-IDF with BM25's rarity: ``tf / |c| * log(1 + (A - f + .5) / (f + .5))``, ≥ 0.
 
-    Terms more frequent than an average topic is long count for nothing (BERTopic's ``bm25_weighting``; after
-    Robertson and Zaragoza 2009, eq. 3.15).
+    Terms with more occurrences than the mean length of a topic get 0 (BERTopic's ``bm25_weighting``; after Robertson
+    and Zaragoza 2009, eq. 3.15).
 
     Parameters
     ----------
@@ -64,8 +66,8 @@ def bm25(counts: csr_array) -> csr_array:
 def log_odds(counts: csr_array) -> csr_array:
     """Log-odds ratio with an informative Dirichlet prior, as a z-score (Monroe, Colaresi and Quinn 2008, eq. 16-22).
 
-    The topic is compared with all others; the prior is the corpus's own distribution of terms, as strong as a
-    hundredth of all occurrences. Negative for what is rarer in the topic than elsewhere.
+    The topic is compared with all others. The prior is the corpus's own distribution of terms, as strong as a hundredth
+    of all occurrences. Negative for terms that are rarer in the topic than elsewhere.
 
     Parameters
     ----------
@@ -87,7 +89,7 @@ def log_odds(counts: csr_array) -> csr_array:
 
 
 def npmi(counts: csr_array) -> csr_array:
-    """Normalised pointwise mutual information of term and topic, in [-1, 1] (Bouma 2009, eq. 5).
+    """Normalized pointwise mutual information of term and topic, in [-1, 1] (Bouma 2009, eq. 5).
 
     Parameters
     ----------
@@ -106,9 +108,9 @@ def npmi(counts: csr_array) -> csr_array:
 def centroid(counts: csr_array, *, members: csr_array, documents: csr_array, vectors: NDArray[np.float32]) -> csr_array:
     """Cosine of a term's vector and the topic's, in [-1, 1], after Angelov 2020 (Top2Vec), section 2.4.
 
-    A topic's vector is the mean of its documents', a term's that of the documents that hold it, so that any encoder
-    will do, one that reads no single words too; both are taken from the mean of all. Rare terms, whose mean is little
-    more than one document, are discounted by ``n / (n + 5)``.
+    A topic's vector is the mean of its documents' vectors and a term's vector the mean of those of the documents with
+    the term, both relative to the mean of all documents. So any encoder can be used, also one that cannot encode single
+    words. Rare terms, with a mean of few documents, are discounted by ``n / (n + 5)``.
 
     Parameters
     ----------
@@ -119,16 +121,16 @@ def centroid(counts: csr_array, *, members: csr_array, documents: csr_array, vec
     documents : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
         Occurrences of each term in each document.
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
-        Of the documents.
+        Vectors of the documents.
     """
     from scipy.sparse import csr_array
 
-    held_by = csr_array(
+    presence = csr_array(
         (np.ones(len(documents.data), np.float32), documents.indices, documents.indptr), documents.shape
     )
     around = vectors - vectors.mean(axis=0)
-    of_terms, of_topics = _unit(held_by.T @ around), _unit(csr_array(members) @ around)
-    n_docs = np.asarray(held_by.sum(axis=0)).ravel()
+    of_terms, of_topics = _unit(presence.T @ around), _unit(csr_array(members) @ around)
+    n_docs = np.asarray(presence.sum(axis=0)).ravel()
     kept = csr_array(counts)
     kept.eliminate_zeros()
     rows = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr))
@@ -147,7 +149,7 @@ WEIGHTINGS: Mapping[str, Callable[..., csr_array]] = {
     "npmi": npmi,
     "centroid": centroid,
 }
-"""Every weighting by the name it has in the config; all but "centroid" take the counts alone."""
+"""Every weighting by its name in the config; all but "centroid" take the counts alone."""
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -156,7 +158,7 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 class _Cells:
-    """For each stored cell its count, the length of its topic, and how often its term stands in all topics."""
+    """For each stored cell its count, the length of its topic, and its term's occurrences in all topics."""
 
     def __init__(self, counts: csr_array) -> None:
         lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()

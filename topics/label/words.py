@@ -1,4 +1,4 @@
-"""Texts → words: lower case, without addresses; scripts written without spaces are segmented."""
+"""Texts → words: in lower case, without addresses; scripts without spaces are segmented."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 from topics.text import lower, lower_i, plain
 
-# Letters, digits, the marks that many scripts write them with, and inside apostrophes, hyphens, the Catalan dot and the
-# marks within a number; what parts phrases comes as a token too, and an amount of money. What is no word is sorted out
-# among the distinct tokens, of which there are few.
+# A token consists of letters, digits and the combining marks of many scripts; within it are apostrophes, hyphens, the
+# Catalan dot and the marks of a number. Marks that separate phrases and amounts of money are tokens too. Tokens that
+# are not words are excluded later, among the few distinct ones.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0dff\u0e31-\u0e4e\u1031-\u103e"
 _MARK = "\x1f"  # between tokens; it counts as space, so none is in them
 _TOKEN = re.compile(
@@ -29,7 +29,7 @@ GAP = ""
 _NUMBERED = re.compile(r"(\d+)([^\W\d_]\w*)")
 _HYPHENED = re.compile(r"(\d+)-([^\W\d_][^-'.,:/]*)((?:-.*)?)")
 _DURATION = re.compile(r"(?:h|m|min|ч)\d+\w*|x\d\d+|[\uac00-\ud7a3]\w*")  # "5h30", "4x100"; Korean counters
-# What is written behind a number for a measure, an amount, a time of day or an ordinal, so that the whole is no word.
+# Written after a number for a measure, an amount, a time of day or an ordinal; the whole is not a word.
 _UNITS = frozenset(
     "am pm min mins hr hrs sec secs ms ns yr yrs yo mo wk wks std uhr st nd rd th er ers ère ere ème eme ième "  # noqa: SIM905
     "ieme re nde te ten ter tes ste sten de os as ish fold pc pct km kms cm mm nm μm mi ft in yd mph kph kmh kmph "
@@ -38,8 +38,8 @@ _UNITS = frozenset(
     "mil tn trn usd eur gbp uah rub pln zł kč tys тис тыс млн млрд трлн грн руб км кг см мм га квт мвт год хв мин "
     "го ого му ому ых ая ое ый ий ій".split()
 )
-# The same behind a hyphen, spelled out ("17-year-old"): how such words begin in the languages that write them so.
-_COUNTED = re.compile(
+# The same spelled out after a hyphen ("17-year-old"): how such words begin, in the languages that write them so.
+_COUNTED_UNITS = re.compile(
     r"year|month|week|day|hour|minu|second|inch|foot|feet|yard|mile|(?:kilo|centi|milli)?met(?:er|re)|kilo|gram"
     r"|lit(?:er|re)|acre|hect|degree|percent|pro[czs]ent|milli|billi|trilli|thousand|hundred|fold"
     r"|jahr|jähr|täg|tag(?!eb)|stund|stünd|woche|wöch|monat|minü|sekund|tausend|hundert|fach"
@@ -50,27 +50,27 @@ _COUNTED = re.compile(
 )
 _CURRENCY = re.compile(r"euros?|dollars?|pounds?|yen|rubel|rubles?|franken|francs?|kron(?:or|er|en)")
 _ENDINGS = frozenset("es an en ig re ra ba be ban ben kor tal hoz hez nak nek val vel".split())  # noqa: SIM905 Hungarian
-_LETTER_UNITS = frozenset("abcehlnopstvwxyªºйяехмюсч")  # behind one digit; behind more any letter is one
+_LETTER_UNITS = frozenset("abcehlnopstvwxyªºйяехмюсч")  # after one digit; after several, any letter is a unit
 # Han, kana, Thai, Lao, Burmese, Khmer
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30ff]{2,}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
 
 
 def words_of(text: str, *, language: str | None = None) -> list[str]:
-    """The words of a text in order; :data:`GAP` stands for marks that part phrases, for numbers and lone letters.
+    """The words of a text in order, with :data:`GAP` for marks that separate phrases, numbers and single letters.
 
-    A word holds a letter and has two characters or more: "5g", "3d", "7-eleven" and "c++" are words, "10km", "1st",
-    "90s" and "17-year-old" are numbers. An English possessive ending is left out, and what is elided before a French or
-    Italian word ("l'armée"). Web and mail addresses and handles are no words. Chinese, Japanese, Thai, Lao, Khmer and
-    Burmese are segmented by ICU's dictionaries where ``icu4py`` is installed; without it Chinese characters come in
-    pairs, katakana as runs.
+    A word contains a letter and has at least two characters: "5g", "3d", "7-eleven" and "c++" are words, while "10km",
+    "1st", "90s" and "17-year-old" are numbers. English possessive endings and French and Italian elisions ("l'armée")
+    are removed. Web and mail addresses and handles are not words. Chinese, Japanese, Thai, Lao, Khmer and Burmese are
+    segmented with ICU's dictionaries if ``icu4py`` is installed; otherwise Chinese characters are read in pairs and
+    katakana as runs.
 
     Parameters
     ----------
     text : str
-        As it is written.
+        Unprocessed text.
     language : str or None
-        ISO 639-1 code; None goes by the text.
+        ISO 639-1 code; None if unknown.
 
     Examples
     --------
@@ -81,40 +81,40 @@ def words_of(text: str, *, language: str | None = None) -> list[str]:
 
 
 def tokens_of(text: str, *, language: str | None = None) -> list[str]:
-    """What stands between spaces, in order; :func:`words_in` finds the words in it.
+    """The parts of a text between spaces, in order; :func:`words_in` finds the words in them.
 
-    There are few distinct ones: to look for words in these alone takes a fraction of the time.
+    There are few distinct tokens, so splitting only those into words takes a fraction of the time.
 
     Parameters
     ----------
     text : str
-        As it is written.
+        Unprocessed text.
     language : str or None
-        ISO 639-1 code, for the letters that languages lower differently; None goes by the text.
+        ISO 639-1 code, for letters with a lower case that depends on it; None if unknown.
     """
     return in_one_line(text, language).split()
 
 
 def in_one_line(text: str, language: str | None) -> str:
-    """The text with a full stop for each line's end, and in lower case what languages lower differently.
+    """The text with a period for each line end, and with language-dependent letters in lower case.
 
     Parameters
     ----------
     text : str
-        As it is written.
+        Unprocessed text.
     language : str or None
-        ISO 639-1 code; None goes by the text.
+        ISO 639-1 code; None if unknown.
     """
     return lower_i(text, language=language).replace("\n", " . ")
 
 
 def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
-    """The words of tokens in order, :data:`GAP` for what is none, and how many come before each token's end.
+    """The words of tokens in order, with :data:`GAP` for anything else, and the number of words up to each token's end.
 
     Parameters
     ----------
     tokens : sequence of str
-        As :func:`tokens_of` gives them.
+        From :func:`tokens_of`.
     """
     without = [
         _ADDRESS.sub(" . ", token) if "@" in token or "/" in token or "www." in token else token for token in tokens
@@ -122,11 +122,11 @@ def words_in(tokens: Sequence[str]) -> tuple[list[str], list[int]]:
     text = lower(plain(_MARK.join(without)))
     if not text.isascii() and _UNSPACED.search(text):
         text = _UNSPACED.sub(_segmented, text)
-    found = _TOKEN.findall(text)
-    marks = [i for i, part in enumerate(found) if part == _MARK]
-    ends = [mark - n for n, mark in enumerate([*marks, len(found)])] if tokens else []
-    known = {part: _word(part) for part in set(found)}
-    return [known[part] for part in found if part != _MARK], ends
+    parts = _TOKEN.findall(text)
+    marks = [i for i, part in enumerate(parts) if part == _MARK]
+    ends = [mark - n for n, mark in enumerate([*marks, len(parts)])] if tokens else []
+    known = {part: _word(part) for part in set(parts)}
+    return [known[part] for part in parts if part != _MARK], ends
 
 
 def _word(token: str) -> str:
@@ -141,7 +141,7 @@ def _word(token: str) -> str:
 
 
 def _is_numbered_name(word: str) -> bool:
-    """Whether a word that starts with a digit is a name ("5g", "7-eleven"), not a number and what it counts."""
+    """Whether a word that starts with a digit is a name ("5g", "7-eleven") and not a number with its unit."""
     first = re.split(r"[-'.,:/]", word, maxsplit=1)[0]
     parts, hyphened = _NUMBERED.fullmatch(first), _HYPHENED.fullmatch(word)
     if hyphened:
@@ -158,28 +158,28 @@ def _is_numbered_name(word: str) -> bool:
 
 
 def _is_counted(digits: str, letters: str, more: str) -> bool:
-    """Whether letters behind a number and a hyphen are a unit or an ending; of nothing ("0-day") there is no number."""
+    """Whether letters after a number and a hyphen are a unit or an ending; zero of a unit ("0-day") is a name."""
     if len(letters) <= 3 and (letters in _ENDINGS or not letters.isascii()):  # "2-го", "5-ös"
         return True
     if not more and _CURRENCY.fullmatch(letters):  # "49-euro-ticket" is a name
         return True
-    return bool(digits.strip("0")) and _COUNTED.match(letters) is not None
+    return bool(digits.strip("0")) and _COUNTED_UNITS.match(letters) is not None
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether a text holds words of a script that is written without spaces.
+    """Whether a text contains words in a script without spaces.
 
     Parameters
     ----------
     text : str
-        Any.
+        Text in any script.
     """
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 @cache
 def can_segment() -> bool:
-    """Whether the segmenter is installed."""
+    """Whether the segmenter (``icu4py``) is installed."""
     return find_spec("icu4py") is not None
 
 
@@ -200,10 +200,10 @@ def _segmenter() -> Callable[[str], list[str]]:
 
 
 def _pairs(run: str) -> list[str]:
-    """Chinese characters in overlapping pairs; katakana, which write names and foreign words, whole."""
-    found = []
+    """Chinese characters in overlapping pairs, and runs of katakana, used for names and foreign words, whole."""
+    pieces = []
     for match in _HAN.finditer(run):
         part = match.group()
         is_han = "\u3400" <= part[0] <= "\ufaff" or part[0] == "\u3005"
-        found += [part[i : i + 2] for i in range(len(part) - 1)] if is_han else [part]
-    return found
+        pieces += [part[i : i + 2] for i in range(len(part) - 1)] if is_han else [part]
+    return pieces

@@ -1,4 +1,4 @@
-"""Embeddings → Neighbors: which documents are nearest to each."""
+"""Embeddings → Neighbors: the nearest documents of each document."""
 
 from topics.neighbors.stage import find_neighbors
 

@@ -1,7 +1,7 @@
-"""Embeddings → Neighbors: exact, by a blocked matrix product; among many documents by NN-descent.
+"""Embeddings → Neighbors: exact, by a blocked matrix product; for many documents approximate, by NN-descent.
 
-The distances of the nearest are computed again in double precision and rounded to 2**-22: a matrix product's last
-digits differ between machines and kernels, and would be the seed of another layout.
+The distances of the nearest are recomputed in double precision and rounded to 2**-22. The last digits of a matrix
+product differ between machines and kernels, and would lead to another layout.
 """
 
 from __future__ import annotations
@@ -23,35 +23,38 @@ if TYPE_CHECKING:
 
 VERSION = 4
 
-_BLOCK_ROWS = 1024
-_MOST_FOR_EXACT = 50_000  # where compiling the descent, once a process, takes no longer than comparing all
-_FEWEST_FOR_DESCENT = 1000
+_MAX_FOR_EXACT = 50_000  # above it, comparing all takes longer than compiling the descent once per process
+# No record of their tuning.
+_MIN_FOR_DESCENT = 1000
 _CHECKED_ROWS = 500
-_MOST_SPARE = 64  # of those as near as the last one wanted, as far as the matrix product tells
-_DOUBT = 2e-6
+# Not tuned: they bound the memory of a block.
+_BLOCK_ROWS = 1024
 _MEASURED_ROWS = 128
-_STEP = 2.0**-22
+# Not tuned: above the error of a matrix product in single precision, and candidates kept within it.
+_TOLERANCE = 2e-6
+_MAX_SPARE = 64
+_STEP = 2.0**-22  # not tuned: above the error of double precision, below the resolution that matters
 
 
 @stage("neighbors", Neighbors, version=VERSION, libraries=("numpy", "pynndescent", "numba"))
 def find_neighbors(origin: Origin, embeddings: Embeddings, params: NeighborsParams) -> Neighbors:
-    """Each document's nearest neighbours by cosine distance, itself first.
+    """The nearest neighbors of each document by cosine distance, itself first.
 
-    Exact neighbours take time that grows with ``n_docs ** 2`` and the memory of one block of 1,024 rows a thread.
-    Approximate ones take about ``n_docs ** 1.1`` (NN-descent; Dong, Charikar and Li 2011); a note gives the share of
-    true neighbours among them, counted on 500 documents. Equal distances are ordered by row number.
+    The time for exact neighbors grows with ``n_docs ** 2``, and the memory is one block of 1,024 rows per thread. The
+    time for approximate ones grows with about ``n_docs ** 1.1`` (NN-descent; Dong, Charikar and Li 2011); a note gives
+    their recall, measured on 500 documents. Equal distances are ordered by row number.
 
     Parameters
     ----------
     embeddings : Embeddings
         Unit vectors.
     params : NeighborsParams
-        How many neighbours, all documents where there are fewer; and how they are found.
+        Number of neighbors (all documents if there are fewer) and method.
     """
     vectors = embeddings.vectors
     k = min(params.n_neighbors, len(vectors))
-    descend = params.method == "approximate" or (params.method == "auto" and len(vectors) > _MOST_FOR_EXACT)
-    if not descend or len(vectors) < max(_FEWEST_FOR_DESCENT, 10 * k):
+    descend = params.method == "approximate" or (params.method == "auto" and len(vectors) > _MAX_FOR_EXACT)
+    if not descend or len(vectors) < max(_MIN_FOR_DESCENT, 10 * k):
         indices, distances = _exact(vectors, np.arange(len(vectors)), k)
         return Neighbors(embeddings.corpus_key, indices, distances, origin)
     indices, distances = _descend(vectors, k)
@@ -59,22 +62,24 @@ def find_neighbors(origin: Origin, embeddings: Embeddings, params: NeighborsPara
     true, _ = _exact(vectors, rows, k)
     pairs = zip(true[:, 1:], indices[rows, 1:], strict=True)
     recall = float(np.mean([np.isin(those, these).mean() for those, these in pairs]))
-    found = f"{percent(recall)} of the true ones were found"
-    note = f"neighbors are approximate: {found}, counted on {_CHECKED_ROWS} documents"
+    note = (
+        f"neighbors are approximate: {percent(recall)} of the true ones were found, measured on {_CHECKED_ROWS} "
+        "documents"
+    )
     return Neighbors(embeddings.corpus_key, indices, distances, replace(origin, notes=(note,)))
 
 
 def _exact(
     vectors: NDArray[np.float32], wanted: NDArray[np.intp], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The neighbours of the wanted rows among all."""
+    """The exact neighbors of some rows among all documents."""
     from topics.neighbors.nearest import largest_columns
 
     def block(start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         similarities = vectors[wanted[start:stop]] @ vectors.T
         similarities[np.arange(stop - start), wanted[start:stop]] = 2.0  # self first, even before an equal vector
-        near = largest_columns(similarities, k, doubt=_DOUBT, most=k + _MOST_SPARE)
-        return _measured(vectors, wanted[start:stop], near, k)
+        near = largest_columns(similarities, k, tolerance=_TOLERANCE, max_columns=k + _MAX_SPARE)
+        return _measure(vectors, wanted[start:stop], near, k)
 
     indices = np.empty((len(wanted), k), dtype=np.int32)
     distances = np.empty((len(wanted), k), dtype=np.float32)
@@ -86,36 +91,36 @@ def _exact(
 
 
 def _descend(vectors: NDArray[np.float32], k: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Approximate neighbours; their distances are exact. What the search left empty is filled exactly.
+    """Approximate neighbors with exact distances. Rows that the search left incomplete are searched exactly.
 
-    The search runs on one thread: on several it finds other neighbours for another number of them.
+    The search runs on one thread, as its result depends on the number of threads.
     """
     check_threads()
     from pynndescent import NNDescent
 
-    found, _ = NNDescent(vectors, metric="cosine", n_neighbors=k, random_state=0, n_jobs=1).neighbor_graph
+    approximate, _ = NNDescent(vectors, metric="cosine", n_neighbors=k, random_state=0, n_jobs=1).neighbor_graph
     rows = np.arange(len(vectors))
-    own = found == rows[:, None]
-    found[~own.any(axis=1), -1] = rows[~own.any(axis=1)]  # equal vectors may have pushed it out
+    own = approximate == rows[:, None]
+    approximate[~own.any(axis=1), -1] = rows[~own.any(axis=1)]  # equal vectors may have displaced the document itself
 
     def block(start: int, stop: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        return _measured(vectors, rows[start:stop], np.maximum(found[start:stop], 0), k)
+        return _measure(vectors, rows[start:stop], np.maximum(approximate[start:stop], 0), k)
 
     blocks = list(map_blocks(block, len(vectors), _BLOCK_ROWS))
     indices = np.concatenate([near for near, _ in blocks])
     distances = np.concatenate([far for _, far in blocks])
-    empty = np.flatnonzero((found < 0).any(axis=1))
+    empty = np.flatnonzero((approximate < 0).any(axis=1))
     if len(empty):
         indices[empty], distances[empty] = _exact(vectors, empty, k)
     return indices, distances
 
 
-def _measured(
+def _measure(
     vectors: NDArray[np.float32], rows: NDArray[np.intp], near: NDArray[np.intp], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The k nearest of these candidates of each row, itself first, and their distances as every machine has them.
+    """The k nearest candidates of each row, itself first, and their distances, the same on every machine.
 
-    A candidate of -1 is none.
+    A candidate of -1 is missing.
     """
     similarities = np.empty(near.shape)
     for start in range(0, len(rows), _MEASURED_ROWS):
@@ -126,5 +131,5 @@ def _measured(
     distances[near == rows[:, None]] = -1.0
     distances[near < 0] = np.inf
     order = np.lexsort((near, distances), axis=1)[:, :k]
-    found = np.clip(np.take_along_axis(distances, order, axis=1), 0.0, 2.0)
-    return np.take_along_axis(near, order, axis=1).astype(np.int32), found.astype(np.float32)
+    sorted_distances = np.clip(np.take_along_axis(distances, order, axis=1), 0.0, 2.0)
+    return np.take_along_axis(near, order, axis=1).astype(np.int32), sorted_distances.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Run → figures. Draws what is computed, computes nothing itself."""
+"""Run → figures, from tables that are already computed."""
 
 from topics.plot.levels import draw_scan
 from topics.plot.map import draw_map

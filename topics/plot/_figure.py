@@ -1,4 +1,4 @@
-"""Figures that show themselves in every notebook: in JupyterLab, VS Code, and the page that nbconvert makes."""
+"""Figures that display in every notebook: in JupyterLab, in VS Code and on the page that nbconvert makes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CARRIER = "topics_plotly_cell"
 
 
 def new_figure() -> Figure:
-    """An empty figure; in a notebook it also shows as HTML that needs no network."""
+    """An empty figure; in a notebook it also displays as HTML without network access."""
     figure: Figure = _figure_class()()
     return figure
 
@@ -26,9 +26,9 @@ def _figure_class() -> type[Figure]:
 
     class NotebookFigure(go.Figure):  # type: ignore[misc]
         def _ipython_display_(self) -> None:
-            """Plotly's own display, and HTML beside its JSON, which alone is blank in the page of nbconvert."""
+            """Display as plotly does, with HTML beside its JSON, which alone is blank on nbconvert's page."""
             bundle = self._repr_mimebundle_()
-            if set(bundle) != {_MIME}:  # the user, or another front end, wishes otherwise
+            if set(bundle) != {_MIME}:  # the user or another front end has chosen a renderer
                 super()._ipython_display_()
                 return
             from IPython.display import display
@@ -42,7 +42,7 @@ def _figure_class() -> type[Figure]:
 
 
 def _html(figure: Figure) -> str:
-    """A division with the figure; in the first cell that shows one also the library, for all others."""
+    """A ``div`` with the figure; in the first cell with a figure also the library, for all cells."""
     place = str(uuid4())
     html = figure.to_html(
         full_html=False,
@@ -59,7 +59,7 @@ def _html(figure: Figure) -> str:
 
 
 def _carries_library() -> bool:
-    """Whether the cell that runs is the first of its kernel that shows a figure; again when it is run again."""
+    """Whether the running cell is the first of its kernel with a figure; also true when that cell is rerun."""
     from IPython import get_ipython
 
     shell = get_ipython()

@@ -1,4 +1,4 @@
-"""Where labels of topics stand on a map: at the densest place of each, clear of one another."""
+"""Placement of topic labels on a map: at the densest place of each topic, without overlaps."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_CHARACTERS = 42
-_REACH = 3  # lines that a label may stand off its place
-_ASIDE = 0.8  # of half the width, so that the label still covers its place
-_OFF = 0.25  # a line off, or a step aside, is as bad as hiding so many points as this share of the topic's
+# No record of their tuning.
+_CHARACTERS = 42  # maximum length of a label
+_REACH = 3  # lines by which a label may be moved from its place
+_SHIFT = 0.8  # of half the width, so that a label moved sideways still covers its place
+_OFF = 0.25  # cost of a line up or down or of a shift, in shares of the topic's points hidden
 _STEP = 0.5  # of a line
-_AT_OTHER = 1.0  # to stand nearest to a point of another topic is as bad as hiding so much of the own
-_CORE = 30  # neighbors, at most, that make a place dense
-_LOOKED_AT = 5_000
+_AT_OTHER = 1.0  # cost of being closest to a point of another topic, likewise
+_CORE = 30  # maximum number of neighbors that make a place dense
+_MAX_POINTS = 5_000  # points of a topic that are searched, to bound the time
 
 
 @dataclass(frozen=True)
 class Label:
-    """A label in pixels from the lower left corner.
+    """The place of a label, in pixels from the lower left corner.
 
     Attributes
     ----------
     topic : int
-        Its topic.
+        Number of the topic.
     x, y : float
-        Its middle.
+        Center of the label.
     """
 
     topic: int
@@ -42,7 +43,7 @@ class Label:
 
 
 def shorten(text: str) -> str:
-    """A label of one line that is not too wide.
+    """The text on one line of at most 42 characters.
 
     Parameters
     ----------
@@ -57,18 +58,18 @@ def shorten(text: str) -> str:
 
 
 def n_cells(text: str) -> int:
-    """Width of a text in Latin letters; letters of East Asia take two.
+    """Width of a text in Latin letters; East Asian wide characters count twice.
 
     Parameters
     ----------
     text : str
-        Of one line.
+        A single line.
     """
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def densest(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The middle of the points about the one whose neighbors are nearest; a few outliers do not move it.
+    """Center of the densest neighborhood of the points; outliers do not move it.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def densest(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     from scipy.spatial import cKDTree
 
-    seen = points[:: -(-len(points) // _LOOKED_AT)]
+    seen = points[:: -(-len(points) // _MAX_POINTS)]
     k = min(len(seen), _CORE, max(3, round(len(seen) / 3)))
     distances, neighbors = cKDTree(seen).query(seen, k=k)
     reach = distances.reshape(len(seen), k)[:, -1]
@@ -92,22 +93,22 @@ def place_labels(
     line: float,
     size: tuple[float, float],
 ) -> list[Label]:
-    """A label for each topic that has room near its densest place, those named first before others.
+    """The labels of the topics with room near their densest place, in the order of ``widths``.
 
     Parameters
     ----------
     points : numpy.ndarray of float64, shape (n_docs, 2)
-        In pixels from the lower left corner.
+        Points in pixels from the lower left corner.
     topics : numpy.ndarray of int, shape (n_docs,)
-        Of each point.
+        Topic of each point.
     widths : sequence of (int, float)
-        Topics and the pixels their labels take.
+        Topics and the widths of their labels in pixels; earlier topics are placed first.
     line : float
-        Pixels from one line to the next.
+        Height of a line in pixels.
     size : tuple of float
-        Width and height of the map.
+        Width and height of the map in pixels.
     """
-    taken: list[tuple[float, float, float]] = []
+    occupied: list[tuple[float, float, float]] = []
     placed: list[Label] = []
     for topic, width in widths:
         is_own = topics == topic
@@ -116,19 +117,19 @@ def place_labels(
             continue
         half = width / 2
         x, y = densest(own)
-        best, least = None, np.inf
+        best, lowest = None, np.inf
         for step, shift in product(np.arange(-_REACH, _REACH + _STEP, _STEP).tolist(), (0, -1, 1)):
-            middle = float(np.clip(x + shift * half * _ASIDE, half, max(half, size[0] - half)))
+            middle = float(np.clip(x + shift * half * _SHIFT, half, max(half, size[0] - half)))
             top = float(np.clip(y + step * line, line / 2, size[1] - line / 2))
-            if any(abs(middle - there) < half + other and abs(top - at) < line for there, at, other in taken):
+            if any(abs(middle - there) < half + other and abs(top - at) < line for there, at, other in occupied):
                 continue
             beside = np.maximum(np.abs(points[:, 0] - middle) - half, 0.0)
             apart = np.hypot(beside, np.maximum(np.abs(points[:, 1] - top) - line / 2, 0.0))
             at_other = apart[~is_own].min(initial=np.inf) < apart[is_own].min()
             cost = (apart == 0).sum() / len(own) + _OFF * (abs(step) + abs(shift)) + _AT_OTHER * at_other
-            if cost < least:
-                best, least = (middle, top), cost
+            if cost < lowest:
+                best, lowest = (middle, top), cost
         if best is not None:
-            taken.append((*best, half))
+            occupied.append((*best, half))
             placed.append(Label(topic, *best))
     return placed

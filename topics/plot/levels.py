@@ -1,4 +1,4 @@
-"""How the level was chosen: stability and noise of both families of cuts against their number of clusters."""
+"""Figure of how the level was chosen: stability and noise of leaf and excess-of-mass cuts by number of clusters."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-_FAMILIES = {  # the name shown, a colour, the same one for the error, a mark
+_FAMILIES = {  # name, color, pale color for the error, marker
     "leaf": ("leaf cuts", "#0b5394", "rgba(11,83,148,.35)", "circle"),
     "eom": ("excess-of-mass cuts", "#c55a11", "rgba(197,90,17,.35)", "diamond"),
 }
+# Not tuned: what looks right.
 _HEIGHT = 480
 _PANELS = ((0.36, 1.0), (0.0, 0.26))
 _TICKS = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
@@ -23,30 +24,30 @@ _HOVER = (
     "%{customdata[0]} to %{customdata[1]} clusters<br>min_cluster_size %{customdata[2]}<br>stability "
     "%{customdata[3]:.3f} (AMI %{customdata[4]:.3f}, ARI %{customdata[5]:.3f})<br>noise %{customdata[6]:.1%}"
 )
-_HOVERED = ["fewest", "most", "min_cluster_size", "stability", "agreement", "rand", "noise_share"]
+_HOVERED = ["min_clusters", "max_clusters", "min_cluster_size", "stability", "agreement", "rand", "noise_share"]
 
 
 def draw_scan(scan: pd.DataFrame, levels: pd.DataFrame | None = None) -> Figure:
-    """A figure of two panels over the number of clusters: stability with its standard error, and noise.
+    """A figure with two panels by number of clusters: stability with its standard error, and noise.
 
-    Each family of cuts is a line, from the smallest ``min_cluster_size`` to the largest. The level that the run is of
-    has a full line across, the others a dotted one.
+    Each selection method is a line, from the smallest ``min_cluster_size`` to the largest. A solid vertical line marks
+    the level of the run, dotted lines the others.
 
     Parameters
     ----------
     scan : pandas.DataFrame
-        ``Run.scan()``, of two cuts or more.
+        ``Run.scan()``, at least two cuts.
     levels : pandas.DataFrame or None
-        ``Run.levels()``; None marks the levels among the cuts, and none of them as the run's.
+        ``Run.levels()``; None marks the levels in the scan without highlighting one.
     """
     figure = new_figure()
-    for method, (name, colour, pale, symbol) in _FAMILIES.items():
+    for method, (name, color, pale, symbol) in _FAMILIES.items():
         cuts = scan[scan["cluster_selection_method"] == method].sort_values("min_cluster_size")
         for column, axis in (("stability", "y"), ("noise_share", "y2")):
             figure.add_scatter(
                 x=cuts["n_clusters"], y=cuts[column], yaxis=axis, name=name, legendgroup=method,
                 mode="lines+markers", showlegend=axis == "y" and len(cuts) > 0,
-                line={"color": colour, "width": 2}, marker={"size": 7, "symbol": symbol},
+                line={"color": color, "width": 2}, marker={"size": 7, "symbol": symbol},
                 error_y={"array": cuts["stability_error"], "width": 0, "thickness": 4, "color": pale}
                 if axis == "y" else None,
                 customdata=cuts[_HOVERED], hovertemplate=f"{name}<br>{_HOVER}<extra></extra>",

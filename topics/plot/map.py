@@ -17,34 +17,35 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-WIDTH, HEIGHT = 820, 660  # of the plane on a page 900 pixels wide, for which labels are kept apart
-_ABOVE, _BELOW = 34, 24
-_NOISE_COLOUR = "#c9ccd1"
-# Eighteen hues that stay apart for most colour-blind readers when lightness alternates; further topics take them again,
-# which direct labels allow.
-_COLOURS = (
+WIDTH, HEIGHT = 820, 660  # pixels of the plane on a page 900 pixels wide, for which labels are placed
+_ABOVE, _BELOW = 34, 24  # pixels, room for the toolbar and for a line about labels
+_NOISE_COLOR = "#c9ccd1"
+# Eighteen hues of alternating lightness, distinct for most color-blind readers. Further topics repeat them, since
+# labels name the topics directly.
+_COLORS = (
     "#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6",
     "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
     "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37",
 )  # fmt: skip
+# Not tuned: what looks right.
 _LABEL_TERMS = 3
-_LARGE_LABELS = 25
+_LARGE_LABELS = 25  # topics up to which labels are large
 _MARGIN = 0.05
-_GL_FROM = 15_000
+_GL_FROM = 15_000  # points from which browsers draw WebGL faster than SVG
 
 
-def colour_of(topic: int) -> str:
-    """Colour of a topic's points and label."""
-    return _NOISE_COLOUR if topic == NOISE else _COLOURS[topic % len(_COLOURS)]
+def color_of(topic: int) -> str:
+    """Color of a topic's points and label; gray for noise."""
+    return _NOISE_COLOR if topic == NOISE else _COLORS[topic % len(_COLORS)]
 
 
 def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
-    """A figure with a point a document, coloured and labelled by topic; noise is grey.
+    """A figure with one point per document, colored and labeled by topic; noise is gray.
 
     Parameters
     ----------
     documents : pandas.DataFrame
-        ``Run.documents()``; copies are not drawn, they lie where their document lies.
+        ``Run.documents()``; near-duplicates are not drawn, as they have the place of their canonical document.
     topics : pandas.DataFrame
         ``Run.topics()``.
     """
@@ -66,7 +67,7 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
                 name=escape(name),
                 marker={
                     "size": size,
-                    "color": colour_of(topic),
+                    "color": color_of(topic),
                     "opacity": 0.55 if topic == NOISE else 0.85,
                     "line": {"width": 0.4, "color": "white"},
                 },
@@ -86,9 +87,9 @@ def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
 def _hover(row: Mapping[Any, Any], name: str) -> str:
     title = row["title"] if isinstance(row["title"], str) else row["text"]
     lines = [f"<b>{escape(_wrap(title))}</b>", escape(name)]
-    facts = [str(value) for value in (row["source"], _day(row["date"])) if isinstance(value, str) and value]
-    if facts:
-        lines.append(escape(" · ".join(facts)))
+    details = [str(value) for value in (row["source"], _day(row["date"])) if isinstance(value, str) and value]
+    if details:
+        lines.append(escape(" · ".join(details)))
     return "<br>".join(lines).replace("\n", "<br>")
 
 
@@ -101,13 +102,13 @@ def _day(date: Any) -> str | None:
 
 
 def name_of(row: Mapping[Any, Any]) -> str:
-    """The topic's name; empty where it has none."""
+    """The topic's name; empty if it has none."""
     name = row.get("name")
     return name if isinstance(name, str) else ""
 
 
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
-    """A label at the densest place of each topic, the largest first; below, how many had no room."""
+    """Add a label at the densest place of each topic, the largest first, and a line about labels without room."""
     (left, right), (low, high) = (_span(points[name]) for name in ("x", "y"))
     figure.update_xaxes(visible=False, range=[left, right])
     figure.update_yaxes(visible=False, range=[low, high])
@@ -127,18 +128,18 @@ def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) ->
         figure.add_annotation(
             x=label.x / WIDTH * (right - left) + left, y=label.y / HEIGHT * (high - low) + low,
             text=escape(texts[label.topic]), showarrow=False, font={"size": font, "color": "#1a1d21"},
-            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=colour_of(label.topic), borderwidth=1,
+            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=color_of(label.topic), borderwidth=1,
         )  # fmt: skip
     if len(placed) < len(texts):
         figure.add_annotation(
             x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-2, showarrow=False,
-            text=f"labels of {len(placed)} of {len(texts)} topics, the others have no room: hover over their points",
+            text=f"labels of {len(placed)} of {len(texts)} topics; no room for the others: hover over their points",
             font={"size": 12, "color": "#4a5058"},
         )  # fmt: skip
 
 
 def _span(values: pd.Series) -> tuple[float, float]:
-    """Least and greatest value, with a margin."""
+    """Minimum and maximum, with a margin."""
     least, greatest = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     margin = (greatest - least) * _MARGIN or 1.0
     return least - margin, greatest + margin

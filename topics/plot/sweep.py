@@ -1,4 +1,4 @@
-"""What a sweep found: a metric against each parameter, metrics against each other, and a metric over two parameters."""
+"""Figures of a sweep: a metric by each parameter, metrics against each other, and a metric by two parameters."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _INK, _PALE, _FRONT, _OTHER = "#1a1d21", "#9aa1a9", "#c55a11", "#5b7aa3"
-_PANEL_WIDTH, _HEIGHT = 300, 360
+_PANEL_WIDTH, _HEIGHT = 300, 360  # pixels; not tuned: set by eye
 _AXES = ("npmi_held_out", "diversity", "stability", "noise_share", "n_topics")
 
 
 def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
-    """A panel a parameter: each setting's value of a metric against the parameter's, the mean of each as a line.
+    """A figure with one panel per parameter: a metric of each setting by the parameter's value, with a line of means.
 
-    A step in the line is a cliff: where a small change of the parameter changes the result much. What lies above one
-    another at the same value is other seeds and other parameters.
+    A step in the line is a cliff: a small change of the parameter changes the result much. Points at the same value are
+    other seeds and other parameters.
 
     Parameters
     ----------
@@ -41,16 +41,16 @@ def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
     params = [name for name in done.columns if name.startswith("params.")]
     varied = [name for name in params if len(set(map(repr, done[name]))) > 1]
     if not varied:
-        raise InputError("expected a sweep in which a parameter has several values, got none")
+        raise InputError("expected a sweep with several values of a parameter, got none")
     figure, width = new_figure(), 1 / len(varied)
     for i, name in enumerate(varied):
         axis = "" if i == 0 else str(i + 1)
         places, ticks = _places(done[name])
-        shift = np.random.default_rng(0).uniform(-0.12, 0.12, len(done))  # so that equal values stay apart
+        shift = np.random.default_rng(0).uniform(-0.12, 0.12, len(done))  # keeps equal values apart
         figure.add_scatter(
             x=places + shift, y=done[column], mode="markers", xaxis=f"x{axis}", yaxis="y", showlegend=False,
             marker={"size": 7, "color": _OTHER, "opacity": 0.6}, hovertemplate="%{text}<br>%{y:.3f}<extra></extra>",
-            text=[_say(row, varied) for row in done.to_dict("records")],
+            text=[_describe(row, varied) for row in done.to_dict("records")],
         )  # fmt: skip
         means = done.groupby(places)[column].mean()
         figure.add_scatter(
@@ -71,7 +71,7 @@ def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
 
 
 def draw_tradeoff(summary: pd.DataFrame) -> Figure:
-    """Parallel axes, one a metric: a line a parameter choice, those on the front in front.
+    """A figure with parallel axes, one per metric, and one line per setting; those on the Pareto front are highlighted.
 
     Parameters
     ----------
@@ -81,11 +81,11 @@ def draw_tradeoff(summary: pd.DataFrame) -> Figure:
     Raises
     ------
     ValueError
-        If no setting is done.
+        If no setting is finished.
     """
     columns = [name for name in ("n_topics", *(f"metrics.{axis}" for axis in _AXES)) if name in summary.columns]
     if not len(summary) or len(columns) < 2:
-        raise InputError("expected settings that are done, with two metrics or more, got none")
+        raise InputError("expected finished settings with at least two metrics, got none")
     spans = {name: (float(summary[name].min()), float(summary[name].max())) for name in columns}
     params = [name for name in summary.columns if name.startswith("params.")]
     figure = new_figure()
@@ -96,7 +96,7 @@ def draw_tradeoff(summary: pd.DataFrame) -> Figure:
             x=list(range(len(columns))), y=heights, mode="lines+markers", showlegend=False,
             line={"color": _FRONT if row["front"] else _PALE, "width": 2.5 if row["front"] else 1},
             marker={"size": 6}, opacity=1.0 if row["front"] else 0.6,
-            hovertemplate=f"{escape(_say(row, params))}<br>{values}<extra></extra>",
+            hovertemplate=f"{escape(_describe(row, params))}<br>{values}<extra></extra>",
         )  # fmt: skip
     for i, name in enumerate(columns):
         for height, value in zip((0, 1), spans[name], strict=True):
@@ -112,14 +112,14 @@ def draw_tradeoff(summary: pd.DataFrame) -> Figure:
         },
         yaxis={"visible": False, "range": [-0.12, 1.12]}, template="plotly_white", height=_HEIGHT,
         width=max(520, 130 * len(columns)), margin={"l": 30, "r": 30, "t": 40, "b": 40},
-        title={"text": "on the front (orange): beaten by no other in all metrics at once", "font": {"size": 13}},
+        title={"text": "on the front (orange): no other setting is better in all metrics", "font": {"size": 13}},
         font={"family": "system-ui, sans-serif", "size": 13},
     )  # fmt: skip
     return figure
 
 
 def draw_heat(results: pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held_out") -> Figure:
-    """A metric over two parameters: the mean of all settings and seeds at each pair of values.
+    """A heat map of a metric by two parameters: the mean of all settings and seeds at each pair of values.
 
     Parameters
     ----------
@@ -160,16 +160,16 @@ def draw_heat(results: pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held
 
 
 def _column(results: pd.DataFrame, metric: str) -> tuple[str, pd.DataFrame]:
-    """The metric's column, and the settings that have it."""
+    """The metric's column, and the settings with a value."""
     column = metric if metric in results.columns else f"metrics.{metric}"
     if column not in results.columns or results[column].isna().all():
         known = [name.removeprefix("metrics.") for name in results.columns if name.startswith("metrics.")]
-        raise InputError(f"expected a metric that settings have ({', '.join(known) or 'none is done'}), got {metric!r}")
+        raise InputError(f"expected a metric of the settings ({', '.join(known) or 'none'}), got {metric!r}")
     return column, results[results[column].notna()].reset_index(drop=True)
 
 
 def _places(values: pd.Series) -> tuple[Any, list[Any]]:
-    """Place of each value on an axis with one step a value, and the values in order."""
+    """Place of each value on an axis with equal steps, and the distinct values in order."""
     texts = values.map(repr)
     firsts = dict(zip(texts, values, strict=True))
     try:
@@ -180,14 +180,14 @@ def _places(values: pd.Series) -> tuple[Any, list[Any]]:
     return texts.map(place).to_numpy(), [firsts[text] for text in ordered]
 
 
-def _say(row: dict[Any, Any], params: list[str]) -> str:
-    said = [f"{name.removeprefix('params.')} {row[name]}" for name in params]
-    return "<br>".join([*map(escape, said), *([f"seed {row['seed']}"] if "seed" in row else [])])
+def _describe(row: dict[Any, Any], params: list[str]) -> str:
+    settings = [f"{name.removeprefix('params.')} {row[name]}" for name in params]
+    return "<br>".join([*map(escape, settings), *([f"seed {row['seed']}"] if "seed" in row else [])])
 
 
 def _share(value: float, span: tuple[float, float]) -> float:
-    least, greatest = span
-    return (value - least) / (greatest - least) if greatest > least else 0.5
+    lowest, highest = span
+    return (value - lowest) / (highest - lowest) if highest > lowest else 0.5
 
 
 def _plain(name: str) -> str:

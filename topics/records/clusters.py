@@ -1,4 +1,4 @@
-"""The documents in clusters, and the clusters described."""
+"""Records of levels, clusters, term counts and topics."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ if TYPE_CHECKING:
 
 
 METHODS = ("cluster", "neighbors", "centroid", "edit", "noise")
-"""How a document came to its label: it is in the cluster; as noise it was given to that of its neighbours, or of the
-nearest centroid; by hand; it belongs to none."""
+"""How a document got its label: from the cluster; as noise from its neighbors or the nearest centroid; by an edit; or
+none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """The levels of detail found in several layouts' trees, the finest first.
+    """The levels of detail of several layouts' trees, the finest first.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     table : pyarrow.Table
-        One row a level: ``level`` (its name), ``preferred`` (whether "auto", or the number asked for, takes it),
+        One row per level: ``level`` (its name), ``preferred`` (whether "auto" or the requested number chooses it),
         ``from`` ("layouts" or "neighbors"), ``cluster_selection_method, min_cluster_size, n_clusters, stability,
-        stability_error, agreement, rand, noise_share, nested`` (share of documents whose cluster lies mostly in the
-        cluster they have at the next coarser level; null at the coarsest), ``reproducibility, seed_reproducibility``
-        (lists, one value a cluster: the chance that two of its documents are together in a layout of other documents,
-        and of another seed alone), ``jaccard`` (likewise: how much of it is one cluster of other documents' layouts).
+        stability_error, agreement, rand, noise_share, nested`` (share of documents that follow most of their cluster to
+        the next coarser level; null at the coarsest), ``reproducibility, seed_reproducibility`` (lists, one value per
+        cluster: the chance that two of its documents are together in a layout of other documents, and of another seed
+        alone), ``jaccard`` (likewise: mean Jaccard index with the best match in layouts of other documents).
     scan : pyarrow.Table
-        One row a cut: ``cluster_selection_method, min_cluster_size, n_clusters`` (mean of the layouts), ``fewest, most,
-        agreement`` (AMI), ``rand`` (ARI), ``noise_share, stability, stability_error, worth, level`` (null where it is
-        none); stabilities are null of one layout.
+        One row per cut: ``cluster_selection_method, min_cluster_size, n_clusters`` (mean of the layouts),
+        ``min_clusters, max_clusters, agreement`` (AMI), ``rand`` (ARI), ``noise_share, stability, stability_error,
+        worth, level`` (null if the cut is none); stabilities are null with a single layout.
     labels : numpy.ndarray of int32, shape (n_levels, n_docs)
-        Cluster of each document; ``NOISE`` where no more than half of the layouts that have it put it in one.
+        Cluster of each document; ``NOISE`` unless more than half of the layouts that contain it put it in one.
     confidences : numpy.ndarray of float32, shape (n_levels, n_docs)
-        Chance that the largest of a document's membership is right, calibrated on labelled corpora; of one layout
-        alone the share of its neighbours' votes.
+        Chance that a document's largest membership is right, calibrated on labeled corpora; with a single layout the
+        share of its neighbors' votes.
     membership : scipy.sparse.csr_array of float32, shape (n_levels * n_docs, n_clusters)
-        The levels' documents one below the other; rows sum to at most 1.
+        Membership of the documents, with the levels stacked in order; rows sum to at most 1.
     min_samples : int
-        The value used, after ``"auto"`` was resolved.
+        The value used for ``"auto"``.
     n_seeds : int
         Number of layouts.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -77,12 +77,12 @@ class Levels:
         return list(self.table.column("level").to_pylist())
 
     def chosen(self, name: str) -> pa.Table:
-        """The table with ``chosen`` in place of ``preferred``: true of the level of this name.
+        """The table with ``chosen`` in place of ``preferred``: true for the level of this name.
 
         Parameters
         ----------
         name : str
-            Level of the clusters at hand, which another ``cluster.level`` cuts out of the same levels.
+            Level of the clusters, which need not be the preferred one.
         """
         import pyarrow as pa
 
@@ -91,41 +91,41 @@ class Levels:
         return self.table.set_column(place, "chosen", chosen)
 
     def frame(self) -> pd.DataFrame:
-        """One row a level."""
+        """One row per level."""
         frame: pd.DataFrame = self.table.to_pandas(use_threads=False)
         return frame
 
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """A label for each document, and how it came to it.
+    """A label for each document, and how the document got it.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     labels : numpy.ndarray of int32, shape (n_docs,)
         0 is the largest cluster, ties by smallest document id; ``NOISE`` (-1) belongs to none.
     strengths : numpy.ndarray of float32, shape (n_docs,)
-        How sure the label is, in [0, 1], higher is surer; 0 for noise.
+        Confidence of each label, in [0, 1], higher is more certain; 0 for noise.
     original_labels : numpy.ndarray of int32, shape (n_docs,)
-        The labels before noise was moved.
+        The labels before noise was assigned.
     methods : numpy.ndarray of int8, shape (n_docs,)
-        Index in ``METHODS`` of how each label came about.
+        Index in ``METHODS`` of how each document got its label.
     confidences : numpy.ndarray of float32, shape (n_docs,)
-        As ``strengths``, but of noise the confidence that did not suffice.
+        As ``strengths``, but for noise the confidence that did not suffice.
     membership : scipy.sparse.csr_array of float32, shape (n_docs, n_clusters)
-        The few topics each document has most to do with, in [0, 1]; the largest of a row is the document's label, the
+        Membership of each document in its few main topics, in [0, 1]; the largest of a row is the document's label, the
         first of equal ones. Rows of noise are empty.
     reproducibility : numpy.ndarray of float32, shape (n_clusters,)
         Chance that two documents of a cluster are together in a layout of other documents too, in [0, 1] (the cluster
-        consensus of Monti et al. 2003); NaN of one layout.
+        consensus of Monti et al. 2003); NaN with a single layout.
     level : str
         Name of the level.
     min_cluster_size, min_samples : int
-        The sizes that were used, after ``"auto"`` was resolved.
+        The values used for ``"auto"``.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -158,7 +158,7 @@ class Clusters:
         return int(self.labels.max(initial=NOISE)) + 1
 
     def frame(self) -> pd.DataFrame:
-        """One row a document: ``label, strength, original_label, method, confidence``."""
+        """One row per document: ``label, strength, original_label, method, confidence``."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -174,22 +174,22 @@ class Clusters:
 
 @dataclass(frozen=True, eq=False)
 class TermCounts:
-    """How often each term stands in each document.
+    """Number of occurrences of each term in each document.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     counts : scipy.sparse.csr_array of int32, shape (n_docs, n_terms)
-        Occurrences.
+        Occurrences of each term in each document.
     terms : tuple of str
         The terms, sorted.
     forms : tuple of str
-        Every form of a term that was met, sorted; those of several words are collocations.
+        Every form of a term in the documents, sorted; forms of several words are collocations.
     form_terms : numpy.ndarray of int64, shape (n_forms,)
-        Column of the term that each is a form of.
+        Column of the term of each form.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -205,28 +205,28 @@ class TermCounts:
             part.setflags(write=False)
 
     def frame(self) -> pd.DataFrame:
-        """One row a term: ``term, n_documents, n_occurrences``."""
+        """One row per term: ``term, n_documents, n_occurrences``."""
         import pandas as pd
 
-        held = np.bincount(self.counts.indices, minlength=len(self.terms))
+        n_documents = np.bincount(self.counts.indices, minlength=len(self.terms))
         overall = np.asarray(self.counts.sum(axis=0)).ravel()
-        return pd.DataFrame({"term": self.terms, "n_documents": held, "n_occurrences": overall})
+        return pd.DataFrame({"term": self.terms, "n_documents": n_documents, "n_occurrences": overall})
 
 
 @dataclass(frozen=True, eq=False)
 class HeldOutTerms:
-    """Terms chosen on some documents, to be scored on the others.
+    """Terms chosen on some documents, to be scored on the held-out others.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     terms : tuple of sequence of str
-        Of each topic.
+        Terms of each topic.
     rows : numpy.ndarray of int64, shape (n_held_out,)
-        The documents that they were not chosen on.
+        The held-out documents.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -240,16 +240,16 @@ class HeldOutTerms:
 
 @dataclass(frozen=True, eq=False)
 class HumanLabels:
-    """A label that people gave to each document.
+    """A human label of each document.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     values : tuple
-        One a document; None where there is none.
+        Label of each document, or None.
     origin : Origin
-        Its parent is the content of the labels.
+        Origin with the content of the labels as parent.
     """
 
     corpus_key: str
@@ -259,21 +259,21 @@ class HumanLabels:
 
 @dataclass(frozen=True, eq=False)
 class Topics:
-    """The clusters described.
+    """Descriptions of the clusters.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     table : pyarrow.Table
-        One row a topic, by number: ``topic, label, size, n_copies, terms, term_weights, evidence, languages,
+        One row per topic, by number: ``topic, label, size, n_copies, terms, term_weights, evidence, languages,
         nearest_topics, centroid``. Noise is never a row.
     vocabulary : tuple of str
-        The ``n_terms`` counted terms, sorted.
+        The counted terms, sorted.
     weights : scipy.sparse.csr_array of float32, shape (n_topics, n_terms)
-        Weight of each term in each topic, higher is more characteristic; below 0 only by weightings that compare.
+        Weight of each term in each topic; higher is more characteristic, and only some weightings go below 0.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -292,6 +292,6 @@ class Topics:
         return int(self.table.num_rows)
 
     def frame(self) -> pd.DataFrame:
-        """One row a topic."""
+        """One row per topic."""
         frame: pd.DataFrame = self.table.to_pandas(use_threads=False)
         return frame

@@ -1,4 +1,4 @@
-"""The documents."""
+"""The record of the documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCUMENT_COLUMNS = (
     "doc_id", "title", "text", "date", "date_precision", "lang", "other_langs", "source", "author", "url", "parent_id",
     "parent_title", "copies",
 )  # fmt: skip
-"""Columns of a corpus's documents, before the user's own."""
+"""Columns of a corpus's documents, followed by the user's own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,21 +25,21 @@ class Corpus:
     Attributes
     ----------
     documents : pyarrow.Table
-        One row a distinct document: ``doc_id, title, text, date, date_precision, lang, other_langs, source, author,
+        One row per distinct document: ``doc_id, title, text, date, date_precision, lang, other_langs, source, author,
         url, parent_id, parent_title, copies`` and the user's own further columns. A story of a round-up is a document
         with the page's id as ``parent_id``.
     copies : pyarrow.Table
-        One row an article that repeats the text of a document: the same columns and ``copy_of``.
+        One row per article that is folded into a document: the same columns and ``copy_of``, the canonical document.
     rejected_rows : pyarrow.Table
-        One row an article that was not taken in: ``file, row, doc_id, reason``.
+        One row per rejected article: ``file, row, doc_id, reason``.
     removed_lines : pyarrow.Table
-        One row a line that was taken off its page: ``doc_id`` of the page, ``number`` from 1, ``line, reason``.
+        One row per line removed from its page: ``doc_id`` of the page, ``number`` from 1, ``line, reason``.
     input_rows : pyarrow.Array of list of int64, shape (n_docs,)
-        Number (from 0) of the row that each document came from among all rows that were read, rejected ones included,
-        files sorted by path; several numbers where rows without an id are the same in everything. No key and no file
-        hangs on it: the order of the rows changes no result.
+        Number (from 0) of each document's row among all rows read, including rejected ones, with the files sorted by
+        path; several numbers for identical rows without an id. No key and no file depends on it: the order of the rows
+        does not change any result.
     origin : Origin
-        Its key is the fingerprint of the articles' content.
+        Origin with the fingerprint of the articles' content as key.
     """
 
     documents: pa.Table
@@ -51,7 +51,7 @@ class Corpus:
 
     @property
     def corpus_key(self) -> str:
-        """Its own key, as every other record has that of its corpus."""
+        """The key of the corpus, under the same name as in other records."""
         return self.origin.key
 
     @property
@@ -67,8 +67,8 @@ class Corpus:
     @property
     def languages(self) -> dict[str, int]:
         """Number of documents in each language (ISO 639-1), most frequent first."""
-        found = self.documents.column("lang").to_pylist()
-        counts = {lang: found.count(lang) for lang in sorted(set(found) - {None})}
+        codes = self.documents.column("lang").to_pylist()
+        counts = {lang: codes.count(lang) for lang in sorted(set(codes) - {None})}
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def full_texts(self) -> list[str]:
@@ -78,7 +78,7 @@ class Corpus:
 
     @property
     def n_pages(self) -> int:
-        """Number of articles taken in, copies included; a round-up counts once."""
+        """Number of accepted articles, including near-duplicates; a round-up counts once."""
         pages: set[str] = set()
         for table in (self.documents, self.copies):
             ids, parents = table.column("doc_id").to_pylist(), table.column("parent_id").to_pylist()
@@ -87,22 +87,22 @@ class Corpus:
 
     @property
     def n_rows(self) -> int:
-        """Number of rows read: ``n_pages`` and the rejected ones."""
+        """Number of rows read: ``n_pages`` plus the rejected rows."""
         return self.n_pages + int(self.rejected_rows.num_rows)
 
     @property
     def rejected(self) -> pd.DataFrame:
-        """One row an article that was not taken in: ``file, row, doc_id, reason``."""
+        """One row per rejected article: ``file, row, doc_id, reason``."""
         frame: pd.DataFrame = self.rejected_rows.to_pandas(use_threads=False)
         return frame
 
     @property
     def removed(self) -> pd.DataFrame:
-        """One row a line that was taken off its page: ``doc_id, number, line, reason``."""
+        """One row per line removed from its page: ``doc_id, number, line, reason``."""
         frame: pd.DataFrame = self.removed_lines.to_pandas(use_threads=False)
         return frame
 
     def frame(self) -> pd.DataFrame:
-        """One row a distinct document, in id order."""
+        """One row per distinct document, in id order."""
         frame: pd.DataFrame = self.documents.to_pandas(use_threads=False)
         return frame

@@ -1,4 +1,4 @@
-"""Where a record came from, and what all records share."""
+"""The origin of a record, and helpers that all records use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOISE = -1
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a record came from: everything its content depends on, known before the stage runs.
+    """The origin of a record: everything its content depends on, known before the stage runs.
 
     Attributes
     ----------
@@ -29,11 +29,11 @@ class Origin:
     parameters : Mapping[str, Any]
         JSON-able parameters.
     parents : tuple of str
-        Keys of the records it was made from.
+        Keys of the records that the stage used.
     libraries : Mapping[str, str]
-        Versions of the numeric libraries the stage uses.
+        Versions of the libraries that affect the result.
     notes : tuple of str
-        Sentences a reader of the result should know, such as "3 documents: too few to cluster".
+        Notes for readers of the result, such as "3 documents: too few to cluster".
     """
 
     stage: str
@@ -45,7 +45,7 @@ class Origin:
 
     @property
     def key(self) -> str:
-        """SHA-256 (64 hexadecimal digits) of all the above but the notes."""
+        """SHA-256 (64 hexadecimal digits) of all attributes except the notes."""
         return fingerprint(
             {
                 "stage": self.stage,
@@ -64,13 +64,13 @@ def fingerprint(value: Any) -> str:
 
 
 def library_versions(*names: str) -> dict[str, str]:
-    """Installed version of each distribution; ``"absent"`` where it is not installed."""
+    """Installed version of each distribution; ``"absent"`` if it is not installed."""
     return {name: _version_of(name) for name in names}
 
 
 @cache
 def _version_of(name: str) -> str:
-    """Looked up once a process: a run asks a hundred times, and each time a file is read."""
+    """Version of a distribution, cached: a run asks a hundred times, and each look-up reads a file."""
     try:
         return version(name)
     except PackageNotFoundError:
@@ -78,14 +78,14 @@ def _version_of(name: str) -> str:
 
 
 def freeze(record: Any, dtypes: Mapping[str, type[np.generic]]) -> None:
-    """Copy a record's arrays in, in C order, and set them read-only; what is so already, and no one's view, is taken.
+    """Replace a record's arrays by read-only copies in C order; arrays that own their data and are such already stay.
 
     Parameters
     ----------
     record : dataclass instance
-        While it is being made.
+        The record, in its ``__post_init__``.
     dtypes : Mapping[str, type]
-        Type of each array, by its name.
+        Type of each array, by attribute name.
     """
     for name, dtype in dtypes.items():
         value = getattr(record, name)

@@ -1,4 +1,4 @@
-"""The documents as vectors, neighbours, points and a tree."""
+"""Records of vectors, neighbors, layouts and trees."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Embeddings:
-    """One unit vector a document.
+    """One unit vector per document.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
-        Unit length.
+        Unit vectors.
     seen : numpy.ndarray of float32, shape (n_docs,)
-        Share of each document's tokens that the encoder saw, in (0, 1]; NaN where unknown.
+        Share of each document's tokens that the encoder saw, in (0, 1]; NaN if unknown.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     lexical_weight : float
-        Weight of the documents' words in their similarity, in [0, 1]; 0 but for a hybrid.
+        Weight of the lexical part, in [0, 1]; 0 except for a hybrid.
     """
 
     corpus_key: str
@@ -42,7 +42,7 @@ class Embeddings:
         freeze(self, {"vectors": np.float32, "seen": np.float32})
 
     def frame(self) -> pd.DataFrame:
-        """One row a document, one column a dimension."""
+        """One row per document, one column per dimension."""
         import pandas as pd
 
         return pd.DataFrame(self.vectors)
@@ -50,18 +50,18 @@ class Embeddings:
 
 @dataclass(frozen=True, eq=False)
 class Neighbors:
-    """The nearest neighbours of each document by cosine distance.
+    """The nearest neighbors of each document by cosine distance.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     indices : numpy.ndarray of int32, shape (n_docs, k)
-        Row numbers, self first, then by distance; equal distances by row number.
+        Row numbers: the document itself, then the others by distance; equal distances by row number.
     distances : numpy.ndarray of float32, shape (n_docs, k)
-        Cosine distances in [0, 2]; 0 is nearest.
+        Cosine distances in [0, 2]; lower is nearer.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -73,7 +73,7 @@ class Neighbors:
         freeze(self, {"indices": np.int32, "distances": np.float32})
 
     def frame(self) -> pd.DataFrame:
-        """One row a pair: ``document, rank, neighbor, distance``."""
+        """One row per pair: ``document, rank, neighbor, distance``."""
         import pandas as pd
 
         n, k = self.indices.shape
@@ -89,22 +89,22 @@ class Neighbors:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The documents, or some of them, as points in few dimensions.
+    """All or some of the documents as points in few dimensions.
 
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     points : numpy.ndarray of float32, shape (n_kept, n_components)
-        Coordinates; only relative distances mean anything.
+        Coordinates; only relative distances are meaningful.
     method : str
-        ``"umap"``, or ``"pca"`` where the documents are too few for UMAP.
+        ``"umap"``, or ``"pca"`` if there are too few documents for UMAP.
     n_docs : int
-        Number of documents of the corpus.
+        Number of documents in the corpus.
     rows : numpy.ndarray of int64, shape (n_kept,)
-        Those that are in the layout, ascending.
+        Documents in the layout, ascending.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -118,7 +118,7 @@ class Layout:
         freeze(self, {"points": np.float32, "rows": np.int64})
 
     def frame(self) -> pd.DataFrame:
-        """One row a document, one column a component: ``x0, x1, …``."""
+        """One row per document, one column per component: ``x0, x1, …``."""
         import pandas as pd
 
         return pd.DataFrame(self.points, columns=[f"x{i}" for i in range(self.points.shape[1])])
@@ -131,16 +131,16 @@ class ClusterTree:
     Attributes
     ----------
     corpus_key : str
-        Key of the corpus it belongs to.
+        Key of the corpus.
     single_linkage : numpy.ndarray of float64, shape (n_kept - 1, 4) or (0, 4)
         Merges as in :func:`scipy.cluster.hierarchy.linkage`: left, right, mutual-reachability distance, size.
-        Empty where the documents are too few to cluster.
+        Empty if there are too few documents to cluster.
     n_docs : int
-        Number of documents of the corpus.
+        Number of documents in the corpus.
     rows : numpy.ndarray of int64, shape (n_kept,)
-        Those that are in the tree.
+        Documents in the tree, ascending.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -153,7 +153,7 @@ class ClusterTree:
         freeze(self, {"single_linkage": np.float64, "rows": np.int64})
 
     def frame(self) -> pd.DataFrame:
-        """One row a merge: ``left, right, distance, size``."""
+        """One row per merge: ``left, right, distance, size``."""
         import pandas as pd
 
         return pd.DataFrame(self.single_linkage, columns=["left", "right", "distance", "size"])

@@ -1,8 +1,8 @@
-"""UMAP's fuzzy graph of neighbours that are known, in numpy.
+"""UMAP's fuzzy graph of known neighbors, in numpy.
 
 umap-learn's own ``fuzzy_simplicial_set`` gives the same graph (a test compares them) but compiles for 7 s in every
-fresh process, and importing it takes another 3 s. In double precision, rounded once at the end, so that other CPUs'
-instructions give the same weights.
+fresh process, and importing it takes another 3 s. Weights are computed in double precision and rounded once at the end,
+so that all CPUs give the same ones.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
+# umap-learn's own, for the same graph.
 _TOLERANCE = 1e-5
 _ROUNDS = 64
-_LEAST_SCALE = 1e-3
+_MIN_SCALE = 1e-3
 
 
 def fuzzy_graph(indices: NDArray[np.int32], distances: NDArray[np.float32], *, n_epochs: int) -> coo_array:
-    """The fuzzy union of each document's neighbourhood (McInnes et al. 2018, sections 3.1 and 4.1).
+    """The fuzzy union of each document's neighborhood (McInnes et al. 2018, sections 3.1 and 4.1).
 
     Parameters
     ----------
     indices : numpy.ndarray of int32, shape (n_docs, k)
-        Neighbours, the nearest first.
+        Neighbors of each document, the nearest first.
     distances : numpy.ndarray of float32, shape (n_docs, k)
         Their distances.
     n_epochs : int
-        Edges too light to be drawn in so many epochs are left out.
+        Number of epochs; edges too light to be sampled once in that many are left out.
 
     Returns
     -------
@@ -58,13 +59,13 @@ def fuzzy_graph(indices: NDArray[np.int32], distances: NDArray[np.float32], *, n
 
 
 def _nearest_above_zero(far: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each document's smallest distance above zero; 0 where there is none."""
-    found = np.where(far > 0, far, np.inf).min(axis=1)
-    return np.where(np.isfinite(found), found, 0.0)
+    """Each document's smallest distance above zero; 0 if there is none."""
+    smallest = np.where(far > 0, far, np.inf).min(axis=1)
+    return np.where(np.isfinite(smallest), smallest, 0.0)
 
 
 def _scales(far: NDArray[np.float64], nearest: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each document the scale at which its neighbours' weights sum to log2(k), by bisection."""
+    """Scale of each document at which its neighbors' weights sum to log2(k), by bisection."""
     n_docs, k = far.shape
     target = math.log2(k)
     beyond = np.maximum(far[:, 1:] - nearest[:, None], 0.0)
@@ -82,5 +83,5 @@ def _scales(far: NDArray[np.float64], nearest: NDArray[np.float64]) -> NDArray[n
         open_ended = np.isinf(high[rows])
         middle = (low[rows] + np.where(open_ended, 0.0, high[rows])) / 2
         scale[rows] = np.where(open_ended, scale[rows] * 2, middle)
-    least = np.where(nearest > 0, far.mean(axis=1), far.mean())
-    return np.asarray(np.maximum(scale, _LEAST_SCALE * least))
+    reference = np.where(nearest > 0, far.mean(axis=1), far.mean())
+    return np.asarray(np.maximum(scale, _MIN_SCALE * reference))

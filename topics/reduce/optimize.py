@@ -1,14 +1,18 @@
-"""UMAP's optimisation of a layout, compiled once and kept on disk, the same to the last bit on every CPU.
+"""UMAP's optimization of a layout, compiled once and cached on disk, the same to the last bit on every CPU.
 
-It is umap-learn's stochastic gradient descent step by step (a test compares the two), written again for four
-reasons. umap-learn's is compiled anew in every process and importing it imports pynndescent: with its graph 12 s of a
-cold start, here less than one. It is compiled with ``fastmath``, under which each make of CPU orders its sums in its
-own way, and a layout is chaotic: the same vectors and seed gave other topics on another machine. It takes powers from
-the C library, whose last bit differs from machine to machine. And those powers are two thirds of its time: here the
-force at a distance is looked up in a table, within 2e-4 of its value, and a layout takes a third of the time (1,600
-documents .11 s instead of .34, 16,000 1.3 instead of 3.9; AMD EPYC, one thread).
+It follows umap-learn's stochastic gradient descent step by step (a test compares the two). It was rewritten for four
+reasons:
 
-Importing this module imports numba: only functions that need it do.
+- umap-learn compiles its code in every process and imports pynndescent. With its graph, that is 12 s of a cold start;
+  here it is less than one.
+- umap-learn compiles with ``fastmath``, which lets each type of CPU order its sums differently. Layouts are chaotic, so
+  the same vectors and seed gave other topics on another machine.
+- umap-learn uses the C library's powers, with a last bit that differs between machines.
+- Those powers are two thirds of its time. Here the force at a distance comes from a table, within 2e-4 of its value,
+  and a layout takes a third of the time (1,600 documents .11 s instead of .34, 16,000 1.3 instead of 3.9; AMD EPYC, one
+  thread).
+
+Importing this module imports numba, so only functions that need it do so.
 """
 
 from __future__ import annotations
@@ -23,49 +27,51 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import coo_array
 
-_NEGATIVE_SAMPLES = 5.0  # documents that each one is pushed from, for every neighbour that pulls
+# umap-learn's own, for the same layouts.
+_NEGATIVE_SAMPLES = 5.0  # documents that push a document away, per neighbor that pulls it
 _LONGEST_STEP = 4.0
 _SOFTENING = 0.001
-_LOWEST, _HIGHEST = -24, 16  # octaves of squared distances; beyond, the force at the end is taken
-_STEP_BITS = 6  # of a single's fraction: 64 steps an octave
-_FRACTION_BITS, _BIAS = 23, 127  # of a single
+# The table, with an error within 2e-4 of the force.
+_LOWEST, _HIGHEST = -24, 16  # octaves of squared distances; beyond them the force at the end is used
+_STEP_BITS = 6  # bits of the fraction of a float32: 64 steps per octave
+_FRACTION_BITS, _BIAS = 23, 127  # of a float32
 _WORD = 0xFFFFFFFF
 
 
 def fit_curve(spread: float, min_dist: float) -> tuple[float, float]:
-    """The ``a`` and ``b`` of ``1 / (1 + a * d ** (2 * b))`` nearest to what is 1 below ``min_dist`` and then falls.
+    """The ``a`` and ``b`` with which ``1 / (1 + a * d ** (2 * b))`` fits 1 below ``min_dist`` and an exponential above.
 
-    As umap-learn's ``find_ab_params``, rounded to the digits that every machine finds.
+    The same as umap-learn's ``find_ab_params``, rounded to the digits on which all machines agree.
 
     Parameters
     ----------
     spread, min_dist : float
-        UMAP's.
+        As in UMAP.
     """
     from scipy.optimize import curve_fit
 
     d = np.linspace(0, spread * 3, 300)
     wanted = np.where(d < min_dist, 1.0, np.exp(-(d - min_dist) / spread))
-    found, _ = curve_fit(lambda d, a, b: 1.0 / (1.0 + a * d ** (2 * b)), d, wanted)
-    return round(float(found[0]), 6), round(float(found[1]), 6)
+    fitted, _ = curve_fit(lambda d, a, b: 1.0 / (1.0 + a * d ** (2 * b)), d, wanted)
+    return round(float(fitted[0]), 6), round(float(fitted[1]), 6)
 
 
 def forces(curve: tuple[float, float]) -> NDArray[np.float32]:
-    """How strongly two documents are pulled together and pushed apart, by the square of their distance.
+    """Table of the forces that pull two documents together and push them apart, by squared distance.
 
-    The gradients of UMAP's cross entropy (McInnes et al. 2018, section 3.2 and appendix C) over the difference of the
-    two positions, at 64 distances an octave. In double precision and rounded to single, so that every machine's
-    powers give the same.
+    The gradients of UMAP's cross entropy (McInnes et al. 2018, section 3.2 and appendix C) divided by the difference of
+    the two positions, at 64 distances per octave. Computed in double and rounded to single precision, so that the
+    powers of every machine give the same table.
 
     Parameters
     ----------
     curve : tuple of float
-        As :func:`fit_curve` gives it.
+        From :func:`fit_curve`.
 
     Returns
     -------
     numpy.ndarray of float32, shape (2, n_steps)
-        Of neighbours, below zero; of others, above zero.
+        Force between neighbors, negative; force between others, positive.
     """
     a, b = curve
     steps = 1.0 + np.arange(1 << _STEP_BITS) / (1 << _STEP_BITS)
@@ -78,14 +84,14 @@ def forces(curve: tuple[float, float]) -> NDArray[np.float32]:
 
 @compiled
 def force_at(table: Any, square: float) -> Any:
-    """The force at this squared distance, a number in single precision, between the two nearest ones in the table.
+    """The force at a squared distance, in single precision, interpolated between its neighbors in the table.
 
     Parameters
     ----------
     table : numpy.ndarray of float32, shape (n_steps,)
         One row of :func:`forces`.
     square : float
-        Above zero.
+        Squared distance, above zero.
     """
     bits = np.float32(square).view(np.int32)
     rest = _FRACTION_BITS - _STEP_BITS
@@ -100,7 +106,7 @@ def force_at(table: Any, square: float) -> Any:
 
 @compiled
 def _draw(state: Any) -> int:
-    """The next number of three combined Tausworthe generators, as umap-learn's ``tau_rand_int`` gives it."""
+    """The next number of three combined Tausworthe generators, the same as umap-learn's ``tau_rand_int``."""
     one, two, three = state[0], state[1], state[2]
     one = (((one & 4294967294) << 12) & _WORD) ^ ((((one << 13) & _WORD) ^ one) >> 19)
     two = (((two & 4294967288) << 4) & _WORD) ^ ((((two << 2) & _WORD) ^ two) >> 25)
@@ -117,20 +123,20 @@ def optimize(
     states: NDArray[np.int64],
     n_epochs: int,
 ) -> None:
-    """All epochs, in place; other threads run meanwhile.
+    """Optimize the points in place over all epochs; other threads can run meanwhile.
 
     Parameters
     ----------
     points : numpy.ndarray of float32, shape (n_docs, n_dims)
-        The start, and then the layout.
+        The start, replaced by the layout.
     graph : scipy.sparse.coo_array of float32, shape (n_docs, n_docs)
         Weights above zero.
     curve : tuple of float
-        As :func:`fit_curve` gives it.
+        From :func:`fit_curve`.
     states : numpy.ndarray of int64, shape (n_docs, 3)
-        Of the random numbers; changed.
+        States of the random generators, changed in place.
     n_epochs : int
-        Rounds.
+        Number of epochs.
     """
     heads, tails = (ends.astype(np.int32) for ends in graph.coords)
     every = graph.data.max(initial=0).astype(np.float64) / graph.data

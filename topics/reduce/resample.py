@@ -1,4 +1,4 @@
-"""Some of the documents, drawn at random, and their neighbours among each other."""
+"""Random samples of the documents, and the neighbors within them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Draw:
-    """What one layout is of.
+    """The sample of documents of one layout.
 
     Attributes
     ----------
     random_state : int
-        Seed, of the documents drawn and of the layout.
+        Seed of the sample and of the layout.
     share : float in (0, 1]
-        Share of the documents that are drawn.
+        Share of the documents in the sample.
     """
 
     random_state: int
     share: float = 1.0
 
     def rows(self, n_docs: int) -> NDArray[np.int64]:
-        """The documents drawn, ascending.
+        """The sampled documents, ascending.
 
         Parameters
         ----------
@@ -43,21 +43,22 @@ class Draw:
 def neighbors_among(
     indices: NDArray[np.int32], distances: NDArray[np.float32], *, rows: NDArray[np.int64], k: int
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """The nearest of the drawn documents to each of them, taken from the neighbours among all.
+    """The nearest neighbors within a sample of the documents, from the neighbors among all.
 
-    Where fewer than k of a document's neighbours were drawn, the document itself fills the places at the distance of
-    the last one: so it stands in no edge, and the sum that scales the weights still has k terms.
+    If fewer than ``k`` of a document's neighbors were sampled, the document itself fills the remaining places, at the
+    distance of the last neighbor. So it has no edge to itself, and the sum that scales the weights still has ``k``
+    terms.
 
     Parameters
     ----------
     indices : numpy.ndarray of int32, shape (n_docs, n_neighbors)
-        Neighbours among all, the nearest first, each document its own first.
+        Neighbors among all documents, the nearest first, starting with the document itself.
     distances : numpy.ndarray of float32, shape (n_docs, n_neighbors)
         Their distances.
     rows : numpy.ndarray of int64, shape (n_drawn,)
-        Those drawn, ascending.
+        The sampled documents, ascending.
     k : int
-        Neighbours of each, itself included.
+        Number of neighbors, the document itself included.
 
     Returns
     -------

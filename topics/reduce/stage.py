@@ -1,10 +1,10 @@
-"""UMAP on neighbours that are already known, for several seeds side by side.
+"""UMAP on known neighbors, for several seeds side by side.
 
-UMAP's own search is skipped, which is most of its time below 4,096 documents. The start is the principal components
-of the vectors rather than a spectral layout: as good for clustering, quicker, and free of ARPACK's process-wide
-random state. Each seed is optimised on one thread: several seeds fill several processors and give the bits that they
-give one by one. Neighbours' distances and the start are rounded, so that the last digits in which matrix products of
-different machines differ are not the seed of another layout.
+UMAP's own search for neighbors, most of its time below 4,096 documents, is skipped. The start is the principal
+components of the vectors instead of a spectral layout: as good for clustering, faster, and independent of ARPACK's
+process-wide random state. Each seed is optimized on one thread, so several seeds use several processors and still give
+the same bits as one by one. The neighbors' distances and the start are rounded, so that differences between machines in
+the last digits of a matrix product do not lead to another layout.
 """
 
 from __future__ import annotations
@@ -30,20 +30,22 @@ if TYPE_CHECKING:
 
 VERSION = 5
 
-_FEWEST_FOR_UMAP = 15
-_START_EXTENT = 10.0
-_START_NOISE = 1e-4
-_TINY = 1e-12
-_START_STEP = 2.0**-10
-_EPOCHS, _FEWEST_EPOCHS, _FULL_EPOCHS_TO = 100, 30, 5_000  # for clustering UMAP's own 500 and 200 are not needed
-_LAYOUTS, _FEWEST_LAYOUTS, _ALL_LAYOUTS_TO = 12, 6, 10_000
-_OF_ALL = 2
-_SHARE = 0.8
+_MIN_FOR_UMAP = 15  # not tuned: as many as are clustered
+_START_EXTENT, _START_NOISE = 10.0, 1e-4  # umap-learn's own
+_TINY = 1e-12  # not tuned: keeps a division finite
+_START_STEP = 2.0**-10  # not tuned: coarser than the digits in which machines differ, finer than the noise matters
+# Clustering does not need UMAP's own 500 and 200 epochs: 30 gave as good topics of 29,000 paragraphs as 50 (git log),
+# and fewer than 60 layout epochs did not help small corpora (docs/levels.md).
+_EPOCHS, _MIN_EPOCHS, _FULL_EPOCHS_TO = 100, 30, 5_000
+# Sixteen or twenty layouts change the AMI by at most .004 (docs/levels.md); fewer of many documents bound the time.
+_LAYOUTS, _MIN_LAYOUTS, _ALL_LAYOUTS_TO = 12, 6, 10_000
+_OF_ALL = 2  # not tuned: two are needed to show what the seed alone changes
+_SHARE = 0.8  # not tuned: the customary share of consensus clustering (Monti et al. 2003)
 
 
 @dataclass(frozen=True, eq=False)
 class LayoutStart:
-    """What the layouts of all draws begin with.
+    """The common start of all layouts.
 
     Attributes
     ----------
@@ -52,11 +54,11 @@ class LayoutStart:
     points : numpy.ndarray of float64, shape (n_docs, n_components)
         Principal components of the vectors.
     graph : scipy.sparse.coo_array or None
-        UMAP's fuzzy graph of all documents; None where they are too few for UMAP.
+        UMAP's fuzzy graph of all documents; None if they are too few for UMAP.
     n_epochs : int
-        Rounds of the optimization.
+        Epochs of the optimization.
     origin : Origin
-        Where it came from.
+        Origin of the record.
     """
 
     corpus_key: str
@@ -68,26 +70,26 @@ class LayoutStart:
 
 @stage("start", LayoutStart, version=VERSION, reads=("n_components", "n_epochs", "n_neighbors"), stored=False)
 def prepare(origin: Origin, embeddings: Embeddings, neighbors: Neighbors, *, params: LayoutParams) -> LayoutStart:
-    """What all layouts have in common: where their points start, and the graph of all documents.
+    """The start of all layouts: the points they begin with, and the graph of all documents.
 
     Parameters
     ----------
     embeddings : Embeddings
         Unit vectors.
     neighbors : Neighbors
-        At least ``params.n_neighbors`` of them, or all documents.
+        At least ``params.n_neighbors`` per document, or all documents.
     params : LayoutParams
-        How many neighbors, components and epochs.
+        ``n_neighbors``, ``n_components`` and ``n_epochs`` are used.
 
     Raises
     ------
     ValueError
-        If the neighbors are too few.
+        If there are fewer neighbors than ``params.n_neighbors``.
     """
     n_docs = len(embeddings.vectors)
     k = min(params.n_neighbors, n_docs)
     if neighbors.indices.shape[1] < k:
-        raise InputError(f"expected at least {k} neighbors a document, got {neighbors.indices.shape[1]}")
+        raise InputError(f"expected at least {k} neighbors per document, got {neighbors.indices.shape[1]}")
     points = _principal_components(embeddings.vectors, params.n_components)
     n_epochs = _n_epochs(params, n_docs)
     graph = None
@@ -109,23 +111,22 @@ def lay_out(
     random_state: int,
     share: float = 1.0,
 ) -> Layout:
-    """Points in few dimensions whose near neighbors are the documents' (UMAP; McInnes et al. 2018).
+    """Points in few dimensions that keep the documents' near neighbors near (UMAP; McInnes et al. 2018).
 
-    Fewer than ``max(15, 3 * n_components)`` documents are laid out by principal components instead: UMAP has nothing
-    to work with there.
+    Fewer than ``max(15, 3 * n_components)`` documents are too few for UMAP and are laid out by principal components.
 
     Parameters
     ----------
     start : LayoutStart
-        From :func:`prepare`, of the same parameters.
+        From :func:`prepare`, with the same parameters.
     neighbors : Neighbors
-        Of all documents.
+        Neighbors among all documents.
     params : LayoutParams
         Shape of the layout.
     random_state : int
-        Seed, of the documents drawn and of the layout.
+        Seed of the sample and of the layout.
     share : float in (0, 1]
-        Share of the documents that are in it.
+        Share of the documents in the layout.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def lay_out(
     """
     n_docs = len(start.points)
     if start.graph is None:
-        origin = replace(origin, notes=_few(n_docs, params))
+        origin = replace(origin, notes=_few_note(n_docs, params))
         return Layout(start.corpus_key, start.points.astype(np.float32), "pca", n_docs, np.arange(n_docs), origin)
     rows, graph = Draw(random_state, share).rows(n_docs), start.graph
     with one_thread():
@@ -150,21 +151,21 @@ def lay_out(
 
 
 lay_out_map = lay_out.named("map")
-"""The same for the two-dimensional map: a stage of its own, with its own name and time."""
+"""As :func:`lay_out`, for the two-dimensional map: a separate stage with its own name and time."""
 
 
 def draws(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[Draw, ...]:
-    """What the layouts are of: the first two of all documents, the others of a random 80 % each.
+    """The samples of the layouts: the first two of all documents, the others of a random 80 % each.
 
     Parameters
     ----------
     params : ReduceParams
-        How many.
+        ``n_seeds`` and ``n_components`` are used.
     random_state : int
-        The run's seed.
+        Seed of the run.
     n_docs : int
-        Number of documents; so few that principal components lay them out have one layout, whatever the seed, and
-        where they do for 80 % of them all layouts are of all.
+        Number of documents. If they are too few for UMAP there is one layout; if 80 % of them are, all layouts are of
+        all documents.
     """
     wanted = seeds(params, random_state, n_docs=n_docs)
     n_whole = len(wanted) if too_few_for_umap(round(_SHARE * n_docs), params) else min(_OF_ALL, len(wanted) - 1) or 1
@@ -172,14 +173,14 @@ def draws(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[Draw
 
 
 def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int, ...]:
-    """The seed of each layout, drawn from the run's; the first ones are the same however many there are.
+    """The seed of each layout, drawn from the run's seed; more layouts do not change the first seeds.
 
     Parameters
     ----------
     params, random_state, n_docs
         As for :func:`draws`.
     """
-    by_size = max(_FEWEST_LAYOUTS, round(_LAYOUTS * min(1.0, math.sqrt(_ALL_LAYOUTS_TO / max(n_docs, 1)))))
+    by_size = max(_MIN_LAYOUTS, round(_LAYOUTS * min(1.0, math.sqrt(_ALL_LAYOUTS_TO / max(n_docs, 1)))))
     n_seeds = by_size if params.n_seeds == "auto" else params.n_seeds
     if too_few_for_umap(n_docs, params):
         n_seeds = 1
@@ -189,7 +190,7 @@ def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int,
 def reduce(
     embeddings: Embeddings, neighbors: Neighbors, *, params: LayoutParams, random_state: int, share: float = 1.0
 ) -> Layout:
-    """One layout, as :func:`lay_out` makes it.
+    """One layout, from :func:`prepare` and :func:`lay_out`.
 
     Parameters
     ----------
@@ -201,36 +202,36 @@ def reduce(
     Raises
     ------
     ValueError
-        As both do.
+        As in both.
     """
     start = prepare(embeddings, neighbors, params=params)
     return lay_out(start, neighbors, params=params, random_state=random_state, share=share)
 
 
 def too_few_for_umap(n_docs: int, params: LayoutParams) -> bool:
-    """Whether documents are laid out by principal components instead."""
-    return n_docs < max(_FEWEST_FOR_UMAP, 3 * params.n_components)
+    """Whether there are too few documents for UMAP, so that principal components are used instead."""
+    return n_docs < max(_MIN_FOR_UMAP, 3 * params.n_components)
 
 
-def _few(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
-    if n_docs < _FEWEST_FOR_UMAP:
-        return ()  # too few to cluster either, which is said there
+def _few_note(n_docs: int, params: LayoutParams) -> tuple[str, ...]:
+    if n_docs < _MIN_FOR_UMAP:
+        return ()  # also too few to cluster, which has its own note
     return (
         f"{count(n_docs, 'document')} {verb(n_docs, 'is', 'are')} too few for UMAP in "
-        f"{params.n_components} dimensions (3 a dimension are needed): laid out by principal components",
+        f"{params.n_components} dimensions (3 per dimension are needed): laid out by principal components",
     )
 
 
 def _n_epochs(params: LayoutParams, n_docs: int) -> int:
     if params.n_epochs != "auto":
         return params.n_epochs
-    return max(_FEWEST_EPOCHS, round(_EPOCHS * min(1.0, _FULL_EPOCHS_TO / n_docs)))
+    return max(_MIN_EPOCHS, round(_EPOCHS * min(1.0, _FULL_EPOCHS_TO / n_docs)))
 
 
 def _optimized(
     graph: coo_array, start: NDArray[np.float64], params: LayoutParams, *, random_state: int, n_epochs: int
 ) -> NDArray[np.float32]:
-    """One layout, set up as umap-learn's ``simplicial_set_embedding`` does."""
+    """One layout, set up like umap-learn's ``simplicial_set_embedding``."""
     from topics.reduce.optimize import fit_curve, optimize
 
     random = np.random.RandomState(random_state)
@@ -246,13 +247,13 @@ def _optimized(
 
 
 def _principal_components(vectors: NDArray[np.float32], n_components: int) -> NDArray[np.float64]:
-    """Scores on the first principal components, sign fixed; columns past the rank are zero."""
+    """Scores on the first principal components with fixed signs; columns beyond the rank are zero."""
     with one_thread():
-        centred = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
-        _, axes = np.linalg.eigh(centred.T @ centred)
+        centered = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
+        _, axes = np.linalg.eigh(centered.T @ centered)
         axes = axes[:, ::-1][:, :n_components]
         axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
-        scores = centred @ axes
+        scores = centered @ axes
     points = np.zeros((len(vectors), n_components))
     points[:, : scores.shape[1]] = scores
     return points

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from topics._say import percent
-from topics.plot.map import colour_of, name_of
+from topics.plot.map import color_of, name_of
 from topics.report._page import render_page
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def map_page(
     rows = [
         {
             "topic": row["topic"],
-            "color": colour_of(row["topic"]),
+            "color": color_of(row["topic"]),
             "size": row["size"],
             "name": name_of(row),
             "terms": ", ".join(row["terms"]) or row["label"],

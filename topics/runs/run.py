@@ -217,11 +217,11 @@ class Run:
     def scan(self) -> pd.DataFrame:
         """One row a cut that was tried, the one with the most clusters first.
 
-        Columns ``cluster_selection_method`` ("leaf" or "eom"), ``min_cluster_size``; ``n_clusters, fewest, most``: mean
-        and range of the layouts; ``agreement, rand``: mean AMI and ARI of every two layouts of other documents;
-        ``noise_share``; ``stability`` (mean of the two) and ``stability_error`` (its standard error); ``worth``: what
-        levels are chosen by, the agreement less what few clusters and noise are agreed on too easily; ``level``: its
-        name where it is one.
+        Columns ``cluster_selection_method`` ("leaf" or "eom"), ``min_cluster_size``; ``n_clusters, min_clusters,
+        max_clusters``: mean and range of the layouts; ``agreement, rand``: mean AMI and ARI of every two layouts of
+        other documents; ``noise_share``; ``stability`` (mean of the two) and ``stability_error`` (its standard error);
+        ``worth``: what levels are chosen by, the agreement less what few clusters and noise are agreed on too easily;
+        ``level``: its name where it is one.
         """
         return frames.frame_of(self._state.tables["scan"])
 

@@ -5,7 +5,7 @@ import pytest
 from topics.articles import read
 from topics.config import ArticlesParams
 
-KEEP = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
+KEEP = ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False)
 
 
 def rows_of(path, content, columns=("doc_id", "title", "text")):
@@ -27,7 +27,7 @@ def rows_of(path, content, columns=("doc_id", "title", "text")):
 )
 def test_the_separator_is_counted_outside_quotes(tmp_path, head):
     names = ArticlesParams(
-        clean="keep-all", copies="exact", split_round_ups=False, title_column=None, text_column="text"
+        clean="keep-all", duplicates="exact", split_round_ups=False, title_column=None, text_column="text"
     )
     (tmp_path / "a.csv").write_text(f'{head}\n1;"T";"Words, and more words, are here"{";x" * ("tags" in head)}\n')
     assert read(tmp_path / "a.csv", names).frame()["text"].tolist() == ["Words, and more words, are here"]
@@ -35,7 +35,7 @@ def test_the_separator_is_counted_outside_quotes(tmp_path, head):
 
 def test_a_head_of_one_quoted_column_has_no_separator(tmp_path):
     (tmp_path / "a.csv").write_text('"text, raw"\nOne, two; three words\n"Quoted one, here"\n')
-    params = ArticlesParams(clean="keep-all", copies="exact", text_column="text, raw")
+    params = ArticlesParams(clean="keep-all", duplicates="exact", text_column="text, raw")
     texts = read(tmp_path / "a.csv", params).frame()["text"]
     assert sorted(texts) == ["One, two; three words", "Quoted one, here"]
 

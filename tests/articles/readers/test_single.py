@@ -11,7 +11,7 @@ from topics.articles.readers.html import from_html, looks_like_html
 from topics.articles.readers.rows import Rejected
 from topics.config import ArticlesParams
 
-KEEP = ArticlesParams(clean="keep-all", copies="exact")
+KEEP = ArticlesParams(clean="keep-all", duplicates="exact")
 PARAGRAPHS = [
     "The harbour council voted on Tuesday to close the old swimming pool, which leaks forty tonnes of water a day.",
     "The engineer told members that it had been patched for eleven years, and put a jar of rust on the table.",

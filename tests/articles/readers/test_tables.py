@@ -12,7 +12,7 @@ import pytest
 from topics.articles import ArticlesError, read
 from topics.config import ArticlesParams
 
-KEEP = ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False)
+KEEP = ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False)
 TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased."
 ROWS = [
     {"id": "x", "text": TEXT, "title": "T"},
@@ -171,7 +171,7 @@ def test_a_bad_csv_row_spoils_itself_alone(tmp_path):
         b"6,last text here",
     ]
     (tmp_path / "a.csv").write_bytes(b"\n".join(rows))
-    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", copies="exact"))
+    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", duplicates="exact"))
     assert corpus.doc_ids == ["1", "3", "6"]
     assert [(row["row"], row["reason"][:30]) for row in corpus.rejected.to_dict("records")] == [
         (3, "not UTF-8: byte 41 of the file"),
@@ -192,7 +192,7 @@ def test_a_quote_that_is_never_closed_spoils_its_own_line_alone(tmp_path):
 def test_a_row_of_more_lines_than_any_article_is_given_up(tmp_path):
     rows = ['0,"never closed', *(f"{i},article number {i}" for i in range(1, 5200))]
     (tmp_path / "a.csv").write_text("\n".join(["id,text", *rows]))
-    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", copies="exact", split_round_ups=False))
+    corpus = read(tmp_path / "a.csv", ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False))
     assert corpus.n_docs == 5199
     assert corpus.rejected["reason"].tolist() == ["not CSV: a quote is not closed within 5000 lines"]
 

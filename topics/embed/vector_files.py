@@ -1,4 +1,4 @@
-"""Vectors that the user has, in a file → an array, and the ids of its rows where the file has them."""
+"""The user's own vectors in a file → an array, with the ids of its rows if the file has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from topics._unpacking import MOST_RATIO, is_bomb
-from topics.embed.containers import ID_NAMES, GivenVectors, as_matrix, of_table
+from topics.embed.containers import ID_NAMES, UserVectors, as_matrix, of_table
 from topics.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,39 +20,37 @@ if TYPE_CHECKING:
 _VECTOR_NAMES = ("vectors", "embeddings")
 
 
-def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVectors:
+def load_vectors(path: str | Path, *, id_column: str | None = None) -> UserVectors:
     """Vectors from a file, for ``embeddings=`` of :func:`topics.pipeline.run`.
 
     ===========  =====================================================================================================
     file         what is read
     ===========  =====================================================================================================
-    ``.npy``     One array of shape (n_rows, n_dims). It has no ids: row i is the vector of row i of the articles as
-                 they stand.
-    ``.npz``     The array ``vectors`` or ``embeddings``, or the only one of two dimensions; the ids are in ``doc_id``
-                 or ``ids``. Without ids as ``.npy``.
-    ``.parquet`` The ids are in the column ``doc_id``, ``id`` or another that articles' ids are found in, or in the
-                 index that pandas kept unless it only numbers the rows; without them as ``.npy``. The vectors are in
-                 the only column of lists, or there are no columns but theirs: one a dimension, all of the same numeric
-                 type.
+    ``.npy``     One array of shape (n_rows, n_dims), without ids: row i is the vector of row i of the articles in
+                 their order.
+    ``.npz``     The array ``vectors`` or ``embeddings``, or the only one with two dimensions; ids in ``doc_id`` or
+                 ``ids``. Without ids as ``.npy``.
+    ``.parquet`` Ids in the column ``doc_id``, ``id`` or another usual name for ids, or in the index that pandas stored
+                 unless it only numbers the rows; without ids as ``.npy``. Vectors in the only column of lists, or in
+                 all other columns: one per dimension, all of the same numeric type.
     ===========  =====================================================================================================
 
-    Without ids there is a vector for every row of the articles, whatever becomes of that row: rejected rows and
-    near-duplicates take theirs with them. Of several files the rows are counted on from one to the next, files sorted
-    by their path. With ids rows may come in any order, and of more documents than were read; ids are compared as
-    strings.
+    Without ids there must be one vector for every row of the articles, including rejected rows and near-duplicates. The
+    rows of several files are numbered consecutively, with the files sorted by path. With ids the rows may be in any
+    order and may include documents that were not read; ids are compared as strings.
 
     Parameters
     ----------
     path : str or Path
-        The file.
+        File with the vectors.
     id_column : str or None
         The column or array with the ids; None looks for the usual names.
 
     Raises
     ------
     ValueError
-        If there is no such file, or it is of another kind, cut short, or holds Python objects (those are pickled, and
-        a pickle can run any code), or its shape or type is wrong; the message names the file.
+        If the file is missing, of another kind, cut short or contains Python objects (a pickle, which can run any
+        code), or if its shape or type is wrong; the message names the file.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -66,15 +64,15 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> GivenVect
         own = _read_parquet(path, id_column)
         return replace(own, values=as_matrix(own.values, what=own.what))
     values, ids = (_read_npy(path), None) if suffix == ".npy" else _read_npz(path, id_column)
-    return GivenVectors(as_matrix(values, what=str(path)), ids, str(path))
+    return UserVectors(as_matrix(values, what=str(path)), ids, str(path))
 
 
 def _read_npy(path: Path) -> NDArray[Any]:
     with path.open("rb") as file:
-        found = _load(file, path)
-    if not isinstance(found, np.ndarray):
+        array = _load(file, path)
+    if not isinstance(array, np.ndarray):
         raise InputError(f"{path}: expected one array, got an archive of several; name it .npz")
-    return found
+    return array
 
 
 def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[str, ...] | None]:
@@ -101,7 +99,7 @@ def _read_npz(path: Path, id_column: str | None) -> tuple[NDArray[Any], tuple[st
 
 
 def _refuse_bomb(file: BinaryIO, path: Path) -> None:
-    """Refuse an archive whose members say that they unpack to far more than vectors do; no more comes out of them."""
+    """Refuse an archive with members that declare a size far beyond that of vectors; they unpack to no more."""
     if not zipfile.is_zipfile(file):
         file.seek(0)
         return
@@ -112,8 +110,8 @@ def _refuse_bomb(file: BinaryIO, path: Path) -> None:
     file.seek(0)
     if is_bomb(n_out, path.stat().st_size):
         raise InputError(
-            f"{path}: unpacks to {n_out / 1e9:.1f} GB, more than {MOST_RATIO} times its size, as no vectors do; write "
-            "it with numpy.savez if you trust it"
+            f"{path}: unpacks to {n_out / 1e9:.1f} GB, more than {MOST_RATIO} times its size, which vectors never do; "
+            "write it with numpy.savez if you trust it"
         )
 
 
@@ -126,19 +124,19 @@ def _load(file: BinaryIO, path: Path) -> Any:
 
 def _member(archive: Mapping[str, Any], name: str, path: Path) -> NDArray[Any]:
     try:
-        found = archive[name]
+        array = archive[name]
     except Exception as error:
         raise _unreadable(f"{path}, array {name!r}", error) from error
-    if not isinstance(found, np.ndarray):
-        raise InputError(f"{path}, {name!r}: expected an array, got {type(found).__name__}")
-    return found
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{path}, {name!r}: expected an array, got {type(array).__name__}")
+    return array
 
 
 def _unreadable(what: object, error: Exception) -> ValueError:
     if "allow_pickle" in str(error):
         return ValueError(
-            f"{what}: expected plain numbers or strings, got Python objects (a pickle), which are refused: they can "
-            "run any code. Write numbers as float32, and ids with numpy.asarray(ids, dtype=str)"
+            f"{what}: expected plain numbers or strings, got Python objects (a pickle), which are refused because they "
+            "can run any code. Write numbers as float32, and ids with numpy.asarray(ids, dtype=str)"
         )
     return ValueError(f"{what}: cut short, damaged or of another kind than its name says ({error})")
 
@@ -152,12 +150,12 @@ def _strings(ids: NDArray[Any], what: str) -> tuple[str, ...]:
         raise InputError(f"{what}: expected ids in UTF-8 ({error})") from error
 
 
-def _read_parquet(path: Path, id_column: str | None) -> GivenVectors:
+def _read_parquet(path: Path, id_column: str | None) -> UserVectors:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        # Arrow's threads can outlive the call and abort the process at exit (apache/arrow#34314): none is started.
+        # Arrow's threads can outlive the call and abort the process at exit (apache/arrow#34314), so none is started.
         source = pa.BufferReader(path.read_bytes())
         table = pq.ParquetFile(source, pre_buffer=False, page_checksum_verification=True).read(use_threads=False)
         table.validate(full=True)

@@ -187,20 +187,20 @@ def test_missing_ids_are_counted_and_the_first_ten_named(npz):
     wanted = ["a", *(f"n{i:02}" for i in range(12))]
     with pytest.raises(
         ValueError,
-        match=r"v\.npz: 12 of 13 documents have no vector: 'n00', .*'n09' and 2 more; ids beside the vectors are such as 'a', 'b', 'c'",
+        match=r"v\.npz: 12 of 13 documents have no vector: 'n00', .*'n09' and 2 more; the vectors have ids such as 'a', 'b', 'c'",
     ):
         load_vectors(path, doc_ids=wanted)
 
 
 def test_ids_that_come_twice_are_refused_wanted_or_not(npz, parquet):
-    with pytest.raises(ValueError, match=r"v\.npz: expected every id once, got 1 of them more than once: 'b'"):
+    with pytest.raises(ValueError, match=r"v\.npz: expected unique ids, got 1 of them more than once: 'b'"):
         load_vectors(npz(vectors=VECTORS, ids=np.array(["a", "b", "b", "b"])), doc_ids=["a"])
-    with pytest.raises(ValueError, match=r"v\.parquet: expected every id once, got 2 of them more than once: '1', '2'"):
+    with pytest.raises(ValueError, match=r"v\.parquet: expected unique ids, got 2 of them more than once: '1', '2'"):
         load_vectors(parquet({"id": [1, 2, 1, 2], "e": lists()}), doc_ids=["1"])
 
 
 def test_ids_and_rows_must_be_as_many(npz):
-    with pytest.raises(ValueError, match="expected an id a row, got 3 ids of 4 rows"):
+    with pytest.raises(ValueError, match="expected one id per row, got 3 ids for 4 rows"):
         load_vectors(npz(vectors=VECTORS, ids=np.array(IDS[:3])), doc_ids=IDS)
 
 
@@ -238,7 +238,7 @@ def test_ids_of_another_type_in_a_column_are_refused(parquet, ids, row, value):
 def test_without_ids_there_must_be_a_row_a_document(npy, npz):
     with pytest.raises(
         ValueError,
-        match=r"v\.npy: expected 3 vectors, one a row of the articles .*, got 4; vectors with ids may be of fewer rows",
+        match=r"v\.npy: expected 3 vectors, one per row of the articles .*, got 4; vectors with ids may have fewer rows",
     ):
         load_vectors(npy(VECTORS), doc_ids=IDS[:3])
     with pytest.raises(ValueError, match=r"v\.npz: expected 5 vectors, .* got 4"):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.cluster.labelings import Labeling
-from topics.cluster.repeated import cluster_consensus, found_again, item_consensus
+from topics.cluster.reproducibility import cluster_consensus, item_consensus, mean_jaccard
 
 NOISE = -1
 
@@ -20,12 +20,12 @@ def of(labels: list[int]) -> np.ndarray:
     return np.array(labels, np.int32)
 
 
-def slowly(topics, members, again):
+def slowly(topics, members, layouts):
     """Document by document, as the definition has it."""
     found = []
     for i, topic in enumerate(topics):
         shares = []
-        for each in again:
+        for each in layouts:
             said = set(np.flatnonzero(each.labels != NOISE)) | set(each.rows.tolist())
             others = [j for j in said if j != i and members[j] == topic]
             if topic != NOISE and i in said and others:
@@ -48,21 +48,21 @@ cases = st.integers(1, 12).flatmap(
 
 @given(cases)
 def test_consensus_is_what_its_definition_says(case):
-    topics, members, again = case
-    labelings = [labeling(labels, sorted(rows)) for labels, rows in again]
+    topics, members, layouts = case
+    labelings = [labeling(labels, sorted(rows)) for labels, rows in layouts]
     found = item_consensus(of(topics), labelings, members=of(members))
     np.testing.assert_allclose(found, slowly(topics, members, labelings), atol=1e-12)
 
 
 def test_a_cluster_s_consensus_is_the_chance_that_two_of_its_documents_are_together():
     labels = of([0, 0, 0, 0, 1, 1, NOISE])
-    again = [labeling([0, 0, 1, 1, 2, 2, 2]), labeling([0, 0, 0, 0, 0, 0, NOISE])]
-    found = cluster_consensus(labels, item_consensus(labels, again, members=labels))
+    layouts = [labeling([0, 0, 1, 1, 2, 2, 2]), labeling([0, 0, 0, 0, 0, 0, NOISE])]
+    found = cluster_consensus(labels, item_consensus(labels, layouts, members=labels))
     assert found == pytest.approx([(2 / 6 + 1) / 2, 1.0])
 
 
 def test_what_is_found_again_is_a_cluster_of_its_own_there():
     labels = of([0, 0, 0, 0, 1, 1, NOISE])
-    again = [labeling([0, 0, 1, 1, 2, 2, 2]), labeling([0, 0, 0, 0, 0, 0, NOISE])]
-    assert found_again(labels, again) == pytest.approx([(2 / 4 + 4 / 6) / 2, (2 / 3 + 2 / 6) / 2])
-    assert np.isnan(found_again(labels, [])).all()
+    layouts = [labeling([0, 0, 1, 1, 2, 2, 2]), labeling([0, 0, 0, 0, 0, 0, NOISE])]
+    assert mean_jaccard(labels, layouts) == pytest.approx([(2 / 4 + 4 / 6) / 2, (2 / 3 + 2 / 6) / 2])
+    assert np.isnan(mean_jaccard(labels, [])).all()
