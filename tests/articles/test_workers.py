@@ -18,6 +18,12 @@ from topics.articles.workers import Workers
 from topics.config import ArticlesParams
 
 
+@pytest.fixture(autouse=True)
+def no_forks(monkeypatch):
+    """What forks give is asked in processes of their own: this one may have threads."""
+    monkeypatch.setattr(workers, "_may_fork", lambda: False)
+
+
 class OnlyHere:
     """Of a module that other processes cannot import."""
 
@@ -90,31 +96,38 @@ def test_a_process_that_was_started_by_another_starts_none():
 
 
 CTRL_C = """
-import multiprocessing, os, signal, threading, time
-from topics.articles.workers import Workers
-threading.Timer(2.0, os.killpg, (0, signal.SIGINT)).start()
+import multiprocessing, os, signal, sys, time
+from topics.articles import workers
+if sys.argv[1] == "loky":
+    workers._may_fork = lambda: False
+signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
+signal.alarm(2)
 try:
-    with Workers(2, enough=0) as pool:
-        list(pool.map(time.sleep, [60, 60], weigh=lambda item: 1, name=repr))
+    with workers.Workers(2, enough=0) as pool:
+        assert pool._forks == (sys.argv[1] == "fork")
+        list(pool.map(time.sleep, [0, 60, 60], weigh=lambda item: workers._BATCH, name=repr))
 except KeyboardInterrupt:
     print("interrupted", multiprocessing.active_children())
 """
 
 
 KILLED = """
-import multiprocessing, os, signal, time
-from topics.articles.workers import Workers
-with Workers(2, enough=0) as pool:
+import multiprocessing, os, signal, sys, time
+from topics.articles import workers
+if sys.argv[1] == "loky":
+    workers._may_fork = lambda: False
+with workers.Workers(2, enough=0) as pool:
     results = pool.map(int, map(str, range(10**9)), weigh=lambda item: 10**9, name=repr)
-    next(results), time.sleep(2)
+    next(results), next(results), time.sleep(2)
     print(multiprocessing.active_children()[0].pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="asks Linux which processes run")
-def test_no_process_outlives_one_that_was_killed():
-    done = subprocess.run([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True, timeout=40)
+@pytest.mark.parametrize("way", ["fork", "loky"])
+def test_no_process_outlives_one_that_was_killed(way):
+    done = subprocess.run([sys.executable, "-c", KILLED, way], stdout=subprocess.PIPE, text=True, timeout=40)
     pid = int(done.stdout)
     for _ in range(100):
         state = Path(f"/proc/{pid}/stat")
@@ -124,9 +137,44 @@ def test_no_process_outlives_one_that_was_killed():
     pytest.fail(f"process {pid} still runs")
 
 
-def test_ctrl_c_ends_all_at_once():
+FORKS = """
+import multiprocessing, os
+from topics.articles import read, sample_path, workers
+workers._ENOUGH_TO_FORK, workers._BATCH = 0, 30_000
+forked = workers._forked
+workers._forked = lambda n: print("forked") or forked(n)
+tables = []
+for n in ("1", "2"):
+    os.environ["TOPICS_THREADS"] = n
+    corpus = read(sample_path())
+    tables.append([getattr(corpus, name) for name in ("documents", "copies", "removed_lines", "rejected_rows")])
+    print(corpus.origin.key, corpus.origin.notes)
+assert all(one.equals(other) for one, other in zip(*tables, strict=True))
+with workers.Workers(2, enough=0) as pool:
+    assert list(pool.map(abs, range(-9, 9), weigh=lambda item: workers._BATCH, name=repr)) == list(map(abs, range(-9, 9)))
+try:
+    with workers.Workers(2, enough=0) as pool:
+        list(pool.map(int, ["1", "2", "two", "3"], weigh=lambda item: workers._BATCH, name=repr))
+except ValueError as error:
+    assert error.__notes__ == ["in 'two'"], error.__notes__
+print(multiprocessing.active_children())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux alone")
+def test_forks_give_what_one_process_gives():
+    done = subprocess.run([sys.executable, "-W", "error", "-c", FORKS], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    first, *rest = done.stdout.splitlines()
+    assert rest[0] == "forked"
+    assert rest[1] == first
+    assert rest[-1] == "[]"
+
+
+@pytest.mark.parametrize("way", ["fork", "loky"])
+def test_ctrl_c_ends_all_at_once(way):
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", CTRL_C],
+        [sys.executable, "-W", "error", "-c", CTRL_C, way],
         capture_output=True,
         text=True,
         timeout=40,

@@ -1,12 +1,12 @@
 """Work on many texts in several processes: the same results in the same order, however many there are.
 
-Python runs one thread at a time, so pages are cleaned by processes. They are joblib's (loky), which start in a
-notebook, from a script without a guard around its main part, and from a thread, and which are never forks of a process
-that has threads. This process works too while others start, and alone where there is little to do.
+Python runs one thread at a time, so pages are cleaned by processes, of which this one is one. Where this process has no
+threads of its own, as on the command line, the others are forks of it and cost nothing. Elsewhere they are joblib's
+(loky), which start in a notebook, from a script without a guard around its main part, and from a thread.
 
-A process takes about 1.4 s of CPU to start (imports 0.5, the model of languages 0.5, names of months 0.3), as long as
-1,000 articles in one line or 200 pages of many lines take to clean; ``_ENOUGH`` is half as much again. Measured with
-Python 3.11 on 2 cores.
+A process of loky's takes about 1.4 s of CPU to start (imports 0.5, the model of languages 0.5, names of months 0.3), as
+long as 1,000 articles in one line or 200 pages of many lines take to clean; ``_ENOUGH`` is half as much again. Measured
+with Python 3.11 on 2 cores.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import lru_cache
@@ -38,6 +40,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _ENOUGH = 6_000_000  # weight from which processes are started
+_ENOUGH_TO_FORK = 1_000_000  # the same of forks: about 0.2 s of work
+_WITH_THREADS = {"torch", "numba", "ray"}  # libraries that may have started threads Python does not know of
 _BATCH = 400_000  # weight of what is handed over at once, at least
 _BATCH_ITEMS = 512  # of a batch, at most
 _QUEUED = 2  # batches a process that are handed over and not done
@@ -60,8 +64,10 @@ class Workers:
     def __init__(self, n: int | None = None, *, enough: int | None = None) -> None:
         alone = multiprocessing.parent_process() is not None
         self._n = n if n is not None else 1 if alone else n_workers()
-        self._enough = _ENOUGH if enough is None else enough
+        self._forks = _may_fork()
+        self._enough = enough if enough is not None else _ENOUGH_TO_FORK if self._forks else _ENOUGH
         self._pool: Any = None
+        self._others: list[Any] = []  # processes of the user's own
 
     def __enter__(self) -> Workers:
         return self
@@ -70,7 +76,13 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, kill_workers=True)
+            if self._forks:
+                for process in multiprocessing.active_children() if kind else ():
+                    if process not in self._others:
+                        process.kill()
+                self._pool.shutdown(wait=True, cancel_futures=True)
+            else:
+                self._pool.shutdown(wait=True, kill_workers=True)
             self._pool = None
 
     def map(
@@ -109,7 +121,10 @@ class Workers:
                 yield from map(named, batch)
             return
         if self._pool is None:
-            self._pool = _started(self._n - 1)
+            if self._forks:  # what the first items load is loaded for all
+                yield from map(named, head.pop(0) if head else next(batches, []))
+            self._others = multiprocessing.active_children()
+            self._pool = _forked(self._n - 1) if self._forks else _started(self._n - 1)
         yield from self._spread(named, deque(head), batches)
 
     def _spread(self, function: _Named[T, R], head: deque[list[T]], batches: Iterator[list[T]]) -> Iterator[R]:
@@ -204,11 +219,28 @@ def _batches(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]
         yield batch
 
 
+def _may_fork() -> bool:
+    """Whether this process has no threads but the progress bar's: a fork of others may find a lock held for ever."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    return (
+        sys.platform == "linux"
+        and threading.current_thread() is threading.main_thread()
+        and all(type(thread).__name__ == "TMonitor" for thread in others)
+        and not _WITH_THREADS & sys.modules.keys()
+    )
+
+
+def _forked(n: int) -> Any:
+    return ProcessPoolExecutor(
+        n, mp_context=multiprocessing.get_context("fork"), initializer=_end_with, initargs=(os.getpid(),)
+    )
+
+
 def _started(n: int) -> Any:
-    from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
+    from joblib.externals.loky import ProcessPoolExecutor as LokyExecutor  # type: ignore[import-untyped]
 
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return ProcessPoolExecutor(n, env=one_thread, initializer=_end_with, initargs=(os.getpid(),))
+    return LokyExecutor(n, env=one_thread, initializer=_end_with, initargs=(os.getpid(),))
 
 
 def _end_with(parent: int) -> None:
