@@ -118,6 +118,27 @@ def test_stages_of_one_thread_run_side_by_side_and_are_told_of_once(monkeypatch)
     assert not said[0][1].stored
 
 
+def test_a_stage_that_must_be_alone_has_nothing_beside_it(monkeypatch):
+    monkeypatch.setenv("TOPICS_THREADS", "3")
+
+    @stage("alone", Number, version=1, threads="alone")
+    def alone(origin: Origin, number: Number, *, i: int) -> Number:
+        CALLS.append("alone begins")
+        time.sleep(0.03)
+        CALLS.append("alone ends")
+        return Number(number.value, origin)
+
+    first = tuple(wait(known(number(1)), i=i) for i in range(3))
+    later = tuple(alone(one, i=i) for i, one in enumerate(first))
+    more = tuple(wait(known(number(2)), i=i) for i in range(3, 8))
+    assert Runner().get(add((*later, *more, alone(known(number(5)), i=9)))).value == 6 + 35 + 5
+    begun = [i for i, call in enumerate(CALLS) if call == "alone begins"]
+    assert len(begun) == 4
+    assert all(CALLS[i + 1] == "alone ends" for i in begun)
+    for i in begun:  # what began before it had ended
+        assert sum("begins" in call for call in CALLS[:i]) == sum("ends" in call for call in CALLS[:i])
+
+
 def test_an_error_is_raised_as_it_is_and_what_was_finished_is_kept(store):
     @stage("broken", Number, version=1, threads="one")
     def broken(origin: Origin, number: Number) -> Number:

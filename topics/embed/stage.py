@@ -124,7 +124,7 @@ def _encoder_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @stage(
-    STAGE, Embeddings, version=VERSION, reads=_encoder_of, libraries=("numpy",), stored=False,
+    STAGE, Embeddings, version=VERSION, reads=_encoder_of, libraries=("numpy",), stored=False, threads="alone",
     parts=lambda arguments: [shard.origin for shard in shards(arguments["corpus"], arguments["encoder"])],
 )  # fmt: skip
 def encode_documents(origin: Origin, corpus: Corpus, *, encoder: Encoder, parts: Parts | None = None) -> Embeddings:

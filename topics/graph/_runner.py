@@ -123,6 +123,7 @@ class _Work:
         self.ready = threading.Condition()
         self.waiting = list(self.missing)
         self.n_running = 0
+        self.is_alone = False
         self.error: BaseException | None = None
 
     def _look(self, node: Node, seen: set[str]) -> None:
@@ -150,12 +151,13 @@ class _Work:
                 self._submit(pool)
             while True:
                 with self.ready:
-                    self.ready.wait_for(lambda: self.error or not self.left or self._next("all"))
+                    self.ready.wait_for(lambda: self.error or not self.left or self._next_here())
                     if self.error or not self.left:
                         break
-                    node = self._next("all")
+                    node = self._next_here()
                     assert node is not None
                     self.waiting.remove(node)
+                    self.is_alone = _threads_of(node) == "alone"
                 self._make(node, pool)
         except BaseException as error:
             self._fail(error)
@@ -166,16 +168,25 @@ class _Work:
         if self.error:
             raise self.error
 
+    def _next_here(self) -> Node | None:
+        """The first node that is made in this thread; one that must be alone waits until nothing else runs."""
+        alone = self._next("alone")
+        if alone is not None:
+            return None if self.n_running else alone
+        return self._next("all")
+
     def _next(self, threads: str) -> Node | None:
         """The first node that waits for nothing but its turn."""
         for node in self.waiting:
             waits = any(parent.origin.key in self.left for parent in node.parents)
-            if node.stage is not None and node.stage.threads == threads and not waits:
+            if _threads_of(node) == threads and not waits:
                 return node
         return None
 
     def _submit(self, pool: ThreadPoolExecutor) -> None:
         """Hand what can begin to the pool, no more than it works on at once: the rest may not be the first by then."""
+        if self.is_alone or self._next("alone") is not None:
+            return
         while not self.error and self.n_running <= n_workers() and (node := self._next("one")):
             self.waiting.remove(node)
             self.n_running += 1
@@ -210,6 +221,7 @@ class _Work:
             self.runner._records[node.origin.key] = record
             self.left.discard(node.origin.key)
             self.n_running -= beside
+            self.is_alone = self.is_alone and beside
             self._submit(pool)
             self.ready.notify_all()
 
@@ -219,3 +231,7 @@ class _Work:
         if isinstance(value, (list, tuple)) and any(isinstance(one, Node) for one in value):
             return type(value)(self._resolved(one) for one in value)
         return value
+
+
+def _threads_of(node: Node) -> str | None:
+    return node.stage.threads if node.stage is not None else None

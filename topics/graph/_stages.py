@@ -15,6 +15,7 @@ from topics.records import Origin, check_same_corpus, library_versions
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
+Threads = Literal["one", "all", "alone"]
 
 
 class Record(Protocol):
@@ -134,7 +135,7 @@ class Stage(Generic[P, R]):
         reads: Sequence[str] | Callable[[Mapping[str, Any]], Mapping[str, Any]] | None,
         libraries: Sequence[str],
         stored: bool,
-        threads: Literal["one", "all"],
+        threads: Threads,
         parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None,
     ) -> None:
         self.function, self.name, self.record, self.version = function, name, record, version
@@ -220,7 +221,7 @@ def stage(
     reads: Sequence[str] | Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
     libraries: Sequence[str] = (),
     stored: bool = True,
-    threads: Literal["one", "all"] = "all",
+    threads: Threads = "all",
     parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None = None,
 ) -> Callable[[Callable[Concatenate[Origin, P], R]], Stage[P, R]]:
     """A decorator that makes a stage of a function.
@@ -244,8 +245,10 @@ def stage(
         Distributions whose version decides the result.
     stored : bool
         Whether the record is kept in the store; else it is made again when it is needed.
-    threads : {"one", "all"}
-        Whether it works on one thread, so that others run beside it, or spreads itself over all.
+    threads : {"one", "all", "alone"}
+        Whether it works on one thread, so that others like it run beside it; spreads itself over all, while those of
+        one thread go on; or has the process to itself, as what imports a library must that others look for among the
+        modules while it is half there (torch).
     parts : callable or None
         Of a stage that keeps parts of its record in ``parts``: where these come from, given the arguments.
     """
