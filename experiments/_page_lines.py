@@ -15,8 +15,8 @@ import re
 import numpy as np
 
 # The model's own view of a line, which only its training needs and which the room does not offer.
-from topics.articles.boilerplate.line_contexts import FEATURES, features
-from topics.articles.boilerplate.line_shapes import shapes
+from topics.articles.boilerplate._line_contexts import FEATURES, features
+from topics.articles.boilerplate._line_shapes import shapes
 
 # The mean of several, each grown on other draws of the lines: 91 pages leave a single one to chance.
 N_FORESTS = 4

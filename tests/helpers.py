@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from topics.cluster import build_tree
-from topics.cluster.labelings import Labeling, Trees
+from topics.cluster._labelings import Labeling, Trees
 from topics.config import ClusterParams
 from topics.embed import Encoded
 from topics.records import METHODS, NOISE, Clusters, Layout, Origin

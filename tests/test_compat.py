@@ -9,7 +9,7 @@ import pytest
 from helpers import blobs
 
 from topics import compat
-from topics.cluster.merges import merges
+from topics.cluster._merges import merges
 
 
 @pytest.mark.parametrize(("n", "min_samples"), [(20, 5), (150, 5), (150, 1), (16, 40)])
@@ -40,7 +40,7 @@ def test_without_the_private_name_the_public_way_is_taken(monkeypatch):
 def test_a_torch_without_packed_products_leaves_the_layer_as_it_is(monkeypatch):
     import torch
 
-    from topics.embed.kernels import speed_up
+    from topics.embed._kernels import speed_up
 
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
     assert not compat.packs_weights()

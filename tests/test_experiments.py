@@ -43,9 +43,9 @@ NEEDS = {"e18_coherence_speed": "gensim"}
 INSIDE = {
     (
         "_page_lines.py",
-        "topics.articles.boilerplate.line_contexts",
+        "topics.articles.boilerplate._line_contexts",
     ): "the features that the trees of page_lines.json ask for",
-    ("_page_lines.py", "topics.articles.boilerplate.line_shapes"): "the same",
+    ("_page_lines.py", "topics.articles.boilerplate._line_shapes"): "the same",
 }
 
 

@@ -16,7 +16,7 @@ from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, EmbedParams
 from topics.evaluate import adjusted_mutual_information
-from topics.runs.folder import claim
+from topics.runs._folder import claim
 from topics.store import Store, StoreError, read_folder
 
 QUICK = RunConfig.from_dict({"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}})

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topics import pipeline
-from topics.articles import planning, read, read_files
+from topics.articles import _planning as planning
+from topics.articles import read, read_files
 from topics.config import ArticlesParams
 from topics.store import Store
 

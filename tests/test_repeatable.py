@@ -15,7 +15,7 @@ from killed import Logged, killed_after, run_embedding, run_pages, run_until, st
 
 from topics import Run
 from topics.articles import sample_path
-from topics.runs.format import FILES
+from topics.runs._format import FILES
 
 FILES = list(FILES)
 QUICK = ["embed.max_tokens=32", "embed.long_texts=truncate", "reduce.n_epochs=30", "map.n_epochs=30"]

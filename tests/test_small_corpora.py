@@ -75,7 +75,7 @@ def test_a_few_articles_of_several_outlets_are_no_topics(tmp_path, n):
 
 
 def test_a_wrong_label_column_is_found_before_pages_are_cleaned(tmp_path, monkeypatch):
-    from topics.articles import cleaning
+    from topics.articles import _cleaning as cleaning
 
     monkeypatch.setattr(cleaning.Cleaner, "clean", None)
     (tmp_path / "a.jsonl").write_text('{"text": "some words", "truth": "x"}\n{"text": "other words", "theme": "y"}')

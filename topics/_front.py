@@ -75,7 +75,7 @@ def run(
     """
     from topics import pipeline
     from topics.graph import StageTime
-    from topics.runs.format import STORE_FOLDER
+    from topics.runs._format import STORE_FOLDER
     from topics.store import Store, check_writable
 
     check_writable(out)
@@ -120,7 +120,7 @@ def explain(
         As :func:`run` does.
     """
     from topics import pipeline
-    from topics.runs.format import STORE_FOLDER
+    from topics.runs._format import STORE_FOLDER
     from topics.store import Store
 
     store = Store(Path(out) / STORE_FOLDER)

@@ -34,11 +34,11 @@ from topics.records import (
     Topics,
     fingerprint,
 )
-from topics.runs.content import content_of, human_labels
-from topics.runs.folder import check_label_column, claim, space_of
-from topics.runs.format import FORMAT, STORE_FOLDER
-from topics.runs.run import Run
-from topics.runs.write import write_run
+from topics.runs._content import content_of, human_labels
+from topics.runs._folder import check_label_column, claim, space_of
+from topics.runs._format import FORMAT, STORE_FOLDER
+from topics.runs._run import Run
+from topics.runs._write import write_run
 from topics.store import Store, StoreError, check_writable, user_cache
 
 if TYPE_CHECKING:
@@ -146,14 +146,14 @@ def read(
     Parameters
     ----------
     path, params, whole, label_column, progress
-        As for :func:`topics.articles.read`.
+        As for :func:`topics.articles._read`.
     store : Store or None
         Where corpora are kept and found.
 
     Raises
     ------
     ArticlesError
-        As :func:`topics.articles.read` does.
+        As :func:`topics.articles._read` does.
     StoreError
         If the disk refuses.
     """

@@ -9,7 +9,7 @@ from topics._say import count
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from topics.articles.cleaning import CleanPage
+    from topics.articles._cleaning import CleanPage
     from topics.records import Corpus
 
 _REASONS_SHOWN = 8
@@ -29,7 +29,7 @@ def print_corpus(corpus: Corpus, console: Console) -> None:
     import pandas as pd
     from rich.text import Text
 
-    from topics.articles.losses import is_loss
+    from topics.articles._losses import is_loss
 
     documents = corpus.frame()
     parents = pd.concat([documents["parent_id"], corpus.copies["parent_id"].to_pandas(use_threads=False)]).dropna()
@@ -69,7 +69,7 @@ def print_page(page: CleanPage, console: Console) -> None:
     Parameters
     ----------
     page : CleanPage
-        As :func:`topics.articles.inspect` gives it.
+        As :func:`topics.articles._inspect` gives it.
     console : rich.console.Console
         Where to print.
     """

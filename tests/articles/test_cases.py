@@ -18,12 +18,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from topics.articles import ArticlesError, read
-from topics.articles.article import Article
-from topics.articles.leftovers import cut_stub, decode_entities
-from topics.articles.metadata.dates import DayFirst, parse_date
-from topics.articles.readers.html import from_html
+from topics.articles._article import Article
+from topics.articles._leftovers import cut_stub, decode_entities
+from topics.articles.metadata._dates import DayFirst, parse_date
+from topics.articles.readers._html import from_html
 from topics.config import ArticlesParams
-from topics.embed.vector_files import load_vectors
+from topics.embed._vector_files import load_vectors
 
 KEEP = ArticlesParams(clean="keep-all", duplicates="exact", split_round_ups=False)
 TEXT = "The harbour council voted on Tuesday to close the old swimming pool, and the town was not pleased"

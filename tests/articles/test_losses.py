@@ -6,9 +6,9 @@ import pandas as pd
 from helpers import article
 
 from topics.articles import read
-from topics.articles.boilerplate.page import Line
-from topics.articles.cleaning import STOCK, CleanPage
-from topics.articles.losses import Losses, is_loss
+from topics.articles._cleaning import STOCK, CleanPage
+from topics.articles._losses import Losses, is_loss
+from topics.articles.boilerplate._page import Line
 from topics.config import ArticlesParams
 
 SENTENCE = "The harbor board has closed the western terminal until the spring."

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from topics.articles import ArticlesError, inspect, read
-from topics.articles.read import READERS
+from topics.articles._read import READERS
 from topics.config import ArticlesParams
 
 FUZZ_SECONDS = float(os.environ.get("TOPICS_FUZZ_SECONDS", "6"))

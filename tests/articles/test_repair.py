@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.articles.repair import Repairs, looks_mojibake, repair
+from topics.articles._repair import Repairs, looks_mojibake, repair
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.articles.scratch import Texts, make_table
+from topics.articles._scratch import Texts, make_table
 
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string())])
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles import ArticlesError, read, sample_path, workers
-from topics.articles.workers import Workers
+from topics.articles import ArticlesError, read, sample_path
+from topics.articles import _workers as workers
+from topics.articles._workers import Workers
 from topics.config import ArticlesParams
 
 
@@ -87,7 +88,7 @@ def test_no_process_is_started_for_little_work():
 
 
 def test_a_process_that_was_started_by_another_starts_none():
-    code = "from topics.articles.workers import Workers; print(Workers()._n)"
+    code = "from topics.articles._workers import Workers; print(Workers()._n)"
     script = f"import multiprocessing as m\nif __name__ == '__main__':\n p = m.get_context('spawn').Process(target=exec, args=({code!r},)); p.start(); p.join()"
     done = subprocess.run(
         [sys.executable, "-c", script], env={**os.environ, "TOPICS_THREADS": "4"}, capture_output=True, text=True

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from topics.cluster import adjusted_mutual_information
-from topics.cluster.agreement import adjusted_agreement
+from topics.cluster._agreement import adjusted_agreement
 
 
 @given(st.lists(st.tuples(st.integers(-1, 6), st.integers(-1, 6)), min_size=1, max_size=200))

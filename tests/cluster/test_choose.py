@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.cluster.choose import choose_cut, choose_levels, find_cut, finer_sizes, worths
-from topics.cluster.scan import Cut, finest_first, grid
+from topics.cluster._choose import choose_cut, choose_levels, find_cut, finer_sizes, worths
+from topics.cluster._scan import Cut, finest_first, grid
 
 
 def cut_of(k: int, agreement: float, *, method: str = "leaf", noise: float = 0.0) -> Cut:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from topics.cluster.confidence import confidences
-from topics.cluster.consensus import Consensus
+from topics.cluster._confidence import confidences
+from topics.cluster._consensus import Consensus
 
 VECTORS = blobs(2, 20, n_dims=8)
 VECTORS = (VECTORS / np.linalg.norm(VECTORS, axis=1, keepdims=True)).astype(np.float32)

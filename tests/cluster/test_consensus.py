@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from topics.cluster import number_by_size
-from topics.cluster.consensus import (
+from topics.cluster._consensus import (
     Consensus,
     build_consensus,
     by_size,
@@ -20,7 +20,7 @@ from topics.cluster.consensus import (
     overlap,
     row_shares,
 )
-from topics.cluster.labelings import Labeling
+from topics.cluster._labelings import Labeling
 from topics.config import NeighborsParams
 from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Origin

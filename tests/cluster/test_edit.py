@@ -8,7 +8,7 @@ from nested import CORPUS, fit
 
 from topics import pipeline
 from topics.cluster import drop, merge, move, split
-from topics.cluster.consensus import largest
+from topics.cluster._consensus import largest
 from topics.config import RunConfig
 from topics.records import METHODS, NOISE, Clusters
 

@@ -10,7 +10,7 @@ import pytest
 from nested import CORPUS, N_TOPICS, SIZE, fit
 
 from topics.cluster import cut
-from topics.cluster.islands import find_islands
+from topics.cluster._islands import find_islands
 from topics.config import ClusterParams
 from topics.records import NOISE
 

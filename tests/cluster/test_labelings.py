@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.cluster import cut_tree
-from topics.cluster.labelings import centroids, nearest, scaled_size
+from topics.cluster._labelings import centroids, nearest, scaled_size
 from topics.config import ClusterParams
 
 

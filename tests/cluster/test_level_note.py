@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 
-from topics.cluster.level_note import _as_good
+from topics.cluster._level_note import _as_good
 
 
 @pytest.mark.parametrize(

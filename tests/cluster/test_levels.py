@@ -14,10 +14,10 @@ from scipy.sparse import csr_array
 from topics import RunConfig, pipeline
 from topics.articles import from_texts
 from topics.cluster import cut, find_levels
-from topics.cluster.consensus import Consensus, largest
-from topics.cluster.find_levels import _mark_preferred, _with_clusters
-from topics.cluster.levels_record import Level
-from topics.cluster.scan import Cut
+from topics.cluster._consensus import Consensus, largest
+from topics.cluster._find_levels import _mark_preferred, _with_clusters
+from topics.cluster._levels_record import Level
+from topics.cluster._scan import Cut
 from topics.config import ClusterParams
 from topics.evaluate import adjusted_rand
 from topics.graph import known

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.cluster.labelings import Labeling
-from topics.cluster.reproducibility import cluster_consensus, item_consensus, mean_jaccard
+from topics.cluster._labelings import Labeling
+from topics.cluster._reproducibility import cluster_consensus, item_consensus, mean_jaccard
 
 NOISE = -1
 

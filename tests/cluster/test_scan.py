@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from topics.cluster.choose import choose_cut
-from topics.cluster.labelings import Trees
-from topics.cluster.scan import compare, grid, scan
-from topics.cluster.tree import build_tree
+from topics.cluster._choose import choose_cut
+from topics.cluster._labelings import Trees
+from topics.cluster._scan import compare, grid, scan
+from topics.cluster._tree import build_tree
 from topics.config import ClusterParams
 from topics.records import Layout, Origin
 

@@ -5,7 +5,8 @@ import doctest
 import numpy as np
 import pytest
 
-from topics.embed import FunctionEncoder, function
+from topics.embed import FunctionEncoder
+from topics.embed import _function as function
 
 TEXTS = ["one", "two and three", "four"]
 

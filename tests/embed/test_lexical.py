@@ -6,7 +6,7 @@ from hypothesis import given
 from spellings import respelled
 
 from topics.config import EmbedParams
-from topics.embed.lexical import LsaEncoder, count_stems, project, tfidf
+from topics.embed._lexical import LsaEncoder, count_stems, project, tfidf
 
 STORIES = {
     "harbour": "The harbour dredging contract went to the port company. Ships wait at the quay while the harbour is deepened.",

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from topics.config import EmbedParams
-from topics.embed import ModelNotFoundError, SentenceTransformerEncoder, resolve, weights
+from topics.embed import ModelNotFoundError, SentenceTransformerEncoder, resolve
+from topics.embed import _weights as weights
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz", "the", "law", "goal", "song"]
 

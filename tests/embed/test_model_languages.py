@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.embed import resolve
-from topics.embed.model_languages import languages_of, unknown_languages_note
+from topics.embed._model_languages import languages_of, unknown_languages_note
 
 ENGLISH = frozenset({"en"})
 MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"

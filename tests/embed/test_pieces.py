@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.embed.pieces import split
+from topics.embed._pieces import split
 
 
 def tokens_of(text: str) -> np.ndarray:

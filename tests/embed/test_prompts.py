@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.embed import resolve
-from topics.embed.prompts import prompt_for
+from topics.embed._prompts import prompt_for
 
 NEWS = "Identify the topic or theme of the given news articles"
 

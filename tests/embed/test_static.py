@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from topics.config import EmbedParams
-from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill, static, static_tokens
+from topics.embed import ModelNotFoundError, StaticEncoder, StaticTable, distill
+from topics.embed import _static as static
+from topics.embed import _static_tokens as static_tokens
 from topics.records import Origin
 
 SPECIAL = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused1]"]

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from topics.config import EmbedParams
-from topics.embed import SentenceTransformerEncoder, precision, transformer
-from topics.embed.precision import fastest_precision, smallest_cosine
+from topics.embed import SentenceTransformerEncoder
+from topics.embed import _precision as precision
+from topics.embed import _transformer as transformer
+from topics.embed._precision import fastest_precision, smallest_cosine
 
 TRUNCATE = EmbedParams(long_texts="truncate", precision="float32")
 
@@ -158,7 +160,7 @@ def test_a_precision_that_torch_has_no_kernel_for_falls_back_and_says_so(texts, 
 
 def test_attention_text_by_text_is_attention(sample):
     """In float32 the changed attention gives the unchanged one's results, padding or not."""
-    from topics.embed.kernels import _attend_text_by_text
+    from topics.embed._kernels import _attend_text_by_text
 
     texts = [*sample["gold_text"].head(4), "A text of a few words."]
     usual, changed = (SentenceTransformerEncoder(TRUNCATE) for _ in range(2))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles.readers.columns import USUAL_NAMES
+from topics.articles.readers._columns import USUAL_NAMES
 from topics.embed import load_vectors as load
-from topics.embed.containers import ID_NAMES
-from topics.embed.vectors import choose_rows
+from topics.embed._containers import ID_NAMES
+from topics.embed._vectors import choose_rows
 
 IDS = ["a", "b", "c", "d"]
 VECTORS = np.arange(1, 13, dtype=np.float32).reshape(4, 3)

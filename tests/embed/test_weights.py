@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from topics.embed import ModelNotFoundError, resolve, weights
+from topics.embed import ModelNotFoundError, resolve
+from topics.embed import _weights as weights
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import silhouette_score
 
-from topics.evaluate import dbcv, density, silhouette
+from topics.evaluate import _density as density
+from topics.evaluate import dbcv, silhouette
 
 
 def blobs(n=60, spread=0.05, seed=0):

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from topics.evaluate import adjusted_rand, bootstrap, intervals
+from topics.evaluate import _intervals as intervals
+from topics.evaluate import adjusted_rand, bootstrap
 
 
 def test_an_interval_holds_the_mean_about_as_often_as_it_says():

@@ -11,7 +11,7 @@ from topics.articles import from_texts, read
 from topics.config import ArticlesParams, LabelParams
 from topics.embed import from_vectors
 from topics.label import count, describe
-from topics.label.evenness import drop_even
+from topics.label._evenness import drop_even
 from topics.records import Origin
 
 FUNCTION_WORDS = ["bol", "tez", "uri", "kam", "sen", "vlo", "pra", "dus", "hem", "gir", "nal", "fis"]

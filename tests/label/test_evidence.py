@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from topics.label import Reader
-from topics.label.evidence import distinct, evidence_order, evidence_sentences
+from topics.label._evidence import distinct, evidence_order, evidence_sentences
 
 READER = Reader(stop_words=())
 

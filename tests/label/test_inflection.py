@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from topics.label.inflection import fill_languages, has_lemmas, join_inflections
+from topics.label._inflection import fill_languages, has_lemmas, join_inflections
 
 
 def joined(counts, terms, languages):

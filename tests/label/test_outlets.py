@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from topics.label.outlets import drop_outlet_names, find_outlet_habits, outlet_names
+from topics.label._outlets import drop_outlet_names, find_outlet_habits, outlet_names
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from topics.label import class_tfidf
-from topics.label.presence import Presence
-from topics.label.selection import coherence_of_documents, select_terms
+from topics.label._presence import Presence
+from topics.label._selection import coherence_of_documents, select_terms
 
 tables = arrays(np.int32, st.tuples(st.integers(4, 30), st.integers(1, 12)), elements=st.integers(0, 2))
 

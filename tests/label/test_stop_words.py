@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from topics.label.stop_words import function_words_for, stop_words_for, widespread
+from topics.label._stop_words import function_words_for, stop_words_for, widespread
 
 
 def test_function_words_of_the_named_languages():

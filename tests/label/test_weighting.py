@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
 from topics.label import WEIGHTINGS, bm25, class_tfidf, log_odds, npmi
-from topics.label.weighting import centroid
+from topics.label._weighting import centroid
 
 counts = arrays(np.int32, st.tuples(st.integers(1, 6), st.integers(1, 8)), elements=st.integers(0, 9))
 

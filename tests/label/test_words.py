@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.label import collocations, words
-from topics.label.collocations import Stream
-from topics.label.vocabulary import Reader
-from topics.label.words import GAP, words_of
+from topics.label import _collocations as collocations
+from topics.label import _words as words
+from topics.label._collocations import Stream
+from topics.label._vocabulary import Reader
+from topics.label._words import GAP, words_of
 
 
 def terms_of(text: str) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from laws.house import MODULES, ROOT, at, none_of, tree_of
 
 FACES = {
+    "_blocks": "map_blocks takes a range as range() does",
+    "_say": "words are counted and inflected in the order in which they are read",
     "cli": "its signatures are the command line's",
     "graph": "its calls take what the stage that is called takes",
 }
@@ -18,8 +20,6 @@ MAX_POSITIONAL = 2
 def public() -> Iterator[tuple[Path, str, ast.FunctionDef | ast.ClassDef]]:
     """Public functions, classes and methods of public classes, with their dotted names."""
     for path in MODULES:
-        if path.name.startswith("_") and path.name != "__init__.py":
-            continue
         for node in tree_of(path).body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 yield path, node.name, node

@@ -18,16 +18,16 @@ HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "
 LIBRARIES = {"torch", "umap", "hdbscan", "pynndescent", "sklearn", "scipy", "np", "pd", "pa", "transformers", "numba"}
 WRITERS = {"write_text", "write_bytes", "to_parquet", "to_csv", "savez", "save", "write_table", "mkstemp"}
 # Scratch files have no name once they are open, and no result is in them.
-MAY_WRITE = {"topics/store.py", "topics/articles/scratch.py"}
+MAY_WRITE = {"topics/store.py", "topics/articles/_scratch.py"}
 SET_UP = ("filterwarnings", "simplefilter", "basicConfig", "set_option")
 BUILT_IN = {"ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "FileNotFoundError", "Exception"}
 FOR_OTHERS = {
-    "topics/config/base.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
-    "topics/config/reading.py": "likewise",
-    "topics/config/stages.py": "likewise",
-    "topics/config/run_config.py": "likewise",
-    "topics/articles/readers/front_matter.py": "caught where it is raised, with YAML's own",
-    "topics/articles/boilerplate/lines.py": "a model file that does not fit the code is a bug of ours",
+    "topics/config/_base.py": "pydantic takes ValueError from a validator and makes one ConfigError of all",
+    "topics/config/_reading.py": "likewise",
+    "topics/config/_stages.py": "likewise",
+    "topics/config/_run_config.py": "likewise",
+    "topics/articles/readers/_front_matter.py": "caught where it is raised, with YAML's own",
+    "topics/articles/boilerplate/_lines.py": "a model file that does not fit the code is a bug of ours",
     "topics/graph/_stages.py": "a record of another key than planned is a bug of ours",
 }
 

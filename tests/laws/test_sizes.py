@@ -9,19 +9,19 @@ from laws.house import HOUSE, name_of, none_of, tree_of
 MAX_FILE, MAX_FUNCTION = 300, 80
 READ = ("topics/**/*.py", "experiments/*.py", "benchmarks/*.py", "scripts/*.py", "tests/laws/*.py")
 LONG_FILES = {
-    "topics/articles/boilerplate/recurrence.py": "one algorithm: counted in several processes, joined, asked",
-    "topics/articles/corpus.py": "every column of a corpus is made in one place",
-    "topics/articles/duplicates.py": "one algorithm, most of it numpy, with what it was measured against",
-    "topics/articles/gathering.py": "rows are checked, repaired and numbered in one pass, side by side",
-    "topics/runs/run.py": "what users do with a run, each column of its frames described; what it does is elsewhere",
+    "topics/articles/boilerplate/_recurrence.py": "one algorithm: counted in several processes, joined, asked",
+    "topics/articles/_corpus.py": "every column of a corpus is made in one place",
+    "topics/articles/_duplicates.py": "one algorithm, most of it numpy, with what it was measured against",
+    "topics/articles/_gathering.py": "rows are checked, repaired and numbered in one pass, side by side",
+    "topics/runs/_run.py": "what users do with a run, each column of its frames described; what it does is elsewhere",
     "topics/pipeline.py": "the toolkit's whole graph and what is asked of it, to be read as one page",
     "topics/sweeps/_study.py": "a study: its plan, who works on what, and its loop; not split yet",
     "topics/store.py": "the only room that writes: its formats and the guard around them stand together",
 }
 LONG_FUNCTIONS = {
-    "topics/articles/gathering.py gather": "one pass over the rows, whose parts share what it counts",
-    "topics/evaluate/scores.py score": "one line a score, and a parameter a record that scores need",
-    "topics/label/stage.py describe": "the docstring is a third of it; what each column of a topic is made of",
+    "topics/articles/_gathering.py gather": "one pass over the rows, whose parts share what it counts",
+    "topics/evaluate/_scores.py score": "one line a score, and a parameter a record that scores need",
+    "topics/label/_stage.py describe": "the docstring is a third of it; what each column of a topic is made of",
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from topics.plot import draw_map
 from topics.plot._labels import densest, n_cells, place_labels, shorten
-from topics.plot.map import HEIGHT, WIDTH
+from topics.plot._map import HEIGHT, WIDTH
 
 
 def cloud(middle, n, *, seed=0, spread=0.3):

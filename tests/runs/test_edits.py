@@ -24,7 +24,7 @@ from topics.articles import from_texts, read
 from topics.config import ArticlesParams
 from topics.errors import InputError
 from topics.runs import Names, latest, name_topic
-from topics.runs.format import FILES, JOURNAL_FILE, MANIFEST, NAMES_FILE
+from topics.runs._format import FILES, JOURNAL_FILE, MANIFEST, NAMES_FILE
 from topics.store import StoreError, sealed_bytes, unsealed
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.runs import NamingError, name_by_model, name_topic
-from topics.runs.name_by_model import read_answer
+from topics.runs._name_by_model import read_answer
 
 pytest.importorskip("openai")
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]

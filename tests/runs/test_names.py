@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from topics._locks import locked
 from topics.errors import InputError
 from topics.runs import Names, Run, TopicName, name_topic
-from topics.runs.format import NAMES_FILE
+from topics.runs._format import NAMES_FILE
 from topics.store import StoreError
 
 
@@ -97,7 +97,7 @@ import sys
 from pathlib import Path
 import pandas as pd
 from topics.runs import name_topic
-from topics.runs.journal import Journal
+from topics.runs._journal import Journal
 
 class OfTwentyTopics:
     folder = Path(sys.argv[1]) / "run"

@@ -13,7 +13,7 @@ from subjects import pages
 from topics import RunConfig, pipeline
 from topics.articles import read
 from topics.config import EmbedParams, ReduceParams
-from topics.runs.sheets import _cell, _table, _value, score_sheets, write_sheets
+from topics.runs._sheets import _cell, _table, _value, score_sheets, write_sheets
 from topics.store import StoreError
 
 

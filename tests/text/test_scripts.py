@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from topics.text.function_words import function_words
-from topics.text.scripts import UNSPACED
+from topics.text._function_words import function_words
+from topics.text._scripts import UNSPACED
 
 
 @pytest.mark.parametrize("letter", "ไທမកあカ漢")

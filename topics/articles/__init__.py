@@ -4,10 +4,10 @@ The only room that reads the user's files. Every row that comes in is a document
 or rejected with a reason; every line that was taken off a page is listed with the reason; nothing is lost.
 """
 
-from topics.articles.corpus import from_texts
-from topics.articles.inspect import inspect
-from topics.articles.planning import ChangedWhileReadError, read_files
-from topics.articles.read import read, sample_path
-from topics.articles.readers.rows import ArticlesError
+from topics.articles._corpus import from_texts
+from topics.articles._inspect import inspect
+from topics.articles._planning import ChangedWhileReadError, read_files
+from topics.articles._read import read, sample_path
+from topics.articles.readers._rows import ArticlesError
 
 __all__ = ["ArticlesError", "ChangedWhileReadError", "from_texts", "inspect", "read", "read_files", "sample_path"]

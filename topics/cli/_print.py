@@ -34,8 +34,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
     console : rich.console.Console or None
         None writes to standard output.
     """
-    from topics.articles.losses import is_loss
-    from topics.runs.format import MAP_FILE
+    from topics.articles._losses import is_loss
+    from topics.runs._format import MAP_FILE
 
     console = console or make_console()
     losses = [warning for warning in run.warnings if is_loss(warning)]

@@ -48,7 +48,7 @@ def run_command(
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
     from topics import _front
-    from topics.runs.write import write_edits
+    from topics.runs._write import write_edits
 
     settings = RunConfig.from_toml(config, set_ or ())
     if dry_run:
@@ -93,7 +93,7 @@ def execute(
     Parameters
     ----------
     path : str or Path
-        As for :func:`topics.articles.read`.
+        As for :func:`topics.articles._read`.
     config : RunConfig
         Every stage's parameters.
     name, out, replace

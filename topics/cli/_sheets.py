@@ -24,7 +24,7 @@ def sheets_command(
 ) -> None:
     """Write word- and topic-intrusion sheets for people to fill in, and the answer key."""
     from topics.runs import Run
-    from topics.runs.sheets import write_sheets
+    from topics.runs._sheets import write_sheets
 
     for path in write_sheets(Run.load(run), out, n_documents=n_documents, random_state=random_state):
         print(visible(str(path)))
@@ -38,7 +38,7 @@ def score_sheets_command(
     """Say how often people found the intruders, and of which topics they did not."""
     from rich.table import Table
 
-    from topics.runs.sheets import score_sheets
+    from topics.runs._sheets import score_sheets
 
     sheets, items = score_sheets(key, answers)
     console = make_console()

@@ -1,8 +1,8 @@
 """One frozen parameter record per stage, and the run's config made of them; TOML in and out."""
 
-from topics.config.reading import ArticlesParams
-from topics.config.run_config import ConfigError, RunConfig
-from topics.config.stages import (
+from topics.config._reading import ArticlesParams
+from topics.config._run_config import ConfigError, RunConfig
+from topics.config._stages import (
     ClusterParams,
     EmbedParams,
     EvaluateParams,

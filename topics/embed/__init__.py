@@ -1,13 +1,13 @@
 """Corpus → Embeddings: the Encoder protocol and its implementations, the hybrid, and the user's own vectors."""
 
-from topics.embed.choose import encoder_for
-from topics.embed.containers import UserVectors, take_vectors
-from topics.embed.function import FunctionEncoder
-from topics.embed.hybrid import LexicalWeight
-from topics.embed.lexical import LsaEncoder
-from topics.embed.precision import TorchProcessor, look_at_processor
-from topics.embed.protocol import Encoded, Encoder
-from topics.embed.stage import (
+from topics.embed._choose import encoder_for
+from topics.embed._containers import UserVectors, take_vectors
+from topics.embed._function import FunctionEncoder
+from topics.embed._hybrid import LexicalWeight
+from topics.embed._lexical import LsaEncoder
+from topics.embed._precision import TorchProcessor, look_at_processor
+from topics.embed._protocol import Encoded, Encoder
+from topics.embed._stage import (
     Hybrid,
     Shard,
     combine,
@@ -16,11 +16,11 @@ from topics.embed.stage import (
     shards,
     weigh,
 )
-from topics.embed.static import StaticEncoder, StaticTable, distill
-from topics.embed.transformer import SentenceTransformerEncoder
-from topics.embed.vector_files import load_vectors
-from topics.embed.vectors import from_vectors
-from topics.embed.weights import ModelNotFoundError, resolve
+from topics.embed._static import StaticEncoder, StaticTable, distill
+from topics.embed._transformer import SentenceTransformerEncoder
+from topics.embed._vector_files import load_vectors
+from topics.embed._vectors import from_vectors
+from topics.embed._weights import ModelNotFoundError, resolve
 
 __all__ = [
     "Encoded",

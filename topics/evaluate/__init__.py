@@ -1,6 +1,6 @@
 """Records → scores, each with its definition and its better direction."""
 
-from topics.evaluate.agreement import (
+from topics.evaluate._agreement import (
     adjusted_mutual_information,
     adjusted_rand,
     b_cubed,
@@ -11,13 +11,13 @@ from topics.evaluate.agreement import (
     purity,
     v_measure,
 )
-from topics.evaluate.coherence import coherence, coherence_of_counts, diversity, rank_diversity
-from topics.evaluate.density import dbcv, silhouette
-from topics.evaluate.intervals import bootstrap
-from topics.evaluate.intrusion import score_answers, topic_items, word_items
-from topics.evaluate.scores import DEFINITIONS, score, score_run
-from topics.evaluate.stability import stability
-from topics.evaluate.windows import WindowCounts, count_documents, count_windows
+from topics.evaluate._coherence import coherence, coherence_of_counts, diversity, rank_diversity
+from topics.evaluate._density import dbcv, silhouette
+from topics.evaluate._intervals import bootstrap
+from topics.evaluate._intrusion import score_answers, topic_items, word_items
+from topics.evaluate._scores import DEFINITIONS, score, score_run
+from topics.evaluate._stability import stability
+from topics.evaluate._windows import WindowCounts, count_documents, count_windows
 
 __all__ = [
     "DEFINITIONS", "WindowCounts", "adjusted_mutual_information", "adjusted_rand", "b_cubed", "bootstrap", "coherence",

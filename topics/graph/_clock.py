@@ -37,6 +37,8 @@ class OnStage(Protocol):
 
 
 class Part:
+    """What is known of one node when its time has been taken."""
+
     def __init__(self, stored: bool, counts: bool) -> None:
         self.stored, self.counts = stored, counts
 
@@ -74,12 +76,14 @@ class Clock:
         return _Timed(self, node.origin.stage, Part(stored, counts))
 
     def start(self, name: str) -> None:
+        """A part of a stage begins."""
         with self._lock:
             if not self._n_active[name]:
                 self._since[name] = time.perf_counter()
             self._n_active[name] += 1
 
     def stop(self, name: str, part: Part) -> None:
+        """A part of a stage has ended; a stage whose last part it was is done."""
         with self._lock:
             self._n_active[name] -= 1
             spent = 0.0 if self._n_active[name] else time.perf_counter() - self._since[name]
@@ -97,6 +101,7 @@ class Clock:
                 self._done(name)
 
     def close(self) -> None:
+        """Take the progress bars away."""
         for bar in self._bars.values():
             bar.close()
 

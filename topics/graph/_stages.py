@@ -274,9 +274,11 @@ def known(record: R) -> R:
 
 
 def flat(value: Any) -> Sequence[Any]:
+    """The values of a list or tuple, or the value itself as the only one."""
     return value if isinstance(value, (list, tuple)) else (value,)
 
 
 def check_key(made: Origin, planned: Origin) -> None:
+    """Refuse a record whose stage did not use the origin that it was given."""
     if made.key != planned.key:
         raise RuntimeError(f"stage {planned.stage} made a record of another key than planned")

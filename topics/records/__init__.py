@@ -8,12 +8,12 @@ listed as its copies, so that a copy never counts twice and always shares its do
 from __future__ import annotations
 
 from topics.errors import InputError
-from topics.records.bundle import Records, Scores
-from topics.records.clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
-from topics.records.corpus import DOCUMENT_COLUMNS, Corpus
-from topics.records.origin import NOISE, Origin, fingerprint, freeze, library_versions
-from topics.records.points import ClusterTree, Embeddings, Layout, Neighbors
-from topics.records.reading import Reading
+from topics.records._bundle import Records, Scores
+from topics.records._clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
+from topics.records._corpus import DOCUMENT_COLUMNS, Corpus
+from topics.records._origin import NOISE, Origin, fingerprint, freeze, library_versions
+from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
+from topics.records._reading import Reading
 
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "HeldOutTerms",

@@ -1,6 +1,6 @@
 """The only room that makes HTML: the map's page, and the page of the sheets."""
 
-from topics.report.map_page import map_page
-from topics.report.sheets_page import sheets_page
+from topics.report._map_page import map_page
+from topics.report._sheets_page import sheets_page
 
 __all__ = ["map_page", "sheets_page"]

@@ -16,7 +16,7 @@ from topics.config import ArticlesParams
 from topics.errors import InputError, TopicsError
 from topics.graph import Explained, Node, Runner
 from topics.records import Corpus
-from topics.runs.format import STORE_FOLDER
+from topics.runs._format import STORE_FOLDER
 from topics.store import Store, check_writable, csv_bytes, write_file
 from topics.sweeps._plan import DONE, FAILED, PENDING, RUNNING, Plan
 from topics.sweeps._settings import Setting, settings_of, study_of

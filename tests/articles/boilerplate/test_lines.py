@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles.boilerplate import lines as lines_module
-from topics.articles.boilerplate.line_contexts import FEATURES, features, feed, main_block, stamps
-from topics.articles.boilerplate.line_shapes import LOCAL, shapes
-from topics.articles.boilerplate.lines import Trees, best_runs, keep, log_odds, model, trees
+from topics.articles.boilerplate import _lines as lines_module
+from topics.articles.boilerplate._line_contexts import FEATURES, features, feed, main_block, stamps
+from topics.articles.boilerplate._line_shapes import LOCAL, shapes
+from topics.articles.boilerplate._lines import Trees, best_runs, keep, log_odds, model, trees
 
 SENTENCE = "The harbour council voted on Tuesday to close the old swimming pool."
 TEXT_LINES = st.lists(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles.boilerplate.page import REASONS, take_apart
-from topics.articles.boilerplate.recurrence import Recurrence
+from topics.articles.boilerplate._page import REASONS, take_apart
+from topics.articles.boilerplate._recurrence import Recurrence
 
 PAGE = """Skip to content
 News Sport Business

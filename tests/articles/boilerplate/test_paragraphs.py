@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.articles import read
-from topics.articles.boilerplate.paragraphs import laid_out, unwrapped
+from topics.articles.boilerplate._paragraphs import laid_out, unwrapped
 from topics.config import ArticlesParams
 
 

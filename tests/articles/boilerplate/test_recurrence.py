@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.articles.boilerplate.recurrence import Counts, Recurrence
+from topics.articles.boilerplate._recurrence import Counts, Recurrence
 
 SENTENCE = "This is a long sentence that stands on every page of the site and reads just like an article, does it not?"
 

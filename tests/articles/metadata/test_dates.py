@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from topics.articles.metadata.dates import DayFirst, cut_stamp, parse_date
+from topics.articles.metadata._dates import DayFirst, cut_stamp, parse_date
 
 UTC = dt.UTC
 MOMENTS = st.datetimes(dt.datetime(1900, 1, 2), dt.datetime(2099, 12, 30)).map(lambda t: t.replace(microsecond=0))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.articles.metadata.dates import cut_stamp
-from topics.articles.metadata.heads import Head, find_stamp, read_head
+from topics.articles.metadata._dates import cut_stamp
+from topics.articles.metadata._heads import Head, find_stamp, read_head
 
 TITLE = "Harbour council closes the old swimming pool"
 BODY = "The harbour council voted on Tuesday to close the old swimming pool, which leaks."

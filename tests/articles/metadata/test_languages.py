@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from topics.articles.metadata.languages import foreign_languages, language_code, language_name, say_shares
+from topics.articles.metadata._languages import foreign_languages, language_code, language_name, say_shares
 
 ENGLISH = (
     "The council voted on Tuesday to close the old swimming pool, and the people of the town were not pleased at all."

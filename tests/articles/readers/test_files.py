@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from topics.articles import ArticlesError
-from topics.articles.readers.files import File, suffix_of
-from topics.articles.readers.find import find_files
+from topics.articles.readers._files import File, suffix_of
+from topics.articles.readers._find import find_files
 from topics.config import ArticlesParams
 
 FORMATS = {".txt", ".csv"}

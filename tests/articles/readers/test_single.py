@@ -5,10 +5,10 @@ import time
 import pytest
 
 from topics.articles import read
-from topics.articles.article import Article
-from topics.articles.losses import is_loss
-from topics.articles.readers.html import from_html, looks_like_html
-from topics.articles.readers.rows import Rejected
+from topics.articles._article import Article
+from topics.articles._losses import is_loss
+from topics.articles.readers._html import from_html, looks_like_html
+from topics.articles.readers._rows import Rejected
 from topics.config import ArticlesParams
 
 KEEP = ArticlesParams(clean="keep-all", duplicates="exact")

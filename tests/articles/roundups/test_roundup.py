@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics.articles.roundups.roundup import round_up, split
+from topics.articles.roundups._roundup import round_up, split
 
 STORIES = [
     (

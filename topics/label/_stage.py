@@ -1,0 +1,208 @@
+"""Corpus × Clusters → Topics: terms, evidence, languages and nearest topics of each cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from topics._say import count, verb
+from topics.config import LabelParams
+from topics.graph import stage
+from topics.label._choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
+from topics.label._counting import reader_of
+from topics.label._evenness import drop_even_terms
+from topics.label._evidence import distinct, evidence_order, evidence_sentences
+from topics.records import (
+    Clusters,
+    Corpus,
+    Embeddings,
+    Levels,
+    Origin,
+    TermCounts,
+    Topics,
+    fingerprint,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+VERSION = 5
+
+NO_TERMS = "(no terms)"
+# Not tuned: what fits a line of a table, and a key without collisions.
+_LABEL_TERMS = 4
+_NEAREST = 3
+_KEY_DIGITS = 16
+_SCHEMA = pa.schema(
+    [
+        ("topic", pa.int32()),
+        ("key", pa.string()),
+        ("label", pa.string()),
+        ("size", pa.int32()),
+        ("n_copies", pa.int32()),
+        ("reproducibility", pa.float32()),
+        ("terms", pa.list_(pa.string())),
+        ("term_weights", pa.list_(pa.float32())),
+        ("evidence", pa.list_(pa.string())),
+        ("sentences", pa.list_(pa.string())),
+        ("sentence_docs", pa.list_(pa.string())),
+        ("languages", pa.list_(pa.string())),
+        ("language_shares", pa.list_(pa.float32())),
+        ("language_terms", pa.list_(pa.list_(pa.string()))),
+        ("nearest_topics", pa.list_(pa.int32())),
+        ("centroid", pa.list_(pa.float32())),
+    ]
+)
+
+
+@stage(
+    "label", Topics, version=VERSION, libraries=("numpy", "scipy"),
+    reads=("n_terms", "weighting", "coherence_weight", "n_evidence"),
+)  # fmt: skip
+def describe(
+    origin: Origin,
+    corpus: Corpus,
+    clusters: Clusters,
+    *,
+    counts: TermCounts,
+    embeddings: Embeddings,
+    params: LabelParams,
+    levels: Levels | None = None,
+) -> Topics:
+    """A description of each cluster: terms, evidence documents and sentences, languages, nearest topics.
+
+    A topic that spans languages is labeled in the language of most of its documents and also has terms in each.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        The documents.
+    clusters : Clusters
+        Their labels.
+    counts : TermCounts
+        Counts of their terms.
+    embeddings : Embeddings
+        Their vectors, for centroids and evidence.
+    params : LabelParams
+        ``n_terms``, ``weighting``, ``coherence_weight`` and ``n_evidence`` are used.
+    levels : Levels or None
+        All levels of the corpus, to choose terms that distinguish a topic from its parent; None compares with no
+        parent.
+
+    Raises
+    ------
+    ValueError
+        If the records belong to different corpora.
+    """
+    n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
+    languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
+    counts, compared = drop_even_terms(counts, corpus, labels=labels)
+    weights, chosen = choose_terms(
+        counts,
+        labels,
+        params=params,
+        vectors=vectors,
+        n_topics=n_topics,
+        parents=parents_of(clusters, levels) if levels else None,
+        sources=sources,
+        languages=compared,
+    )
+    by_language = terms_by_language(
+        counts,
+        labels,
+        languages=languages,
+        params=params,
+        vectors=vectors,
+        n_topics=n_topics,
+        sources=sources,
+    )
+    centroids = _centroids(vectors, members_of(labels, n_topics=n_topics))
+    n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
+    ids = corpus.doc_ids
+    finder = _SentenceFinder(corpus, counts, params)
+    rows: list[dict[str, Any]] = []
+    for topic in range(n_topics):
+        docs = np.flatnonzero(labels == topic)
+        shares = languages_of(languages, docs)
+        own = by_language[topic]
+        columns = next((own[lang] for lang, _ in shares if own.get(lang)), chosen[topic])
+        words = [counts.terms[column] for column in columns]
+        own_weights = weights[[topic]].toarray().ravel()
+        term_weights = [float(own_weights[column]) for column in columns]
+        closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
+        ordered = evidence_order(docs, columns, closeness=closeness, counts=counts.counts)
+        sentences = finder.sentences(ordered, columns)
+        rows.append(
+            {
+                "topic": topic,
+                "key": fingerprint([ids[doc] for doc in docs])[:_KEY_DIGITS],
+                "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
+                "size": len(docs),
+                "n_copies": int(n_copies[docs].sum()),
+                "reproducibility": _none_if_nan(clusters.reproducibility[topic]),
+                "terms": words,
+                "term_weights": term_weights,
+                "evidence": [ids[doc] for doc in distinct(ordered, vectors, n=params.n_evidence)],
+                "sentences": [sentence for _, sentence in sentences],
+                "sentence_docs": [ids[doc] for doc, _ in sentences],
+                "languages": [lang for lang, _ in shares],
+                "language_shares": [share for _, share in shares],
+                "language_terms": [[counts.terms[column] for column in own.get(lang, ())] for lang, _ in shares],
+                "nearest_topics": _nearest(centroids, topic),
+                "centroid": centroids[topic].tolist(),
+            }
+        )
+    n_wordless = sum(not row["terms"] for row in rows)
+    if n_wordless:
+        none = f"{n_wordless} of {count(n_topics, 'topic')} {verb(n_wordless, 'has', 'have')} no terms"
+        note = f"{none}: no word occurs in enough of {verb(n_wordless, 'its', 'their')} documents"
+        origin = replace(origin, notes=(note,))
+    return Topics(corpus.corpus_key, pa.Table.from_pylist(rows, schema=_SCHEMA), counts.terms, weights, origin)
+
+
+class _SentenceFinder:
+    """Finds the sentences that support a label."""
+
+    def __init__(self, corpus: Corpus, counts: TermCounts, params: LabelParams) -> None:
+        self._texts = corpus.documents.column("text")
+        self._languages = corpus.documents.column("lang").to_pylist()
+        self._reader = reader_of(counts)
+        self._forms = counts.forms
+        self._order = np.argsort(counts.form_terms, kind="stable")
+        self._starts = np.searchsorted(counts.form_terms[self._order], np.arange(len(counts.terms) + 1))
+        self._n = params.n_evidence
+
+    def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
+        """Row and sentence of the best sentences, from documents ordered best first; terms are weighted by rank."""
+        terms = {
+            self._forms[i]: 1 / (1 + rank / 2)
+            for rank, column in enumerate(columns)
+            for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
+        }
+        texts = {doc: self._texts[doc].as_py() for doc in ordered[: 3 * self._n].tolist()}
+        languages = {doc: self._languages[doc] for doc in texts}
+        return evidence_sentences(texts, terms, reader=self._reader, n=self._n, languages=languages)
+
+
+def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:
+    """Unit mean vector of each topic."""
+    sums = members @ vectors.astype(np.float64)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = (sums / np.maximum(lengths, np.finfo(np.float64).tiny)).astype(np.float32)
+    return unit
+
+
+def _none_if_nan(value: np.floating[Any]) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _nearest(centroids: NDArray[np.float32], topic: int) -> list[int]:
+    """The other topics by cosine of the centroids, nearest first; ties by number."""
+    closeness = (centroids * centroids[topic]).sum(axis=1)
+    order = np.lexsort((np.arange(len(closeness)), -closeness))
+    return [int(other) for other in order if other != topic][:_NEAREST]

@@ -1,0 +1,278 @@
+"""A run's folder as it lies on the disk: result files at once, the records behind them when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics.config import RunConfig
+from topics.errors import InputError
+from topics.records import Clusters, Corpus, Embeddings, Layout, Levels, Origin, Records, Scores, TermCounts, Topics
+from topics.records._bundle import Exemplars
+from topics.runs._exemplars import find_exemplars, stand_ins
+from topics.runs._format import JOURNAL_FILE, MANIFEST, RECORDS_FOLDER, SCORES_FILE, TABLES, TABLES_ASIDE
+from topics.runs._journal import Journal
+from topics.runs._other_formats import check_format
+from topics.runs._tables import corpus_of
+from topics.store import Store, StoreError, read_folder, read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, eq=False)
+class Remainder:
+    """What of the records is in no result file and no other record.
+
+    Attributes
+    ----------
+    input_rows : pyarrow.Table
+        The corpus's, as the one column ``rows``.
+    corpus : Mapping
+        The corpus's origin: ``stage, version, parameters, parents, libraries, notes``.
+    origins : tuple of Mapping
+        Likewise of every stage.
+    origin : Origin
+        Of this.
+    """
+
+    input_rows: pa.Table
+    corpus: Mapping[str, Any]
+    origins: tuple[Mapping[str, Any], ...]
+    origin: Origin
+
+
+_KINDS: dict[str, type[Any]] = {
+    "clusters": Clusters, "counts": TermCounts, "embeddings": Embeddings, "exemplars": Exemplars, "layout": Layout,
+    "levels": Levels, "map": Layout, "remainder": Remainder, "scores": Scores, "topics": Topics,
+}  # fmt: skip
+_SAID = {"corpus", "finished", "reports", "revision", "title", "warnings"}  # of the manifest, beside what is checked
+_OPTIONAL = ("embeddings", "layout", "map")
+
+
+def keep_fitted(folder: Path, records: Records, *, embeddings: bool) -> dict[str, dict[str, Any]]:
+    """Write the records of a run into its folder; where each lies, and its bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's.
+    records : Records
+        As they were fitted, with scores.
+    embeddings : bool
+        Whether the vectors of all documents are kept too, or those of exemplars alone.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    parts: dict[str, Any] = {
+        "levels": records.levels,
+        "clusters": records.clusters,
+        "counts": records.counts,
+        "topics": records.topics,
+        "scores": records.scores,
+        "exemplars": find_exemplars(records.embeddings, records.levels, clusters=records.clusters),
+        "remainder": _remainder(records),
+    }
+    if embeddings:
+        parts["embeddings"] = records.embeddings
+    if records.map is not None:
+        parts["map"] = records.map
+    if records.layouts:
+        parts["layout"] = records.layouts[0]
+    store = Store(folder / RECORDS_FOLDER)
+    return {name: store.keep(record) for name, record in sorted(parts.items())}
+
+
+def keep_edited(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
+    """Write the records that edits made into a run's folder; where each lies, and its bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        The run's.
+    records : Records
+        After the edits, with scores.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    store = Store(folder / RECORDS_FOLDER)
+    parts = {
+        "clusters": records.clusters,
+        "topics": records.topics,
+        "scores": records.scores,
+        "remainder": _remainder(records),
+    }
+    return {name: store.keep(record) for name, record in sorted(parts.items())}
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What a run's folder holds, every result file checked against its SHA-256.
+
+    Attributes
+    ----------
+    folder : Path
+        The run's.
+    manifest : Mapping
+        ``run.json``.
+    tables : Mapping
+        Every table by name.
+    scores : Mapping
+        ``scores.json``.
+    journal : Journal
+        The run's edits.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pa.Table]
+    scores: Mapping[str, Any]
+    journal: Journal
+
+    @classmethod
+    def read(cls, folder: Path) -> Kept:
+        """What is in a folder.
+
+        Parameters
+        ----------
+        folder : Path
+            A run's.
+
+        Raises
+        ------
+        StoreError
+            If it holds no finished run of this format, or a file is missing or changed.
+        """
+        try:
+            manifest, files = read_folder(folder, MANIFEST)
+        except FileNotFoundError as error:
+            raise StoreError(
+                f"{str(folder)!r} holds no finished run: {error.filename} is missing; run it again"
+            ) from None
+        check_format(folder, manifest)
+        missing = sorted({SCORES_FILE, *(f"{name}.parquet" for name in (*TABLES, *TABLES_ASIDE))} - files.keys())
+        if missing:
+            raise StoreError(f"{folder / MANIFEST}: expected a run's files, it names no {missing[0]!r}; run it again")
+        try:
+            parts = manifest["records"]
+            entries = [entry for state in ("fitted", "edited") for entry in parts[state].values()]
+            known = parts["fitted"].keys() >= _KINDS.keys() - set(_OPTIONAL) and parts["edited"].keys() <= _KINDS.keys()
+            whole = all({"stage", "sha256", "bytes"} <= entry.keys() for entry in entries)
+            if not known or not whole or not manifest.keys() >= _SAID:
+                raise InputError("some are missing")
+            RunConfig.from_dict(manifest["config"])
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise StoreError(
+                f"{folder / MANIFEST}: expected a run's records and config ({error}); run it again"
+            ) from None
+        journal = Journal()
+        if JOURNAL_FILE in files:
+            journal = Journal.from_bytes(files[JOURNAL_FILE], path=str(folder / JOURNAL_FILE))
+        tables = {name: read_table(files[f"{name}.parquet"]) for name in (*TABLES, *TABLES_ASIDE)}
+        return cls(folder, manifest, tables, json.loads(files[SCORES_FILE]), journal)
+
+    @cached_property
+    def config(self) -> RunConfig:
+        """The run's config."""
+        return RunConfig.from_dict(self.manifest["config"])
+
+    @property
+    def has_embeddings(self) -> bool:
+        """Whether the vectors of all documents are in the folder."""
+        return "embeddings" in self.manifest["records"]["fitted"]
+
+    @cached_property
+    def exemplars(self) -> Exemplars:
+        """Vectors of the documents that stand for each cluster as it was fitted."""
+        exemplars: Exemplars = self._get("exemplars")
+        return exemplars
+
+    @cached_property
+    def fitted(self) -> Records:
+        """The records as they were before any edit."""
+        remainder = self._get("remainder")
+        levels, clusters = self._get("levels"), self._get("clusters")
+        vectors = (
+            self._get("embeddings") if self.has_embeddings else stand_ins(self.exemplars, levels, clusters=clusters)
+        )
+        layout = self._get("layout")
+        rest = Corpus(
+            self.tables["documents"],
+            self.tables["documents"],
+            self.tables["rejected"],
+            self.tables["removed"],
+            remainder.input_rows.column("rows").combine_chunks(),
+            _origin_of(remainder.corpus),
+        )
+        return Records(
+            corpus_of(self.tables["documents"], rest),
+            vectors,
+            levels,
+            clusters,
+            self._get("counts"),
+            self._get("topics"),
+            tuple(_origin_of(origin) for origin in remainder.origins),
+            map=self._get("map"),
+            scores=self._get("scores"),
+            layouts=() if layout is None else (layout,),
+        )
+
+    @cached_property
+    def records(self) -> Records:
+        """The records after the edits that are in effect in the folder."""
+        if not self.manifest["records"]["edited"]:
+            return self.fitted
+        remainder = self._get("remainder", "edited")
+        return replace(
+            self.fitted,
+            clusters=self._get("clusters", "edited"),
+            topics=self._get("topics", "edited"),
+            scores=self._get("scores", "edited"),
+            origins=tuple(_origin_of(origin) for origin in remainder.origins),
+        )
+
+    def _get(self, name: str, state: str = "fitted") -> Any:
+        """A record of the folder; None where an optional one is not there."""
+        entry = self.manifest["records"][state].get(name)
+        if entry is None:
+            return None
+        return Store(self.folder / RECORDS_FOLDER).kept(_KINDS[name], entry["stage"], sha256=entry["sha256"])
+
+
+def _remainder(records: Records) -> Remainder:
+    import pyarrow as pa
+
+    return Remainder(
+        pa.table({"rows": records.corpus.input_rows}),
+        _plain(records.corpus.origin),
+        tuple(_plain(origin) for origin in records.origins),
+        Origin("remainder", 1, {}, (records.corpus.origin.key, records.clusters.origin.key), {}),
+    )
+
+
+def _plain(origin: Origin) -> dict[str, Any]:
+    return {
+        "stage": origin.stage,
+        "version": origin.version,
+        "parameters": dict(origin.parameters),
+        "parents": list(origin.parents),
+        "libraries": dict(origin.libraries),
+        "notes": list(origin.notes),
+    }
+
+
+def _origin_of(said: Mapping[str, Any]) -> Origin:
+    lists = {name: tuple(said[name]) for name in ("parents", "notes")}
+    return Origin(
+        said["stage"], said["version"], said["parameters"], lists["parents"], said["libraries"], lists["notes"]
+    )

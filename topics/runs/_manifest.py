@@ -1,0 +1,123 @@
+"""What ``run.json`` says of a run beside its files' and records' hashes."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import topics
+from topics.config import RunConfig
+from topics.graph import StageTime
+from topics.records import Corpus, Records
+from topics.reduce import draws
+from topics.runs._format import FORMAT
+
+
+def run_manifest(
+    records: Records,
+    *,
+    config: RunConfig,
+    title: str,
+    key: str | None = None,
+    times: Mapping[str, StageTime] | None = None,
+    reports: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Format, key, config, corpus, stages, machine, warnings and times.
+
+    Parameters
+    ----------
+    records : Records
+        The records of every stage.
+    config : RunConfig
+        The run's config.
+    title : str
+        What the map's page is headed by: the name that the folder is made under.
+    key : str or None
+        The run's key; None of a run that is not kept.
+    times : Mapping[str, StageTime] or None
+        How long each stage took; None where nobody took the time.
+    reports : sequence of str
+        What the store had to set aside.
+    """
+    times = times or {}
+    return {
+        "format": FORMAT,
+        "toolkit": topics.__version__,
+        "title": title,
+        "key": key,
+        "config": config.model_dump(mode="json"),
+        "corpus": _of_corpus(records.corpus),
+        "resolved": {
+            "min_cluster_size": records.clusters.min_cluster_size,
+            "min_samples": records.clusters.min_samples,
+            "level": records.clusters.level,
+            "seeds": [
+                draw.random_state for draw in draws(config.reduce, config.random_state, n_docs=records.corpus.n_docs)
+            ],
+            "layout": records.layouts[0].method if records.layouts else None,
+            "lexical_weight": records.embeddings.lexical_weight,
+        },
+        "stages": {
+            origin.stage: {
+                "key": origin.key,
+                "version": origin.version,
+                "parameters": dict(origin.parameters),
+                "libraries": dict(origin.libraries),
+                **_time_of(times.get(origin.stage)),
+            }
+            for origin in records.origins
+        },
+        "machine": {
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "cpu": _cpu(),
+            "kernels": _kernels(),
+        },
+        "warnings": [*records.notes(), *reports],
+        "reports": list(reports),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "seconds": round(sum(stage.seconds for stage in times.values()), 3),
+        "revision": 0,
+        "edited": None,
+    }
+
+
+def _of_corpus(corpus: Corpus) -> dict[str, Any]:
+    return {
+        "key": corpus.origin.key,
+        "n_documents": corpus.n_docs,
+        "n_copies": corpus.copies.num_rows,
+        "n_rejected": corpus.rejected_rows.num_rows,
+        "n_removed_lines": corpus.removed_lines.num_rows,
+        "languages": corpus.languages,
+    }
+
+
+def _time_of(time_of_stage: StageTime | None) -> dict[str, Any]:
+    """Seconds, and whether the record was stored; of a record that was at hand neither is known."""
+    return {
+        "seconds": time_of_stage and round(time_of_stage.seconds, 3),
+        "stored": time_of_stage and time_of_stage.stored,
+    }
+
+
+def _kernels() -> list[str]:
+    """What matrix products were computed with: each BLAS library that is loaded, and the kernel it chose."""
+    from threadpoolctl import threadpool_info
+
+    loaded = [info for info in threadpool_info() if info["user_api"] == "blas"]
+    names = {f"{info['internal_api']} {info['version']} {info.get('architecture', '')}".strip() for info in loaded}
+    return sorted(names)
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        return platform.processor() or "unknown"
+    return platform.processor() or "unknown"

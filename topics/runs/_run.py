@@ -1,0 +1,423 @@
+"""A run: what was found in one corpus, looked at, edited and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics._say import count
+from topics.config import RunConfig
+from topics.errors import InputError
+from topics.records import Clusters, Records
+from topics.records._bundle import Exemplars
+from topics.runs import _frames as frames
+from topics.runs._journal import Edit, Journal
+from topics.runs._kept import Kept
+from topics.runs._names import Names
+from topics.runs._naming import name_entry, names_beside
+from topics.runs._replaying import merging, moving, on_topic, renaming
+from topics.runs._state import State
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run:
+    """What was found in one corpus: frames to look at, records to go on from, and edits by hand.
+
+    A run is made of records (:meth:`of`) or read from its folder (:meth:`load`). It never changes: an edit gives
+    another run, and :meth:`save` writes that to the folder.
+
+    Attributes
+    ----------
+    path : Path or None
+        Its folder; None of a run that is not saved.
+    names : Names
+        Those that its topics may have.
+    """
+
+    path: Path | None
+    names: Names
+    _state: State
+
+    @classmethod
+    def of(cls, config: RunConfig, records: Records, *, title: str = "run") -> Run:
+        """A run of records at hand, which is not saved.
+
+        Parameters
+        ----------
+        config : RunConfig
+            What they were made with.
+        records : Records
+            Of every stage.
+        title : str
+            What its map is headed by.
+        """
+        return cls(None, Names(), State(config, title, Journal(), start=records))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Run:
+        """The run in a folder, every result file checked against its SHA-256.
+
+        Raises
+        ------
+        StoreError
+            If the folder holds no finished run, or one of another format, a file is missing or changed, or the names
+            beside the runs are no names.
+        """
+        folder = Path(path)
+        if folder.name in ("", ".."):  # the folder of runs is the one above, under any spelling
+            folder = folder.resolve()
+        kept = Kept.read(folder)
+        state = State(kept.config, str(kept.manifest["title"]), kept.journal, kept=kept)
+        return cls(folder, names_beside(folder, kept.journal), state)
+
+    def __repr__(self) -> str:
+        counts = [
+            count(self.manifest["corpus"]["n_documents"], "document"),
+            count(len(self._state.tables["topics"]), "topic"),
+        ]
+        if self.journal.n_done:
+            counts.append(count(self.journal.n_done, "edit"))
+        return f"<Run {self.name!r}: {', '.join(counts)}{'' if self.path else ', not saved'}>"
+
+    @property
+    def folder(self) -> Path:
+        """Its folder.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        return self.kept.folder
+
+    @property
+    def kept(self) -> Kept:
+        """What its folder holds.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        if self._state.kept is None:
+            raise InputError("expected a run that is kept in a folder, got one that is not saved: run.save() first")
+        return self._state.kept
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return self.path.name if self.path else self.title
+
+    @property
+    def title(self) -> str:
+        """What its map is headed by: the name that its folder was made under."""
+        return self._state.title
+
+    @property
+    def config(self) -> RunConfig:
+        """What it was made with."""
+        return self._state.config
+
+    @property
+    def journal(self) -> Journal:
+        """Its edits."""
+        return self._state.journal
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings."""
+        return self._state.manifest
+
+    @property
+    def scores(self) -> Mapping[str, Any]:
+        """``scores.json``: name to value, definition and direction; empty of records that were not scored."""
+        return self._state.scores
+
+    @property
+    def warnings(self) -> list[str]:
+        """Sentences a reader of the result should know."""
+        return list(self.manifest["warnings"])
+
+    @property
+    def records(self) -> Records:
+        """The records of every stage, after the edits in effect; read from the folder when they are first asked for.
+
+        Of a run that was read from its folder, ``neighbors`` is None, ``trees`` empty and ``layouts`` the first alone.
+        """
+        return self._state.records
+
+    @property
+    def fitted(self) -> Records:
+        """The records as they were before any edit."""
+        return self._state.fitted
+
+    @property
+    def exemplars(self) -> Exemplars:
+        """Vectors of the documents that stand for each cluster as it was fitted: what new documents are placed by."""
+        return self._state.exemplars
+
+    @property
+    def clusters(self) -> Clusters:
+        """The clusters after the edits in effect."""
+        return self._state.clusters
+
+    def documents(self) -> pd.DataFrame:
+        """One row an article (near-duplicates too), by id.
+
+        Columns ``doc_id, title, text, date, date_precision, lang, other_langs, source, author, url, parent_id,
+        parent_title, copy_of, topic, strength, x, y``; ``original_topic, method, confidence``: the topic before noise
+        was moved (-1 is noise), how the document came to its topic ("cluster", "neighbors", "centroid", "edit",
+        "noise"), and how sure that is; ``level_<name>``: its cluster at each other level; then the user's own.
+        """
+        return frames.documents_frame(self._state.tables)
+
+    def pages(self) -> pd.DataFrame:
+        """One row an article as it came, by id: the stories of a round-up joined back.
+
+        Columns ``doc_id`` (of the page), ``n_documents`` (1, or the stories of a round-up), ``topics`` (a list: the
+        topic of each, in order), ``topic`` (that of most of its text, ties by number; noise is -1), ``title, text``
+        (of the stories, headlines included, joined by an empty line), ``date, lang, source``.
+        """
+        return frames.pages_frame(self.documents())
+
+    def topics(self) -> pd.DataFrame:
+        """One row a topic, largest first; noise is never a row.
+
+        Columns ``topic, name, named_by, name_match, key, label, size, n_copies, reproducibility, terms, term_weights,
+        evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics, centroid``.
+
+        ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
+        ``name_match`` of their documents (see :mod:`topics.runs._names`). ``reproducibility`` in [0, 1] is the chance
+        that two documents of the topic are together in a layout of other documents too, and is missing where one layout
+        was made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
+        terms in each of ``languages``, empty but in topics that span several.
+        """
+        return frames.topics_frame(self._state.tables, self.names)
+
+    def members(self) -> dict[int, frozenset[str]]:
+        """Ids of the documents of each topic, near-duplicates left out."""
+        return frames.members_of(self._state.tables)
+
+    def levels(self) -> pd.DataFrame:
+        """One row a level of detail, the finest first.
+
+        Columns ``level, chosen, from`` ("layouts", or "neighbors" for stories), ``cluster_selection_method,
+        min_cluster_size, n_clusters, stability, stability_error, agreement, rand, noise_share, nested``, and lists with
+        one value a cluster: ``reproducibility`` and ``seed_reproducibility``, the chance that two of its documents are
+        together in a layout of other documents, and of all documents from another seed, too (Monti et al. 2003);
+        ``jaccard``, how much of it one cluster of a layout of other documents is.
+        """
+        return frames.frame_of(self._state.tables["levels"])
+
+    def scan(self) -> pd.DataFrame:
+        """One row a cut that was tried, the one with the most clusters first.
+
+        Columns ``cluster_selection_method`` ("leaf" or "eom"), ``min_cluster_size``; ``n_clusters, min_clusters,
+        max_clusters``: mean and range of the layouts; ``agreement, rand``: mean AMI and ARI of every two layouts of
+        other documents; ``noise_share``; ``stability`` (mean of the two) and ``stability_error`` (its standard error);
+        ``worth``: what levels are chosen by, the agreement less what few clusters and noise are agreed on too easily;
+        ``level``: its name where it is one.
+        """
+        return frames.frame_of(self._state.tables["scan"])
+
+    def membership(self) -> pd.DataFrame:
+        """One row a document and topic that have to do with each other: ``doc_id, topic, membership`` in [0, 1].
+
+        The first of a document is its topic; noise has none.
+        """
+        return frames.frame_of(self._state.tables["membership"])
+
+    def merge(self, topics: Collection[int]) -> Run:
+        """The run with several topics made one.
+
+        Topics are numbered by size again after every edit of clusters; a note says which number became which.
+
+        Parameters
+        ----------
+        topics : collection of int
+            Two or more.
+
+        Raises
+        ------
+        ValueError
+            If there are fewer than two, or one of them does not exist.
+        """
+        return self._with(merging(self.clusters, self.fitted.corpus.doc_ids, topics=topics))
+
+    def split(self, topic: int) -> Run:
+        """The run with a topic taken apart into those of the next finer level.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, no finer level, or fewer than two finer clusters in it.
+        """
+        return self._with(on_topic("split", self.clusters, doc_ids=self.fitted.corpus.doc_ids, topic=topic))
+
+    def move(self, documents: Collection[str], *, to: int) -> Run:
+        """The run with documents put into a topic, or into none.
+
+        Parameters
+        ----------
+        documents : collection of str
+            Their ids. A document's near-duplicates go with it, and the id of one stands for its document.
+        to : int
+            A topic, or ``NOISE`` (-1).
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, or no such document.
+        """
+        return self._with(moving(self.clusters, self.fitted.corpus, documents=documents, to=to))
+
+    def drop(self, topic: int) -> Run:
+        """The run without a topic, whose documents become noise.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic.
+        """
+        return self._with(on_topic("drop", self.clusters, doc_ids=self.fitted.corpus.doc_ids, topic=topic))
+
+    def rename(self, topic: int, name: str) -> Run:
+        """The run with a topic named; :meth:`save` keeps the name beside the runs, where it goes on to later ones.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+        name : str
+            What to call it; "" takes its name away.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic, or the name cannot be one; see :func:`topics.runs.name_topic`.
+        """
+        entry = name_entry(self, topic, name=name)
+        return self._with(renaming(entry, topic=topic, names=self.names))
+
+    def undo(self) -> Run:
+        """The run without its last edit.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        return self._at(self.journal.undone())
+
+    def redo(self) -> Run:
+        """The run with the edit that was undone last.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        return self._at(self.journal.redone())
+
+    @property
+    def parent(self) -> Run | None:
+        """The run that the last edit was made on; None of one without edits."""
+        return self.undo() if self.journal.n_done else None
+
+    def history(self) -> pd.DataFrame:
+        """One row an edit, in order: ``number`` (from 1), ``operation, when, what, undone``."""
+        return self.journal.frame()
+
+    def sizes(self) -> pd.DataFrame:
+        """One row a part of its folder: ``part, kind`` ("result", "record", "edited record"), ``bytes``.
+
+        Raises
+        ------
+        ValueError
+            If it is not saved.
+        """
+        import pandas as pd
+
+        manifest = self.kept.manifest
+        rows = [(name, "result", entry["bytes"]) for name, entry in manifest["files"].items()]
+        for state, kind in (("fitted", "record"), ("edited", "edited record")):
+            rows += [(name, kind, entry["bytes"]) for name, entry in manifest["records"][state].items()]
+        return pd.DataFrame(rows, columns=["part", "kind", "bytes"])
+
+    def save(
+        self,
+        out: str | Path | None = None,
+        *,
+        name: str | None = None,
+        replace: bool = False,
+        embeddings: bool | None = None,
+    ) -> Run:
+        """The run as it is kept: a run with a folder in that folder, another in ``out/name``.
+
+        At every moment the folder holds the run as it was or as it is, whole. Records from before the edits stay in it.
+
+        Parameters
+        ----------
+        out : str, Path or None
+            Folder of runs, for a run that has no folder; None takes ``runs``.
+        name : str or None
+            Of its folder there; None takes ``run-`` and the first digits of its key.
+        replace : bool
+            Whether another run of this name may be replaced.
+        embeddings : bool or None
+            Whether the vectors of all documents are kept in the folder, which edits and predictions are exacter with;
+            None leaves them as they are. :meth:`sizes` says what they take.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses, or the run in the folder was changed since this one was loaded.
+        """
+        from topics.runs._write import write_edits
+
+        if self.path is not None:
+            if out is not None or name is not None:
+                raise InputError(
+                    f"the run has a folder, {str(self.path)!r}, and is saved there: leave out and name away"
+                )
+            return write_edits(self, embeddings=embeddings)
+        from topics.pipeline import save as write_records
+
+        run = write_records(self.config, self.fitted, out="runs" if out is None else out, name=name, replace=replace)
+        if self.journal.edits:
+            names = self.journal.carried_over(run.names, before=run.journal)
+            run = Run(run.path, names, self._state.kept_in(run.kept))
+        return write_edits(run, embeddings=embeddings)
+
+    def with_names(self, names: Names) -> Run:
+        """The run with other names for its topics.
+
+        Parameters
+        ----------
+        names : Names
+            Those that its topics may have.
+        """
+        return Run(self.path, names, self._state)
+
+    def _with(self, edit: Edit) -> Run:
+        state = self._state.with_edit(edit)
+        return Run(self.path, state.journal.carried_over(self.names, before=self.journal), state)
+
+    def _at(self, journal: Journal) -> Run:
+        names = journal.carried_over(self.names, before=self.journal)
+        return Run(self.path, names, self._state.at(journal))

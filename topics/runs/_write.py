@@ -1,0 +1,201 @@
+"""Runs → their folders: a run that was computed, and one that was edited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from topics._locks import locked
+from topics.config import RunConfig
+from topics.errors import InputError
+from topics.graph import StageTime
+from topics.records import Records
+from topics.report._map import map_html
+from topics.runs._folder import claim
+from topics.runs._format import (
+    FILES,
+    JOURNAL_FILE,
+    MANIFEST,
+    MAP_FILE,
+    NAMES_FILE,
+    RECORDS_FOLDER,
+    SCORES_FILE,
+    TABLES,
+    TABLES_ASIDE,
+)
+from topics.runs._kept import Kept, keep_edited, keep_fitted
+from topics.runs._manifest import run_manifest
+from topics.runs._names import Names
+from topics.runs._naming import announce_names, settled_names
+from topics.runs._run import Run
+from topics.runs._tables import tables_of
+from topics.store import CorruptError, Store, StoreError, json_bytes, read_manifest, table_bytes, write_folder
+
+
+def write_run(
+    records: Records,
+    *,
+    config: RunConfig,
+    folder: Path,
+    key: str,
+    times: Mapping[str, StageTime] | None = None,
+    reports: Sequence[str] = (),
+    replace: bool = False,
+    embeddings: bool = True,
+) -> Run:
+    """The run, written to a folder: result files, the records behind them, and the manifest last.
+
+    Parameters
+    ----------
+    records : Records
+        Of every stage, the map among them.
+    config : RunConfig
+        What they were made with.
+    folder : Path
+        As :func:`topics.runs._folder.claim` gave it.
+    key : str
+        The run's.
+    times : Mapping[str, StageTime] or None
+        How long each stage took; None where nobody took the time.
+    reports : sequence of str
+        What the store had to set aside.
+    replace : bool
+        Whether another run in the folder may be replaced.
+    embeddings : bool
+        Whether the vectors of all documents are kept in the folder, or those of exemplars alone.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses, or another run has the folder.
+    """
+    files = run_files(records, config=config, title=folder.name)
+    manifest = run_manifest(records, config=config, title=folder.name, key=key, times=times, reports=reports)
+    with locked(folder):
+        claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
+        manifest["records"] = {"fitted": keep_fitted(folder, records, embeddings=embeddings), "edited": {}}
+        _write(folder, files, manifest)
+        return Run.load(folder)
+
+
+def run_files(records: Records, *, config: RunConfig, title: str, names: Names | None = None) -> dict[str, bytes]:
+    """Content of every result file by name; the same records give the same bytes.
+
+    Parameters
+    ----------
+    records : Records
+        Of every stage, with a map and scores.
+    config : RunConfig
+        What they were made with.
+    title : str
+        The map's heading.
+    names : Names or None
+        Those that the map shows; None shows none.
+
+    Raises
+    ------
+    ValueError
+        If there is no map, or there are no scores.
+    """
+    if records.map is None or records.scores is None:
+        raise InputError("expected records with a map and scores, got some without: topics.pipeline.save makes them")
+    run = Run.of(config, records, title=title)
+    page = map_html(run if names is None else run.with_names(names), notes=records.notes())
+    tables = tables_of(records)
+    files = {f"{name}.parquet": table_bytes(tables[name]) for name in (*TABLES, *TABLES_ASIDE)}
+    files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(records.scores.values)}
+    return {name: files[name] for name in FILES}
+
+
+def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
+    """The run as it is kept after its edits were written to its folder, and its names beside it.
+
+    Parameters
+    ----------
+    run : Run
+        Loaded from the folder, and edited.
+    embeddings : bool or None
+        As in :meth:`Run.save`.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses, or the run in the folder was changed since this one was loaded.
+    ValueError
+        If vectors are to be kept that are not there.
+    """
+    folder, kept = run.folder, run.kept
+    if embeddings and not kept.has_embeddings:
+        raise InputError(
+            f"expected a run whose folder has the vectors of its documents, got {str(folder)!r}, from which they were "
+            "left out: make it anew to have them"
+        )
+    leave_out = embeddings is False and kept.has_embeddings
+    if run.journal == kept.journal and not leave_out:
+        return run
+    edited = bool(run.journal.of_clusters)
+    files = _files(run)
+    with locked(folder):
+        _check_unchanged(folder, kept)
+        fitted = {
+            name: entry
+            for name, entry in kept.manifest["records"]["fitted"].items()
+            if name != "embeddings" or not leave_out
+        }
+        with locked(folder.parent / NAMES_FILE):
+            settled_names(folder, kept.journal)
+        revision = kept.manifest["revision"] + 1
+        if run.journal.renamings != kept.journal.renamings:
+            announce_names(folder, kept.journal, after=run.journal, revision=revision)
+        manifest = {
+            **kept.manifest,
+            "warnings": run.warnings,
+            "records": {"fitted": fitted, "edited": keep_edited(folder, run.records) if edited else {}},
+            "revision": revision,
+            "saved": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "edited": _say(run) if run.journal.edits else None,
+        }
+        _write(folder, files, manifest)
+        with locked(folder.parent / NAMES_FILE):
+            settled_names(folder, run.journal)
+        return Run.load(folder)
+
+
+def _files(run: Run) -> dict[str, bytes]:
+    """Result files after the edits; before the first they are those of the run as it was computed, byte for byte."""
+    journal = run.journal
+    names = journal.names()
+    files = run_files(run.records, config=run.config, title=run.title, names=names if names.entries else None)
+    return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
+
+
+def _say(run: Run) -> dict[str, Any]:
+    clusters, topics = (run.records.clusters, run.records.topics) if run.journal.of_clusters else (None, None)
+    return {
+        "n_edits": len(run.journal.edits),
+        "n_done": run.journal.n_done,
+        "clusters": clusters and clusters.origin.key,
+        "topics": topics and topics.origin.key,
+    }
+
+
+def _check_unchanged(folder: Path, kept: Kept) -> None:
+    """Refuse to write over what another process wrote since."""
+    try:
+        now = read_manifest(folder / MANIFEST)
+    except (FileNotFoundError, CorruptError) as error:
+        raise StoreError(f"{str(folder)!r} holds the run no longer that was loaded from it ({error})") from None
+    if now != kept.manifest:
+        raise StoreError(
+            f"{str(folder)!r} was changed by another process since this run was loaded (expected revision "
+            f"{kept.manifest['revision']} of {kept.manifest['finished']}, got {now.get('revision')} of "
+            f"{now.get('finished')}): load it again and make the edits on it; nothing was written"
+        )
+
+
+def _write(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None:
+    write_folder(folder, files, manifest_name=MANIFEST, manifest=manifest)
+    entries = [entry for state in manifest["records"].values() for entry in state.values()]
+    Store(folder / RECORDS_FOLDER).keep_only({(entry["stage"], entry["sha256"]) for entry in entries})
