@@ -39,7 +39,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Seed of everything random.
     clean : {"keep-all", "light", "standard", "strict"}
         How much boilerplate is removed from texts of several lines or of HTML, which are read as pages by
-        :func:`topics.articles._read`, with near-duplicates folded; a round-up stays one text. "keep-all" keeps every
+        :func:`topics.articles.read`, with near-duplicates folded; a round-up stays one text. "keep-all" keeps every
         line. A text of one line is always kept whole: only HTML entities are decoded and a provider's marks removed
         from its end, which a note counts.
     encoder : str or topics.embed.Encoder

@@ -146,14 +146,14 @@ def read(
     Parameters
     ----------
     path, params, whole, label_column, progress
-        As for :func:`topics.articles._read`.
+        As for :func:`topics.articles.read`.
     store : Store or None
         Where corpora are kept and found.
 
     Raises
     ------
     ArticlesError
-        As :func:`topics.articles._read` does.
+        As :func:`topics.articles.read` does.
     StoreError
         If the disk refuses.
     """

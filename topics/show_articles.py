@@ -69,7 +69,7 @@ def print_page(page: CleanPage, console: Console) -> None:
     Parameters
     ----------
     page : CleanPage
-        As :func:`topics.articles._inspect` gives it.
+        As :func:`topics.articles.inspect` gives it.
     console : rich.console.Console
         Where to print.
     """

@@ -21,7 +21,7 @@ def inspect(path: str | Path, which: int | str, *, config: ArticlesParams | None
     Parameters
     ----------
     path : str or Path
-        As for :func:`topics.articles._read`.
+        As for :func:`topics.articles.read`.
     which : int or str
         Place of the page by id, from 1; or its id, or that place in digits where no page has them for its id.
     config : ArticlesParams or None

@@ -93,7 +93,7 @@ def execute(
     Parameters
     ----------
     path : str or Path
-        As for :func:`topics.articles._read`.
+        As for :func:`topics.articles.read`.
     config : RunConfig
         Every stage's parameters.
     name, out, replace
