@@ -237,7 +237,7 @@ def test_a_page_is_shown_with_what_went(topics, sample, tmp_path):
     assert (code, err.strip()) == (2, f"error: {path}: expected a page from 1 to 40, or an id, got '41'")
     code, kept, _ = topics("articles", path, "--show", "ledger-008", "--set", "articles.clean=keep-all")
     assert code == 0
-    assert ", 0 taken off" in kept
+    assert ", 0 removed" in kept
 
 
 def test_a_topic_is_named_and_shown_by_its_name(topics, mine):

@@ -205,7 +205,7 @@ def test_pages_are_cleaned_as_they_are_when_they_are_read():
     corpus, _ = from_texts(texts, params=ArticlesParams())
     assert sorted(corpus.frame()["text"]) == sorted(read([{"text": text} for text in texts]).frame()["text"])
     assert not corpus.frame()["text"].str.contains("Subscribe|cookies|Civic Post").any()
-    assert any("were taken off 45 articles" in note for note in corpus.origin.notes)
+    assert any("were removed from 45 articles" in note for note in corpus.origin.notes)
     kept, _ = from_texts(texts, params=ArticlesParams(clean="keep-all"))
     assert sorted(kept.frame()["text"]) == sorted(texts)
 

@@ -99,7 +99,7 @@ def print_page(page: CleanPage, console: Console) -> None:
         table.add_row(str(line.number), mark, Text(line.text, style), Text(line.reason or ""))
     console.print(table)
     kept = sum(line.reason is None for line in page.lines)
-    console.print(f"\n{count(kept, 'line')} kept, {len(page.lines) - kept} taken off")
+    console.print(f"\n{count(kept, 'line')} kept, {len(page.lines) - kept} removed")
 
 
 def _print_removed(corpus: Corpus, console: Console) -> None:
@@ -110,7 +110,7 @@ def _print_removed(corpus: Corpus, console: Console) -> None:
     if not len(removed):
         return
     table = Table(header_style="bold", box=None, pad_edge=False, expand=True)
-    table.add_column("lines off", justify="right", no_wrap=True)
+    table.add_column("lines", justify="right", no_wrap=True)
     table.add_column("reason", no_wrap=True)
     table.add_column("most often", overflow="ellipsis", no_wrap=True, ratio=1)
     for reason, n in removed["reason"].value_counts().head(_REASONS_SHOWN).items():

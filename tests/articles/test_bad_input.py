@@ -102,7 +102,7 @@ def test_a_ragged_row_is_rejected_by_its_line(tmp_path):
 
 # number, text as it came, text as it is kept, note
 KEPT = [
-    (10, f"{TEXT}\x00\x1b.", f"{TEXT}.", "1 article held control or invisible characters, which were taken out"),
+    (10, f"{TEXT}\x00\x1b.", f"{TEXT}.", "1 article held control or invisible characters, which were removed"),
     (12, f"{TEXT} â€” itâ€™s.", f"{TEXT} â€” itâ€™s.", "1 article looks wrongly decoded (mojibake) and left unchanged"),
     (14, f"{TEXT} \ud800.", f"{TEXT} ?.", "1 article held lone surrogates, which were replaced"),
     (15, "שלום \u200fעולם וכל הארץ.", "שלום \u200fעולם וכל הארץ.", None),
@@ -138,7 +138,7 @@ def test_a_date_that_is_none_is_left_empty_and_counted(date, note):
 def test_a_time_without_a_zone_is_counted():
     corpus = read([{"text": TEXTS[0], "date": "2023-05-16 17:17"}], PARAMS)
     assert str(corpus.frame()["date"][0]) == "2023-05-16 17:17:00+00:00"
-    assert "1 time of day came without a time zone and was taken as UTC" in corpus.origin.notes
+    assert "1 time of day came without a time zone and was treated as UTC" in corpus.origin.notes
 
 
 # numbers, texts, note
@@ -146,7 +146,7 @@ SMALL = [
     ("2", TEXTS[:1], "1 document: nothing to cluster"),
     ("3", TEXTS[:2], "2 distinct documents: too few to cluster"),
     ("4", [f"{TEXT}, {word}." for word in ("red", "blue", "green", "grey", "brown", "black")], "too few"),
-    ("5", [TEXT] * 6, "5 documents repeat the text of another and were folded into it as copies"),
+    ("5", [TEXT] * 6, "5 documents repeat the text of another and were folded into it as near-duplicates"),
     ("9", [f"{TEXT} " * 10_000, TEXTS[0]], None),
 ]
 

@@ -30,9 +30,9 @@ def test_a_tenth_of_the_words_is_the_limit():
     kept = [(SENTENCE, None)] * 9
     assert note_of(page("a", *kept, ("Home News Sport", "short line"))) is None
     note = note_of(page("a", *kept, ("Home News Sport " * 5, "short line")))
-    assert note.startswith("cleaning took 13% of the words; articles.clean =")
+    assert note.startswith("cleaning removed 13% of the words; articles.clean =")
     assert is_loss(note)
-    assert not is_loss("3 lines of boilerplate were taken off 2 articles")
+    assert not is_loss("3 lines of boilerplate were removed from 2 articles")
 
 
 def test_a_page_of_prose_that_loses_half_is_named_with_what_it_lost():
@@ -46,20 +46,20 @@ def test_a_page_of_prose_that_loses_half_is_named_with_what_it_lost():
 def test_what_stands_on_other_pages_is_no_loss_of_prose():
     lines = [(SENTENCE, None), (SENTENCE, "recurs on other pages"), (SENTENCE, STOCK)]
     note = note_of(page("a", *lines))
-    assert note.startswith("cleaning took 67% of the words; ")
+    assert note.startswith("cleaning removed 67% of the words; ")
     assert "lost more than half" not in note
 
 
 def test_words_of_scripts_without_spaces_are_counted():
     taken = "港口管理局宣布，由于上周的暴风雨，西部渡轮码头将在整个冬季期间关闭。"
     note = note_of(page("a", (taken, None), (taken, "another story"), (taken, "another story")))
-    assert note.startswith("cleaning took 67% of the words, 67% in sentences that stand on no other page")
+    assert note.startswith("cleaning removed 67% of the words (67% in sentences that are on no other page)")
 
 
 def test_shares_are_not_rounded_to_nothing():
     whole = [page(f"w{i}", *[(SENTENCE, None)] * 40) for i in range(40)]
     assert note_of(*whole, page("poor", (SENTENCE, None), *[(SENTENCE, "another story")] * 2)).startswith(
-        "cleaning took under 1% of the words"
+        "cleaning removed under 1% of the words"
     )
 
 

@@ -163,7 +163,7 @@ def test_articles_of_one_text_are_folded(tmp_path):
     assert corpus.doc_ids == ["a", "b"]
     assert corpus.frame()["copies"].map(list).tolist() == [["c"], []]
     assert corpus.copies.to_pylist()[0]["copy_of"] == "a"
-    assert corpus.origin.notes == ("1 document repeats the text of another and was folded into it as a copy",)
+    assert corpus.origin.notes == ("1 document repeats the text of another and was folded into it as a near-duplicate",)
 
 
 def test_damaged_characters_are_repaired_or_reported():
@@ -184,7 +184,7 @@ def test_damaged_characters_are_repaired_or_reported():
     assert "lone ? surrogate" in texts
     assert "שלום \u200fעולם" in texts
     assert corpus.origin.notes == (
-        "1 article held control or invisible characters, which were taken out",
+        "1 article held control or invisible characters, which were removed",
         "1 article held lone surrogates, which were replaced",
         "1 article looks wrongly decoded (mojibake) and left unchanged",
         "languages: 75% unknown, 25% English",

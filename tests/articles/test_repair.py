@@ -35,8 +35,8 @@ def test_what_was_found_is_counted():
     for text in ("a\x00b", "a\u202eb", "\ud800 x", "It was â€œbadâ€ indeed", "plain"):
         repairs.repair(text)
     assert repairs.notes() == [
-        "1 article held control or invisible characters, which were taken out",
-        "1 article held marks that override the direction of text, which were taken out",
+        "1 article held control or invisible characters, which were removed",
+        "1 article held marks that override the direction of text, which were removed",
         "1 article held lone surrogates, which were replaced",
         "1 article looks wrongly decoded (mojibake) and left unchanged",
     ]

@@ -226,7 +226,7 @@ def _corpus(
     if copies:
         notes.append(
             f"{count(len(copies), 'document')} {verb(len(copies), 'repeats', 'repeat')} the text of another and "
-            f"{verb(len(copies), 'was folded into it as a copy', 'were folded into it as copies')}"
+            f"{verb(len(copies), 'was folded into it as a near-duplicate', 'were folded into it as near-duplicates')}"
         )
     if gathered.rejected:
         n_rows = len(gathered.rejected) + len(gathered.items)

@@ -204,7 +204,7 @@ class Documents:
             n_lines, n_pages = removed.total(), len(removed)
             notes.append(
                 f"{count(n_lines, 'line')} of boilerplate, headlines and bylines "
-                f"{verb(n_lines, 'was', 'were')} taken off {count(n_pages, 'article')}"
+                f"{verb(n_lines, 'was', 'were')} removed from {count(n_pages, 'article')}"
             )
         if stories := +self._n_stories:
             notes.append(
@@ -228,7 +228,7 @@ class Documents:
         if self._n_without_zone:
             notes.append(
                 f"{count(n := self._n_without_zone, 'time')} of day came without a time zone and "
-                f"{verb(n, 'was', 'were')} taken as UTC"
+                f"{verb(n, 'was', 'were')} treated as UTC"
             )
         mixed = sum(bool(document.other_langs) for document in self.items)
         return notes + say_shares(Counter(document.lang for document in self.items), mixed)

@@ -213,17 +213,17 @@ def gather(
     for name, n in sorted(cut_in.items()):
         gathered.notes.append(
             f"{count(n, 'article')} {verb(n, 'is', 'are')} cut short by their provider in {name[:80]!r}: the mark at "
-            'the end, such as "[+123 chars]", was taken off, and the rest of the text is not there'
+            'the end, such as "[+123 chars]", was removed, and the rest of the text is missing'
         )
     if n_feet:
         gathered.notes.append(
             f'{count(n_feet, "article")} ended with a plug-in\'s line, "The post … appeared first on …", which was '
-            "taken off"
+            "removed"
         )
     if n_missing:
         gathered.notes.append(
             f"{count(n_missing, 'cell')} of {count(n_with_missing, 'article')} held NaN, Infinity or \\N, or a time "
-            f"out of the calendar's range, and {verb(n_missing, 'was', 'were')} taken as missing"
+            f"out of the calendar's range, and {verb(n_missing, 'was', 'were')} treated as missing"
         )
     gathered.notes.extend(reader_notes)
     return gathered

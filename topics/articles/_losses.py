@@ -18,7 +18,7 @@ _KNOWN = frozenset(
     {"recurs on other pages", STOCK, "repeated", "feed", "teaser", DATE_OR_BYLINE}
 )  # certain, whatever it reads
 _EXAMPLES, _CHARACTERS, _ID_CHARACTERS = 3, 60, 24
-_TOOK = "cleaning took"
+_REMOVED = "cleaning removed"
 
 
 class Losses:
@@ -62,14 +62,14 @@ class Losses:
         much = self._n_removed > _MUCH * self._n_words
         if not much and not self._halved:
             return []
-        note = f"{_TOOK} {percent(self._n_removed / self._n_words)} of the words"
+        note = f"{_REMOVED} {percent(self._n_removed / self._n_words)} of the words"
         if self._n_prose:
-            note += f", {percent(self._n_prose / self._n_words)} in sentences that stand on no other page"
+            note += f" ({percent(self._n_prose / self._n_words)} in sentences that are on no other page)"
         if n := len(self._halved):
             note += f"; {count(n, 'article')} of mostly prose lost more than half"
         shown = [*self._halved, *self._examples][:_EXAMPLES]
         if shown:
-            note += f"; taken were, for example, {', '.join(_example(*pair) for pair in dict(shown).items())}"
+            note += f"; for example, it removed {', '.join(_example(*pair) for pair in dict(shown).items())}"
         return [f'{note}; articles.clean = "keep-all" keeps every line, "light" all but the plainest boilerplate']
 
 
@@ -81,7 +81,7 @@ def is_loss(note: str) -> bool:
     note : str
         One of a corpus or a run.
     """
-    return note.startswith((_TOOK, LEFT_OUT))
+    return note.startswith((_REMOVED, LEFT_OUT))
 
 
 def _is_prose(text: str, n: int) -> bool:

@@ -86,8 +86,8 @@ class Repairs:
         """What was counts, in sentences."""
         counts = self._found
         sentences = [
-            (counts["invisible"], "held", "control or invisible characters, which were taken out"),
-            (counts["bidi"], "held", "marks that override the direction of text, which were taken out"),
+            (counts["invisible"], "held", "control or invisible characters, which were removed"),
+            (counts["bidi"], "held", "marks that override the direction of text, which were removed"),
             (counts["surrogates"], "held", "lone surrogates, which were replaced"),
         ]
         if self.fix_mojibake:

@@ -23,7 +23,7 @@ def articles_command(
         str | None, typer.Option(metavar="N", help="A page, by its place (from 1) or id, with what went in color.")
     ] = None,
 ) -> None:
-    """Read and clean articles and say what became of them; or show one page with what was taken off it."""
+    """Read and clean articles and say what became of them; or show one page with what was removed from it."""
     from topics.articles import inspect, read
     from topics.show_articles import print_corpus, print_page
 
