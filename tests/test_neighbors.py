@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from topics.config import NeighborsParams
-from topics.neighbors import _stage as stage
+from topics.neighbors import _search as stage
 from topics.neighbors import find_neighbors
 from topics.neighbors._nearest import largest_columns
 from topics.records import Embeddings, Origin

@@ -17,9 +17,9 @@ from topics.neighbors import find_neighbors
 from topics.records import Embeddings, Neighbors, Origin
 from topics.reduce import Draw, draws, lay_out, prepare, reduce
 from topics.reduce import _optimize as optimize_module
-from topics.reduce._graph import fuzzy_graph
+from topics.reduce._fuzzy_graph import fuzzy_graph
+from topics.reduce._layouts import _n_epochs
 from topics.reduce._resample import neighbors_among
-from topics.reduce._stage import _n_epochs
 
 ORIGIN = Origin("embed", 1, {}, (), {})
 

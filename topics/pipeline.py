@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Record)
 
-__all__ = ["edit", "explain", "fit", "planned_vectors", "read", "run", "save", "topic_graph"]
+__all__ = ["Graph", "edit", "explain", "fit", "planned_vectors", "read", "run", "save", "topic_graph"]
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ class Graph:
     map: Layout
     scores: Scores
 
-    def shown(self) -> tuple[Any, ...]:
+    def shown(self, *, with_map: bool = True) -> tuple[Any, ...]:
         """The nodes that a run tells of, in the order of the stages; of several layouts and trees the first."""
-        return (
+        of_topics = (
             self.embeddings, self.neighbors, self.layouts[0], self.trees[0], self.levels, self.clusters, self.counts,
-            self.topics, self.map, self.scores,
+            self.topics,
         )  # fmt: skip
+        return (*of_topics, self.map, self.scores) if with_map else of_topics
 
 
 def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) -> Graph:
@@ -374,7 +375,7 @@ def _records(runner: Runner, planned: Graph, *, whole: bool = False) -> Records:
     return Records(
         runner.get(planned.corpus), runner.get(planned.embeddings), runner.get(planned.levels),
         runner.get(planned.clusters), runner.get(planned.counts), runner.get(planned.topics),
-        tuple(runner.origin(node) for node in (planned.shown()[:-2] if whole else planned.shown())), **rest,
+        tuple(runner.origin(node) for node in planned.shown(with_map=not whole)), **rest,
     )  # fmt: skip
 
 

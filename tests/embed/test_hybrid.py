@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.embed._hybrid import GRID, choose_weight, join_parts, sharpen
+from topics.embed._lexical_weight import GRID, choose_weight, join_parts, sharpen
 
 random = np.random.default_rng(0)
 

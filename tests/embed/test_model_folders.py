@@ -12,7 +12,7 @@ import pytest
 
 from topics.config import EmbedParams
 from topics.embed import ModelNotFoundError, SentenceTransformerEncoder, resolve
-from topics.embed import _weights as weights
+from topics.embed import _model_folder as weights
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz", "the", "law", "goal", "song"]
 

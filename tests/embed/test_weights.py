@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from topics.embed import ModelNotFoundError, resolve
-from topics.embed import _weights as weights
+from topics.embed import _model_folder as weights
 
 
 @pytest.fixture

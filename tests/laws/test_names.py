@@ -18,11 +18,7 @@ WITHOUT_ALL = {
     "store": "being moved; every name is public",
 }
 UNUSED = {
-    "embed.Shard": "what embed.shards gives",
-    "embed.encode_documents": "a stage's own name, which its module alone calls; leaves __all__",
     "pipeline.topic_graph": "the graph, for who builds on it; no test or notebook does yet",
-    "reduce.too_few_for_umap": "asked in its own module alone; leaves __all__",
-    "reduce.LayoutStart": "a stage's own record; leaves __all__",
 }
 USERS = (
     "topics/**/*.py",

@@ -21,7 +21,7 @@ LONG_FILES = {
 LONG_FUNCTIONS = {
     "topics/articles/_gathering.py gather": "one pass over the rows, whose parts share what it counts",
     "topics/evaluate/_scores.py score": "one line a score, and a parameter a record that scores need",
-    "topics/label/_stage.py describe": "the docstring is a third of it; what each column of a topic is made of",
+    "topics/label/_describe.py describe": "the docstring is a third of it; what each column of a topic is made of",
 }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from topics._say import count
 from topics.cluster._consensus import largest, overlap
-from topics.cluster._cuts import order_by_size
+from topics.cluster._tree_cuts import order_by_size
 from topics.errors import InputError
 from topics.records import METHODS, NOISE, Clusters, Levels, Origin, check_same_corpus, library_versions
 

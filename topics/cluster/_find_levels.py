@@ -36,10 +36,15 @@ _MIN_STORY_STABILITY = 0.5  # of the agreement times the share of clustered docu
 _FINER = 6  # not tuned: finer cuts tried for a requested number of clusters, 1.25 ** 6 = 3.8 times as fine
 
 
+_PARAMETERS = {
+    "min_cluster_size", "min_samples", "cluster_selection_method", "cluster_selection_epsilon", "allow_single_cluster",
+}  # fmt: skip
+
+
 def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that decide which levels there are; ``level`` does only if it is a number of clusters."""
     params: ClusterParams = arguments["params"]
-    parameters: dict[str, Any] = params.model_dump(mode="json", exclude={"level", "noise", "min_confidence"})
+    parameters: dict[str, Any] = params.model_dump(mode="json", include=_PARAMETERS)
     parameters["n_clusters"] = params.level if isinstance(params.level, int) else None
     return parameters
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from topics._blocks import map_blocks
-from topics.cluster._cuts import cut_tree
 from topics.cluster._dendrogram import Dendrogram
+from topics.cluster._tree_cuts import cut_tree
 from topics.config import ClusterParams
 from topics.records import NOISE, ClusterTree
 

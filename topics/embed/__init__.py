@@ -2,25 +2,23 @@
 
 from topics.embed._choose import encoder_for
 from topics.embed._containers import UserVectors, take_vectors
-from topics.embed._function import FunctionEncoder
-from topics.embed._hybrid import LexicalWeight
-from topics.embed._lexical import LsaEncoder
-from topics.embed._precision import TorchProcessor, look_at_processor
-from topics.embed._protocol import Encoded, Encoder
-from topics.embed._stage import (
+from topics.embed._documents import (
     Hybrid,
-    Shard,
     combine,
     embed,
-    encode_documents,
     shards,
     weigh,
 )
+from topics.embed._function import FunctionEncoder
+from topics.embed._lexical import LsaEncoder
+from topics.embed._lexical_weight import LexicalWeight
+from topics.embed._model_folder import ModelNotFoundError, resolve
+from topics.embed._precision import TorchProcessor, look_at_processor
+from topics.embed._protocol import Encoded, Encoder
 from topics.embed._static import StaticEncoder, StaticTable, distill
 from topics.embed._transformer import SentenceTransformerEncoder
 from topics.embed._vector_files import load_vectors
 from topics.embed._vectors import from_vectors
-from topics.embed._weights import ModelNotFoundError, resolve
 
 __all__ = [
     "Encoded",
@@ -31,7 +29,6 @@ __all__ = [
     "LsaEncoder",
     "ModelNotFoundError",
     "SentenceTransformerEncoder",
-    "Shard",
     "StaticEncoder",
     "StaticTable",
     "TorchProcessor",
@@ -39,7 +36,6 @@ __all__ = [
     "combine",
     "distill",
     "embed",
-    "encode_documents",
     "encoder_for",
     "from_vectors",
     "load_vectors",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from topics.config import EmbedParams
+from topics.embed._documents import Hybrid
 from topics.embed._lexical import LsaEncoder
 from topics.embed._precision import TorchProcessor, look_at_processor
 from topics.embed._protocol import Encoder
-from topics.embed._stage import Hybrid
 from topics.embed._static import StaticEncoder, StaticTable, distill
 from topics.embed._transformer import SentenceTransformerEncoder
 

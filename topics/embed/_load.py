@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from topics.embed._model_folder import ModelNotFoundError, check_folder, fingerprint_folder
 from topics.embed._torch_work import without_loading_bar
-from topics.embed._weights import ModelNotFoundError, check_folder, fingerprint_folder
 
 _REASON_CHARACTERS = 200  # not tuned: fits a message
 _MISSING = re.compile(r"^\s*(\S+)\s*\|\s*MISSING", re.MULTILINE)

@@ -19,11 +19,11 @@ import numpy as np
 from topics._blocks import one_thread
 from topics.config import EmbedParams
 from topics.embed._load import load_model
+from topics.embed._model_folder import fingerprint_folder, resolve
 from topics.embed._model_languages import languages_of
 from topics.embed._protocol import Encoded
 from topics.embed._static_tokens import blocks, cuts_words_alike, lists_as_matrix, numbered, tokens_of_words
 from topics.embed._torch_work import side_by_side
-from topics.embed._weights import fingerprint_folder, resolve
 from topics.errors import InputError
 from topics.graph import stage
 from topics.records import Origin, freeze, library_versions

@@ -13,6 +13,7 @@ import numpy as np
 from topics.config import EmbedParams
 from topics.embed._kernels import speed_up
 from topics.embed._load import load_model
+from topics.embed._model_folder import fingerprint_folder, resolve
 from topics.embed._model_languages import languages_of
 from topics.embed._precision import (
     CHECK_TEXTS,
@@ -27,7 +28,6 @@ from topics.embed._prompts import prompt_for
 from topics.embed._protocol import Encoded
 from topics.embed._reading import Pieces, Reader
 from topics.embed._torch_work import side_by_side
-from topics.embed._weights import fingerprint_folder, resolve
 from topics.errors import InputError
 from topics.records import library_versions
 

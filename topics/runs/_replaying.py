@@ -186,7 +186,9 @@ def apply(edit: Edit, clusters: Clusters, *, doc_ids: Sequence[str], levels: Lev
     _check(clusters, doc_ids, what["topic"], what["key"])
     if edit.kind == "split":
         return split(clusters, what["topic"], levels=levels)
-    return drop(clusters, what["topic"])
+    if edit.kind == "drop":
+        return drop(clusters, what["topic"])
+    raise InputError(f"there is no edit {edit.kind!r}")
 
 
 def _check(clusters: Clusters, doc_ids: Sequence[str], topic: int, key: str) -> None:

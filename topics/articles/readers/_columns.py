@@ -8,7 +8,7 @@ from typing import Any
 
 from topics.articles._article import Article
 from topics.articles.readers._cells import CellError, settle
-from topics.articles.readers._heads import OTHER_LANGUAGES, USUAL_NAMES, WITH_DATA, folded
+from topics.articles.readers._column_names import OTHER_LANGUAGES, USUAL_NAMES, WITH_DATA, folded
 from topics.articles.readers._missing import is_missing
 from topics.articles.readers._rows import ArticlesError, Note, Rejected, Rows
 from topics.articles.readers._unrecognized import Unrecognized

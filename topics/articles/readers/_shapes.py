@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from topics.articles.readers._cells import Broken
+from topics.articles.readers._column_names import USUAL_NAMES, folded
 from topics.articles.readers._columns import has_text_column, named_once
-from topics.articles.readers._heads import USUAL_NAMES, folded
 from topics.config import ArticlesParams
 
 _DEEPEST_WRAPPER = 3  # {"response": {"docs": [...]}}, {"hits": {"hits": [...]}}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from topics._say import count, percent, verb
-from topics.embed._hybrid import LexicalWeight, choose_weight, join_parts
+from topics.embed._lexical_weight import LexicalWeight, choose_weight, join_parts
 from topics.embed._model_languages import unknown_languages_note
 from topics.embed._protocol import Encoded, Encoder
 from topics.embed._vectors import STAGE, VERSION, quote_unusable, unit

@@ -21,7 +21,7 @@ from topics.config import LayoutParams, ReduceParams
 from topics.errors import InputError
 from topics.graph import stage
 from topics.records import Embeddings, Layout, Neighbors, Origin
-from topics.reduce._graph import fuzzy_graph
+from topics.reduce._fuzzy_graph import fuzzy_graph
 from topics.reduce._resample import Draw, neighbors_among
 
 if TYPE_CHECKING:

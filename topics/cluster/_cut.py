@@ -9,11 +9,11 @@ import numpy as np
 
 from topics._say import count, percent, verb
 from topics.cluster._consensus import largest
-from topics.cluster._cuts import order_by_size
 from topics.cluster._islands import find_islands, islands_note
 from topics.cluster._labelings import centroids, nearest
 from topics.cluster._level_note import level_note
 from topics.cluster._tree import LIBRARIES, MIN_TO_CLUSTER
+from topics.cluster._tree_cuts import order_by_size
 from topics.config import ClusterParams
 from topics.errors import InputError
 from topics.graph import stage
