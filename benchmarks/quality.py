@@ -31,7 +31,7 @@ def measure(name: str, *, data: Path | None, out: Path, smoke: bool) -> Iterator
     for seed in SEEDS[:1] if smoke else SEEDS:
         config: dict[str, object] = {"random_state": seed, "evaluate": {"label_column": column}}
         if smoke:
-            config |= {"embed": {"encoder": "lsa"}, "reduce": {"n_seeds": 3, "n_epochs": 20}, "map": {"n_epochs": 20}}
+            config |= {"embed": {"encoder": "lsa"}, "reduce": {"n_layouts": 3, "n_epochs": 20}, "map": {"n_epochs": 20}}
         run = topics.run(articles, config, out=out, progress=False)
         found = {score: float(run.scores[score]["value"]) for score in SCORES if run.scores.get(score)}
         yield f"{name}, seed {seed}", {**found, "k": float(len(run.topics()))}

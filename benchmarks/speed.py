@@ -106,7 +106,7 @@ def _of_fits(n: int, *, smoke: bool, peers: bool) -> Iterator[Gate]:
         )
 
     def fit(n_layouts: int) -> object:
-        return topics.fit(corpus, {"reduce": {"n_seeds": n_layouts}}, embeddings=vectors)
+        return topics.fit(corpus, {"reduce": {"n_layouts": n_layouts}}, embeddings=vectors)
 
     yield Gate("fit on given vectors, one layout / one umap-learn fit", lambda: fit(1), umap)
     yield Gate("fit on given vectors, 12 layouts / one umap-learn fit", lambda: fit(3 if smoke else 12), umap)
@@ -154,7 +154,7 @@ def _of_encoder(texts: list[str]) -> Gate:
 def _of_store(*, smoke: bool) -> Gate:
     corpus, _ = from_texts(pieces(100 if smoke else 1000))
     vectors = blobs(corpus.n_docs)
-    config = {"reduce": {"n_seeds": 3, "n_epochs": 20}, "map": {"n_epochs": 20}}
+    config = {"reduce": {"n_layouts": 3, "n_epochs": 20}, "map": {"n_epochs": 20}}
     kept = tempfile.TemporaryDirectory()
 
     def run(out: str) -> object:

@@ -29,7 +29,7 @@ def topics_of(options, corpus: Corpus, *, n_topics: int, label: dict[str, Any] |
     """The records of a fit with about so many topics, of one layout of LSA vectors."""
     config = {
         "embed": {"encoder": "lsa"},
-        "reduce": {"n_seeds": 1},
+        "reduce": {"n_layouts": 1},
         "cluster": {"level": n_topics},
         "label": label or {},
     }

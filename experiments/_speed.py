@@ -28,7 +28,7 @@ def fit_all_layouts(texts: Sequence[str], vectors: np.ndarray) -> int:
 
 def fit_one_layout(texts: Sequence[str], vectors: np.ndarray) -> int:
     """One layout, which measures no stability."""
-    return len(topics.TopicModel(random_state=0, n_seeds=1, clean="keep-all").fit(texts, embeddings=vectors).topics_)
+    return len(topics.TopicModel(random_state=0, n_layouts=1, clean="keep-all").fit(texts, embeddings=vectors).topics_)
 
 
 def fit_bertopic(texts: Sequence[str], vectors: np.ndarray) -> int:

@@ -42,7 +42,7 @@ CORPORA = {
 }
 NEWS = ("allsides_10topics", "bbc_news", "ecbplus_stories", "ukraine_media_2022h1")
 SMOKE_DOCUMENTS = 60
-SMOKE = {"embed": {"encoder": "lsa"}, "reduce": {"n_seeds": 3, "n_epochs": 20}}  # no weights, few layouts
+SMOKE = {"embed": {"encoder": "lsa"}, "reduce": {"n_layouts": 3, "n_epochs": 20}}  # no weights, few layouts
 COLORS = ["#0b5394", "#d55e00", "#2e8b57", "#8a6d1f", "#b5338a", "#4a4f57"]
 LEFT = ("corpus", "level", "encoder", "method", "name", "cleaning", "which", "")  # columns of words
 

@@ -25,7 +25,7 @@ from topics.articles import from_texts
 from topics.evaluate import adjusted_rand
 from topics.records import Corpus
 
-N_SEEDS = (1, 2, 4, 8, 12, 16)  # layouts; the first two of all documents, the others of 80 %
+N_LAYOUTS = (1, 2, 4, 8, 12, 16)  # layouts; the first two of all documents, the others of 80 %
 UNLABELLED = "ukraine_media_2022h1"
 
 
@@ -38,19 +38,19 @@ def corpora(options) -> Iterator[tuple[str, Corpus]]:
         yield UNLABELLED, topics.read(path)
 
 
-def labels_of(options, corpus: Corpus, *, n_seeds: int, random_state: int = 0) -> np.ndarray:
+def labels_of(options, corpus: Corpus, *, n_layouts: int, random_state: int = 0) -> np.ndarray:
     """Topic of each document, from so many layouts."""
-    config = {"random_state": random_state, "reduce": {"n_seeds": n_seeds}}
+    config = {"random_state": random_state, "reduce": {"n_layouts": n_layouts}}
     return study.fit(options, corpus, config).clusters.labels
 
 
-def halved(options, corpus: Corpus, *, n_seeds: int) -> float:
+def halved(options, corpus: Corpus, *, n_layouts: int) -> float:
     """Mean agreement of a run with two that read a random half of each document, of its sentences if it has two."""
-    whole, found = labels_of(options, corpus, n_seeds=n_seeds), []
+    whole, found = labels_of(options, corpus, n_layouts=n_layouts), []
     for seed in range(2):
         chance = np.random.default_rng(seed)
         other, row_of = from_texts([half(text, chance) for text in corpus.full_texts()])
-        labels, rows = labels_of(options, other, n_seeds=n_seeds), np.array(row_of)
+        labels, rows = labels_of(options, other, n_layouts=n_layouts), np.array(row_of)
         found.append(adjusted_rand(whole[rows >= 0], labels[rows[rows >= 0]]))
     return float(np.mean(found))
 
@@ -68,23 +68,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser = study.parser(__doc__, smoke="60 pages of the sample, two runs of 1 and 2 layouts", seeds=4, labeled=True)
     parser.add_argument("--layouts", type=int, action="append", default=[], help="layouts a run, in place of 1 to 16")
     options = parser.parse_args(arguments)
-    runs, counts = (2, (1, 2)) if options.smoke else (options.seeds, tuple(options.layouts) or N_SEEDS)
+    runs, counts = (2, (1, 2)) if options.smoke else (options.seeds, tuple(options.layouts) or N_LAYOUTS)
     rows, curve = [], []
     for name, corpus in corpora(options):
-        found = {n: [labels_of(options, corpus, n_seeds=n, random_state=run) for run in range(runs)] for n in counts}
+        found = {n: [labels_of(options, corpus, n_layouts=n, random_state=run) for run in range(runs)] for n in counts}
         ari = {n: study.agreement(labelings) for n, labelings in found.items()}
         row = {"corpus": name, **{f"{n} layouts": value for n, value in ari.items()}}
-        row["half the text"] = halved(options, corpus, n_seeds=max(n for n in counts if n <= 12))
+        row["half the text"] = halved(options, corpus, n_layouts=max(n for n in counts if n <= 12))
         if peers.installed("bertopic") and not options.smoke:
             vectors, texts = study.fit(options, corpus).embeddings.vectors, corpus.full_texts()
             row["BERTopic"] = study.agreement([peers.bertopic(texts, vectors) for _ in range(runs)])
         rows.append(row)
-        curve += [{"corpus": name, "n_seeds": n, "ari": value} for n, value in ari.items()]
+        curve += [{"corpus": name, "n_layouts": n, "ari": value} for n, value in ari.items()]
     study.show(rows)
     study.draw_lines(
-        curve, options.out / "e05_stability.html", x="n_seeds", y="ari", one_line_each="corpus",
+        curve, options.out / "e05_stability.html", x="n_layouts", y="ari", one_line_each="corpus",
         title="Two runs with different random states agree", yaxis={"title": "agreement of two runs (ARI)"},
-        xaxis={"type": "log", "tickvals": N_SEEDS, "title": "layouts a run (reduce.n_seeds)"},
+        xaxis={"type": "log", "tickvals": N_LAYOUTS, "title": "layouts a run (reduce.n_layouts)"},
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ class Logged(embed.SentenceTransformerEncoder):
 def run_embedding(out: Path, log: Path, n_texts: int) -> None:
     """A run of the real model that logs what it embeds."""
     corpus, _ = from_texts([f"report {i} of the {'long ' * (i % 30)}harbour works" for i in range(n_texts)])
-    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_seeds": 1}, "map": {"n_epochs": 20}})
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}})
     encoder = Logged(EmbedParams())
     encoder.log = log
     pipeline.run(config, corpus, out=out, name="run", encoder=encoder)

@@ -41,10 +41,10 @@ def by_id(points: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(CORPUS.doc_ids, points, strict=True))
 
 
-def fit(seed: int = 0, *, n_seeds: int = 6, **cluster: object) -> Records:
-    return pipeline.fit(config(seed, n_seeds=n_seeds, cluster=cluster), CORPUS, embeddings=by_id(vectors()))
+def fit(seed: int = 0, *, n_layouts: int = 6, **cluster: object) -> Records:
+    return pipeline.fit(config(seed, n_layouts=n_layouts, cluster=cluster), CORPUS, embeddings=by_id(vectors()))
 
 
-def config(seed: int, *, n_seeds: int, cluster: Mapping[str, object]) -> RunConfig:
-    reduce = {"n_seeds": n_seeds, "n_epochs": 60, "n_neighbors": 30}
+def config(seed: int, *, n_layouts: int, cluster: Mapping[str, object]) -> RunConfig:
+    reduce = {"n_layouts": n_layouts, "n_epochs": 60, "n_neighbors": 30}
     return RunConfig.from_dict({"random_state": seed, "cluster": cluster, "reduce": reduce})

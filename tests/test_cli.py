@@ -44,7 +44,7 @@ def articles(tmp_path) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Path:
-    config = RunConfig.from_dict({"reduce": {"n_epochs": 30, "n_seeds": 2}, "map": {"n_epochs": 30}})
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 30, "n_layouts": 2}, "map": {"n_epochs": 30}})
     out = tmp_path_factory.mktemp("finished")
     return pipeline.run(config, read(pages()), out=out, name="mine", encoder=BagOfWords()).path
 

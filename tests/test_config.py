@@ -59,7 +59,7 @@ def test_overrides_win_over_the_file(tmp_path):
         (["reduce.min_dist=2"], "reduce: min_dist 2.0 is greater than spread 1.0"),
         (["reduce.min_dist=nan"], "reduce.min_dist: Input should be a finite number"),
         (["reduce.n_neighbors=50"], "reduce.n_neighbors 50 is greater than neighbors.n_neighbors 30"),
-        (["reduce.n_seeds=0"], "reduce.n_seeds: .*greater than or equal to 1, got 0"),
+        (["reduce.n_layouts=0"], "reduce.n_layouts: .*greater than or equal to 1, got 0"),
         (["cluster.level=1"], "cluster.level: .*greater than or equal to 2, got 1"),
         (["cluster.min_confidence=1.5"], "cluster.min_confidence: Input should be less than or equal to 1, got 1.5"),
         (["cluster.noise=drop"], "cluster.noise: Input should be 'assign_confident', 'assign' or 'keep', got 'drop'"),

@@ -23,7 +23,7 @@ from topics.articles import from_texts
 def fit():
     corpus, _ = from_texts([" ".join(f"word{i}of{j}" for j in range(9)) for i in range(45)])
     vectors = np.eye(3)[np.arange(45) % 3] + np.random.default_rng(0).normal(scale=0.1, size=(45, 3))
-    config = RunConfig.from_dict({"reduce": {"n_epochs": 5, "n_seeds": 1}})
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 5, "n_layouts": 1}})
     assert pipeline.fit(config, corpus, embeddings=vectors).layouts[0].method == "umap"
 
 @njit(parallel=True)

@@ -16,7 +16,7 @@ from topics.evaluate import adjusted_mutual_information
 from topics.records import Corpus
 
 ROOMS = [name for name in dir(topics) if name not in topics.__all__]
-QUICK = {"reduce": {"n_epochs": 20, "n_seeds": 1}}
+QUICK = {"reduce": {"n_epochs": 20, "n_layouts": 1}}
 
 
 def bag_of_words(params, **given):
@@ -70,7 +70,9 @@ def test_a_run_in_one_line(kind, texts, tmp_path):
 
 
 def test_a_config_may_be_a_file_a_mapping_or_none(texts, tmp_path):
-    (tmp_path / "config.toml").write_text("random_state = 3\n[reduce]\nn_epochs = 20\nn_seeds = 1\n", encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        "random_state = 3\n[reduce]\nn_epochs = 20\nn_layouts = 1\n", encoding="utf-8"
+    )
     of_file = topics.fit(texts, tmp_path / "config.toml")
     of_mapping = topics.fit(texts, {"random_state": 3, **QUICK})
     of_record = topics.fit(texts, topics.RunConfig.from_dict({"random_state": 3, **QUICK}))

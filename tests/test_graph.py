@@ -230,7 +230,7 @@ def test_the_toolkits_graph_says_before_it_runs_what_it_will_do(tmp_path):
 
     texts = [f"{kind} number{i}" for i in range(20) for kind in ("harbour ferry tide", "vaccine nurse fever")]
     corpus = topics.read(texts)
-    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_seeds": 2}, "map": {"n_epochs": 20}})
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_layouts": 2}, "map": {"n_epochs": 20}})
     before = {part.stage: part for part in pipeline.explain(config, corpus, out=tmp_path, encoder=BagOfWords())}
     assert before["embed"].why == "never made here"
     assert before["reduce"].n_parts == 2

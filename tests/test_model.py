@@ -75,14 +75,14 @@ def test_doubling_the_texts_doubles_the_labels(model):
 
 @pytest.fixture(scope="module")
 def plain(sample) -> TopicModel:
-    return TopicModel(encoder="lsa", n_seeds=4).fit(sample["text"].tolist())
+    return TopicModel(encoder="lsa", n_layouts=4).fit(sample["text"].tolist())
 
 
 @pytest.mark.parametrize("repeat", [1, 2])
 def test_the_order_of_real_articles_and_how_often_each_is_there_change_nothing(sample, plain, repeat):
     texts = sample["text"].tolist()
     order = np.random.default_rng(repeat).permutation(np.repeat(np.arange(len(texts)), repeat))
-    found = TopicModel(encoder="lsa", n_seeds=4).fit([texts[i] for i in order])
+    found = TopicModel(encoder="lsa", n_layouts=4).fit([texts[i] for i in order])
     assert found.labels_.tolist() == plain.labels_[order].tolist()
     assert found.probabilities_.tobytes() == plain.probabilities_[order].tobytes()
 
@@ -225,7 +225,7 @@ def test_near_duplicates_among_pages_share_a_row_and_lines_do_not():
 
 
 def test_a_round_up_gets_one_label_and_it_is_said():
-    model = TopicModel(encoder="lsa", n_seeds=1).fit([*TEXTS, PAGE])
+    model = TopicModel(encoder="lsa", n_layouts=1).fit([*TEXTS, PAGE])
     assert len(model.labels_) == 46
     assert any("1 round-up of several stories was left whole" in note for note in model.notes_)
 

@@ -177,7 +177,7 @@ def test_other_kernels_give_the_same_layout():
 
 
 def test_several_layouts_at_once_give_the_bits_of_each_alone(three_blobs, monkeypatch):
-    params = ReduceParams(n_epochs=20, n_seeds=5)
+    params = ReduceParams(n_epochs=20, n_layouts=5)
     wanted = draws(params, 0, n_docs=60)
     assert [draw.share for draw in wanted] == [1, 1, 0.8, 0.8, 0.8]
     for threads in ("1", "3"):
@@ -205,20 +205,20 @@ def test_a_layout_of_some_documents_keeps_groups_apart_and_says_which_they_are(t
 
 
 @given(st.integers(15, 20_000), st.integers(1, 20), st.integers(0, 2**31))
-def test_the_first_two_layouts_are_of_all_documents_and_the_others_of_four_fifths(n, n_seeds, state):
-    found = draws(ReduceParams(n_seeds=n_seeds), state, n_docs=n)
-    assert len({draw.random_state for draw in found}) == len(found) == n_seeds
-    n_whole = n_seeds if round(0.8 * n) < 15 else min(2, max(1, n_seeds - 1))
-    assert [draw.share for draw in found] == [1.0] * n_whole + [0.8] * (n_seeds - n_whole)
+def test_the_first_two_layouts_are_of_all_documents_and_the_others_of_four_fifths(n, n_layouts, state):
+    found = draws(ReduceParams(n_layouts=n_layouts), state, n_docs=n)
+    assert len({draw.random_state for draw in found}) == len(found) == n_layouts
+    n_whole = n_layouts if round(0.8 * n) < 15 else min(2, max(1, n_layouts - 1))
+    assert [draw.share for draw in found] == [1.0] * n_whole + [0.8] * (n_layouts - n_whole)
     assert found[-1].rows(n).tolist() == found[-1].rows(n).tolist()
-    for draw in found[:: max(1, n_seeds // 3)]:
+    for draw in found[:: max(1, n_layouts // 3)]:
         rows = draw.rows(n)
         assert len(rows) == round(draw.share * n)
         assert (np.diff(rows) > 0).all() and rows[0] >= 0 and rows[-1] < n
 
 
 def test_draws_are_the_first_of_one_row_and_differ_by_the_run_s_seed():
-    few, many = (draws(ReduceParams(n_seeds=n), 7, n_docs=100) for n in (3, 6))
+    few, many = (draws(ReduceParams(n_layouts=n), 7, n_docs=100) for n in (3, 6))
     assert many[:3] == few
     assert not np.array_equal(many[2].rows(100), many[3].rows(100))
     assert draws(ReduceParams(), 0, n_docs=100) != draws(ReduceParams(), 1, n_docs=100)

@@ -36,7 +36,7 @@ ROWS = st.lists(st.fixed_dictionaries({"text": TEXTS, "source": SOURCES}), min_s
 def run(rows, folder):
     (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     command = ["run", str(folder / "articles.jsonl"), "--out", str(folder / "runs"), "--name", "one"]
-    return CliRunner().invoke(app, [*command, "--set", "embed.encoder=lsa", "--set", "reduce.n_seeds=1"])
+    return CliRunner().invoke(app, [*command, "--set", "embed.encoder=lsa", "--set", "reduce.n_layouts=1"])
 
 
 @settings(max_examples=N_EXAMPLES)

@@ -55,9 +55,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Dimensions of the layout.
     n_epochs : int or "auto"
         Epochs of the layout's optimization.
-    n_seeds : int or "auto"
-        Number of layouts with different seeds, to be compared and joined; a single one is fastest but shows no
-        stability.
+    n_layouts : int or "auto"
+        Number of layouts to be compared and joined, the first two of all documents, the others of a random 80 % each;
+        a single one is fastest but shows no stability.
     level : {"auto", "finest", "coarsest"}, int or str
         The most stable level of detail, the finest or coarsest, one with about that many topics, or a level by name.
     noise : {"assign_confident", "assign", "keep"}
@@ -110,7 +110,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_neighbors: int = _REDUCE.n_neighbors,
         n_components: int = _REDUCE.n_components,
         n_epochs: int | Literal["auto"] = _REDUCE.n_epochs,
-        n_seeds: int | Literal["auto"] = _REDUCE.n_seeds,
+        n_layouts: int | Literal["auto"] = _REDUCE.n_layouts,
         level: int | str = _CLUSTER.level,
         noise: Literal["assign_confident", "assign", "keep"] = _CLUSTER.noise,
         min_cluster_size: int | Literal["auto"] = _CLUSTER.min_cluster_size,
@@ -128,7 +128,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.n_neighbors = n_neighbors
         self.n_components = n_components
         self.n_epochs = n_epochs
-        self.n_seeds = n_seeds
+        self.n_layouts = n_layouts
         self.level = level
         self.noise = noise
         self.min_cluster_size = min_cluster_size
@@ -266,7 +266,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
                 "articles": {"clean": own["clean"], "split_round_ups": False},
                 "embed": embed,
                 "neighbors": {"n_neighbors": wide},
-                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_seeds")},
+                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_layouts")},
                 "map": {"n_neighbors": own_neighbors},
                 "cluster": {
                     name: own[name]

@@ -159,7 +159,7 @@ def test_what_cannot_be_edited_is_refused_by_name(fitted, themes):
 
 
 def test_edited_clusters_are_described_and_saved_as_a_run(fitted, tmp_path):
-    config = RunConfig.from_dict({"reduce": {"n_seeds": 4, "n_epochs": 60}, "map": {"n_epochs": 20}})
+    config = RunConfig.from_dict({"reduce": {"n_layouts": 4, "n_epochs": 60}, "map": {"n_epochs": 20}})
     edited = pipeline.edit(config, fitted, clusters=merge(fitted.clusters, [0, 1]))
     assert edited.topics.n_topics == fitted.topics.n_topics - 1
     assert edited.topics.origin.key != fitted.topics.origin.key

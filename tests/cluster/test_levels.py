@@ -199,7 +199,7 @@ def test_reproducibility_is_a_share_of_other_documents_and_of_other_seeds(fitted
 
 
 def test_one_seed_goes_by_noise_alone_and_says_so():
-    alone = fit(n_seeds=1)
+    alone = fit(n_layouts=1)
     for column in ("stability", "stability_error", "agreement", "rand"):
         assert set(alone.levels.scan[column].to_pylist()) == {None}
     assert 10 <= alone.clusters.n_clusters <= 16
@@ -207,7 +207,7 @@ def test_one_seed_goes_by_noise_alone_and_says_so():
     assert alone.topics.table["reproducibility"].null_count == alone.clusters.n_clusters
     note = alone.clusters.origin.notes[0]
     assert "is the finest with about the least noise: 1 layout finds " in note
-    assert note.endswith("a single layout cannot show how stable that is: raise reduce.n_seeds")
+    assert note.endswith("a single layout cannot show how stable that is: raise reduce.n_layouts")
 
 
 def test_a_given_size_is_that_one_cut():
@@ -224,7 +224,7 @@ def test_a_number_of_topics_may_be_that_of_the_stories():
     stories = np.repeat(random.normal(size=(60, 30)), 4, axis=0)
     points = themes + stories + random.normal(size=themes.shape) * 0.1
     corpus, _ = from_texts([f"document {i:03d}" for i in range(240)])
-    config = RunConfig.from_dict({"cluster": {"level": 60}, "reduce": {"n_seeds": 2, "n_epochs": 40}})
+    config = RunConfig.from_dict({"cluster": {"level": 60}, "reduce": {"n_layouts": 2, "n_epochs": 40}})
     found = pipeline.fit(config, corpus, embeddings=points)
     assert 50 <= found.clusters.n_clusters <= 66
     note = found.clusters.origin.notes[0]
@@ -257,7 +257,7 @@ def test_layouts_that_agree_on_no_document_give_no_level():
 
 
 def test_layouts_without_a_seed_claim_no_agreement_of_seeds():
-    config = RunConfig.from_dict({"reduce": {"n_components": 100, "n_seeds": 4}})
+    config = RunConfig.from_dict({"reduce": {"n_components": 100, "n_layouts": 4}})
     found = pipeline.fit(config, CORPUS, embeddings=by_id(vectors()))
     assert len(found.layouts) == 1
     assert set(found.levels.scan["stability"].to_pylist()) == {None}
@@ -321,7 +321,7 @@ def test_levels_of_another_corpus_are_refused(fitted):
 def test_documents_without_structure_have_no_clear_level_and_it_is_said_first():
     corpus, _ = from_texts([f"document {i:03d}" for i in range(240)])
     points = np.random.default_rng(0).normal(size=(240, 20))
-    found = pipeline.fit(RunConfig.from_dict({"reduce": {"n_seeds": 6, "n_epochs": 60}}), corpus, embeddings=points)
+    found = pipeline.fit(RunConfig.from_dict({"reduce": {"n_layouts": 6, "n_epochs": 60}}), corpus, embeddings=points)
     note = found.clusters.origin.notes[0]
     assert (
         note.startswith("no level is clear in these documents: layouts agree on it only to 0.")

@@ -25,7 +25,7 @@ def articles(n: int) -> list[str]:
 
 
 CONFIG = RunConfig(
-    embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_seeds=2), cluster=ClusterParams(level=3)
+    embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_layouts=2), cluster=ClusterParams(level=3)
 )
 
 

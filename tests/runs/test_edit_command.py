@@ -104,7 +104,7 @@ def test_the_parts_of_a_folder_are_printed_with_their_sizes(topics, mine):
 def test_vectors_are_left_out_where_that_is_asked_for(topics, runs, tmp_path):
     texts = runs[0].documents()[["doc_id", "text"]].rename(columns={"doc_id": "id"})
     texts.to_csv(tmp_path / "a.csv", index=False)
-    arguments = ["--set", "embed.encoder=lsa", "--set", "reduce.n_epochs=20", "--set", "reduce.n_seeds=1"]
+    arguments = ["--set", "embed.encoder=lsa", "--set", "reduce.n_epochs=20", "--set", "reduce.n_layouts=1"]
     code, *_ = topics("run", tmp_path / "a.csv", "--out", tmp_path, "--name", "bare", "--no-embeddings", *arguments)
     assert code == 0
     assert "embeddings" not in Run.load(tmp_path / "bare").sizes()["part"].tolist()

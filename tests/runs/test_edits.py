@@ -107,7 +107,7 @@ def test_a_loaded_run_has_the_records_it_was_made_from(runs, run):
 
 
 def test_the_corpus_of_cleaned_pages_comes_back_with_its_own_columns(sample_corpus, tmp_path, bag_of_words):
-    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_seeds": 1}, "map": {"n_epochs": 20}})
+    config = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}})
     run = pipeline.run(config, sample_corpus, out=tmp_path, name="sample", encoder=bag_of_words)
     shutil.rmtree(tmp_path / ".store")
     corpus = Run.load(run.path).records.corpus
@@ -399,7 +399,7 @@ def test_no_corruption_of_the_records_is_silent(run):
 
 def test_without_embeddings_edits_go_by_exemplars_and_say_so(sample_corpus, tmp_path, bag_of_words):
     config = RunConfig.from_dict(
-        {"reduce": {"n_epochs": 20, "n_seeds": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
+        {"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
     )
     run = pipeline.run(config, sample_corpus, out=tmp_path, name="sample", encoder=bag_of_words)
     before, whole = contents(run.path), run.sizes()["bytes"].sum()

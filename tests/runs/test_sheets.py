@@ -19,7 +19,7 @@ from topics.store import StoreError
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    config = RunConfig(embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_seeds=1))
+    config = RunConfig(embed=EmbedParams(encoder="lsa"), reduce=ReduceParams(n_epochs=30, n_layouts=1))
     frame = pages().assign(title="=cmd|'/C calc'!A0 <script>alert(1)</script>")
     return pipeline.run(config, read(frame), out=tmp_path_factory.mktemp("runs"))
 

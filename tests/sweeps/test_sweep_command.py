@@ -13,7 +13,7 @@ from topics.cli import app
 from topics.cli._sweep import _values
 from topics.config import ConfigError
 
-QUICK = ["--set", "reduce.n_epochs=20", "--set", "reduce.n_seeds=2", "--set", "map.n_epochs=20"]
+QUICK = ["--set", "reduce.n_epochs=20", "--set", "reduce.n_layouts=2", "--set", "map.n_epochs=20"]
 
 
 @pytest.fixture(autouse=True)

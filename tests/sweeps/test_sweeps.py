@@ -18,7 +18,7 @@ from topics.config import ConfigError
 from topics.graph import Runner
 from topics.store import StoreError
 
-BASE = {"reduce": {"n_epochs": 20, "n_seeds": 2}, "map": {"n_epochs": 20}}
+BASE = {"reduce": {"n_epochs": 20, "n_layouts": 2}, "map": {"n_epochs": 20}}
 STUDY = {"config": BASE, "grid": {"cluster.min_cluster_size": [5, 8], "label.n_terms": [3, 6]}, "seeds": 2}
 
 

@@ -29,7 +29,7 @@ from topics.records import (
     Origin,
 )
 
-VERSION = 6
+VERSION = 7
 
 STORY_SIZE = 3  # not tuned: the smallest group that is more than a pair
 _MIN_STORY_STABILITY = 0.5  # of the agreement times the share of clustered documents; no record of its tuning

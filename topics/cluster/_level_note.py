@@ -28,7 +28,7 @@ def level_note(levels: Levels, place: int, *, wanted: int | str) -> str:
     others = [_other(row, own=wanted != "auto" and not isinstance(wanted, int)) for row in rows if row is not chosen]
     rest = (
         f"; also found: {', '.join(others)}" if others else "",
-        "; a single layout cannot show how stable that is: raise reduce.n_seeds" if levels.n_seeds == 1 else "",
+        "; a single layout cannot show how stable that is: raise reduce.n_layouts" if levels.n_layouts == 1 else "",
     )
     unclear = _unclear(chosen) if wanted == "auto" else ""
     return f"{unclear}{_why(levels, chosen, wanted)}: {_seen(levels, chosen, wanted)}{''.join(rest)}"
@@ -61,7 +61,7 @@ def _why(levels: Levels, chosen: dict[str, Any], wanted: int | str) -> str:
         return f"{name} was requested"
     if chosen["from"] == "neighbors":
         return f"{name} is the only one"
-    if levels.n_seeds == 1:
+    if levels.n_layouts == 1:
         return f"{name} is the finest with about the least noise"
     return f"{name} is where layouts of different documents agree best, after a penalty for agreement that is too easy"
 
@@ -69,7 +69,7 @@ def _why(levels: Levels, chosen: dict[str, Any], wanted: int | str) -> str:
 def _obstacle(levels: Levels, wanted: int) -> str:
     """Why the requested number of clusters is not available."""
     cuts = levels.scan.to_pylist()
-    seeds = "the one layout finds" if levels.n_seeds == 1 else "the layouts find"
+    seeds = "the one layout finds" if levels.n_layouts == 1 else "the layouts find"
     if not cuts:
         return "no cut has two clusters or more"
     finest, coarsest = cuts[0], cuts[-1]
@@ -80,7 +80,7 @@ def _obstacle(levels: Levels, wanted: int) -> str:
         )
     if wanted < min(cut["min_clusters"] for cut in cuts):
         return f"the coarsest cut with at least two clusters has {_span(coarsest)}"
-    if levels.n_seeds == 1:
+    if levels.n_layouts == 1:
         coarser = max((cut["max_clusters"] for cut in cuts if cut["max_clusters"] < wanted), default=0)
         finer = min((cut["min_clusters"] for cut in cuts if cut["min_clusters"] > wanted), default=0)
         return f"no cut has a number of clusters between {coarser} and {finer}"
@@ -96,7 +96,7 @@ def _seen(levels: Levels, chosen: dict[str, Any], wanted: int | str) -> str:
     cut = next(cut for cut in levels.scan.to_pylist() if cut["level"] == chosen["level"])
     how = f"at min_cluster_size {cut['min_cluster_size']} ({cut['cluster_selection_method']})"
     noise = percent(cut["noise_share"], digits=1)
-    if levels.n_seeds == 1:
+    if levels.n_layouts == 1:
         return f"1 layout finds {count(cut['max_clusters'], 'cluster')} {how}, with {noise} noise"
     error = "" if cut["stability_error"] is None else f" ± {cut['stability_error']:.2f}"
     return (

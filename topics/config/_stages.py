@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -108,14 +109,16 @@ class ReduceParams(LayoutParams):
 
     Attributes
     ----------
-    n_seeds : int or "auto"
+    n_layouts : int or "auto"
         Number of layouts, 1 to 50, each with its own seed: the first two of all documents, the others of a random 80 %
         each. Topics are what the layouts agree on, and the level is chosen by the agreement of those of 80 %. A single
         layout is fastest but has no stability, no stories and no calibrated confidences. "auto" is 12, fewer with more
         than 10,000 documents, at least 6.
     """
 
-    n_seeds: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"
+    renamed_keys: ClassVar[Mapping[str, str]] = {"n_seeds": "n_layouts"}
+
+    n_layouts: Annotated[int, Field(ge=1, le=50, strict=True)] | Auto = "auto"
 
 
 class MapParams(LayoutParams):

@@ -50,7 +50,7 @@ class Levels:
         Membership of the documents, with the levels stacked in order; rows sum to at most 1.
     min_samples : int
         The value used for ``"auto"``.
-    n_seeds : int
+    n_layouts : int
         Number of layouts.
     origin : Origin
         Origin of the record.
@@ -63,7 +63,7 @@ class Levels:
     confidences: NDArray[np.float32]
     membership: csr_array
     min_samples: int
-    n_seeds: int
+    n_layouts: int
     origin: Origin
 
     def __post_init__(self) -> None:

@@ -160,7 +160,7 @@ def draws(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[Draw
     Parameters
     ----------
     params : ReduceParams
-        ``n_seeds`` and ``n_components`` are used.
+        ``n_layouts`` and ``n_components`` are used.
     random_state : int
         Seed of the run.
     n_docs : int
@@ -181,10 +181,10 @@ def seeds(params: ReduceParams, random_state: int, *, n_docs: int) -> tuple[int,
         As for :func:`draws`.
     """
     by_size = max(_MIN_LAYOUTS, round(_LAYOUTS * min(1.0, math.sqrt(_ALL_LAYOUTS_TO / max(n_docs, 1)))))
-    n_seeds = by_size if params.n_seeds == "auto" else params.n_seeds
+    n_layouts = by_size if params.n_layouts == "auto" else params.n_layouts
     if too_few_for_umap(n_docs, params):
-        n_seeds = 1
-    return tuple(int(seed) for seed in np.random.SeedSequence(random_state).generate_state(n_seeds))
+        n_layouts = 1
+    return tuple(int(seed) for seed in np.random.SeedSequence(random_state).generate_state(n_layouts))
 
 
 def reduce(
