@@ -98,7 +98,7 @@ def test_a_process_that_was_started_by_another_starts_none():
 
 CTRL_C = """
 import multiprocessing, os, signal, sys, time
-from topics.articles import workers
+from topics.articles import _workers as workers
 if sys.argv[1] == "loky":
     workers._may_fork = lambda: False
 signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
@@ -114,7 +114,7 @@ except KeyboardInterrupt:
 
 KILLED = """
 import multiprocessing, os, signal, sys, time
-from topics.articles import workers
+from topics.articles import _workers as workers
 if sys.argv[1] == "loky":
     workers._may_fork = lambda: False
 with workers.Workers(2, enough=0) as pool:
@@ -140,7 +140,8 @@ def test_no_process_outlives_one_that_was_killed(way):
 
 FORKS = """
 import multiprocessing, os
-from topics.articles import read, sample_path, workers
+from topics.articles import _workers as workers
+from topics.articles import read, sample_path
 workers._ENOUGH_TO_FORK, workers._BATCH = 0, 30_000
 forked = workers._forked
 workers._forked = lambda n: print("forked") or forked(n)
