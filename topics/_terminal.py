@@ -1,4 +1,4 @@
-"""What may reach a terminal: no text that people or files bring can move its cursor, colour it or change its title."""
+"""What may reach a terminal: no text that people or files bring can move its cursor, color it or change its title."""
 
 from __future__ import annotations
 

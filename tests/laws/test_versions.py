@@ -29,7 +29,7 @@ PYTHON = (3, 11)  # other versions write a tree down otherwise
 CARRIERS = {"config", "errors", "graph", "records", "_say", "_terminal", "_locks", "_fork"}
 ALSO = {
     "read": [ROOT / "data" / "page_lines.json"],  # a model that the code reads
-    "embed": sorted((ROOT / "embed").rglob("*.py")),  # encoders are handed in
+    "embed": [*sorted((ROOT / "embed").rglob("*.py")), ROOT / "data" / "models.toml"],  # encoders are handed in
 }
 
 

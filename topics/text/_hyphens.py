@@ -35,8 +35,8 @@ def unhyphenated(texts: Iterable[str]) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(unhyphenated(["The govern-\nment fell.", "A well-\nknown fact is well-known."]))
-    ['The government fell.', 'A well-known fact is well-known.']
+    >>> list(unhyphenated(["The govern-\nment fell.", "A well-\nknown case is well-known."]))
+    ['The government fell.', 'A well-known case is well-known.']
     """
     texts = texts if isinstance(texts, Sequence) else list(texts)
     pairs = {i: cut for i, text in enumerate(texts) if _may_be_cut(text) and (cut := _pairs(text))}
