@@ -106,7 +106,8 @@ def _of_fits(n: int, *, smoke: bool, peers: bool) -> Iterator[Gate]:
         )
 
     def fit(n_layouts: int) -> object:
-        return topics.fit(corpus, {"reduce": {"n_layouts": n_layouts}}, embeddings=vectors)
+        config = topics.RunConfig.from_dict({"reduce": {"n_layouts": n_layouts}})
+        return topics.pipeline.fit(config, corpus, embeddings=vectors)
 
     yield Gate("fit on given vectors, one layout / one umap-learn fit", lambda: fit(1), umap)
     yield Gate("fit on given vectors, 12 layouts / one umap-learn fit", lambda: fit(3 if smoke else 12), umap)

@@ -40,7 +40,7 @@ def cluster_here(vectors: Path, out: Path) -> None:
     """Topics of these vectors, written to a file."""
     points = np.load(vectors)
     corpus, _ = from_texts([f"document {i:06d}" for i in range(len(points))])
-    np.save(out, topics.fit(corpus, embeddings=points).clusters.labels)
+    np.save(out, topics.fit(corpus, embeddings=points).records.clusters.labels)
 
 
 def compare(vectors: np.ndarray, environments: dict[str, dict[str, str]]) -> tuple[dict[str, str], list[np.ndarray]]:

@@ -76,7 +76,8 @@ def test_a_config_may_be_a_file_a_mapping_or_none(texts, tmp_path):
     of_file = topics.fit(texts, tmp_path / "config.toml")
     of_mapping = topics.fit(texts, {"random_state": 3, **QUICK})
     of_record = topics.fit(texts, topics.RunConfig.from_dict({"random_state": 3, **QUICK}))
-    assert of_file.topics.origin.key == of_mapping.topics.origin.key == of_record.topics.origin.key
+    assert of_file.records.topics.origin.key == of_mapping.records.topics.origin.key
+    assert of_file.records.topics.origin.key == of_record.records.topics.origin.key
     with pytest.raises(topics.TopicsError, match="expected config to be a RunConfig, a mapping of sections"):
         topics.fit(texts, 3)
     with pytest.raises(topics.ConfigError, match="n_neighbours"):
@@ -97,6 +98,22 @@ def test_vectors_of_one_s_own_belong_to_the_rows(texts, tmp_path):
     assert (topic >= 0).sum() > 30
     with pytest.raises(topics.TopicsError, match="59"):
         topics.fit(texts, QUICK, embeddings=vectors[:59])
+
+
+def test_a_fit_is_a_run_that_is_not_saved_yet(texts, tmp_path):
+    fitted = topics.fit(texts, QUICK)
+    assert fitted.path is None
+    assert len(fitted.records.layouts) == 1
+    assert fitted.documents()[["x", "y"]].notna().all(axis=None)
+    saved = fitted.save(tmp_path, name="mine")
+    assert saved.path == tmp_path / "mine"
+    written = topics.run(topics.read(texts), QUICK, out=tmp_path, name="mine", progress=False)
+    assert written.manifest["finished"] == saved.manifest["finished"]  # it is the very run that was asked for
+    for frame in ("documents", "topics", "levels", "membership", "scan"):
+        assert getattr(saved, frame)().equals(getattr(fitted, frame)())
+    assert saved.scores == fitted.scores
+    merged = fitted.merge([0, 1])
+    assert len(merged.topics()) == len(fitted.topics()) - 1
 
 
 @pytest.mark.parametrize("articles", [3, None])

@@ -15,7 +15,6 @@ from topics.records import Corpus
 if TYPE_CHECKING:
     from topics import embed
     from topics.graph import Explained, StageTime
-    from topics.records import Records
     from topics.runs import Run
     from topics.store import Store
 
@@ -135,8 +134,10 @@ def fit(
     embeddings: Any = None,
     encoder: embed.Encoder | None = None,
     progress: bool = False,
-) -> Records:
-    """The records of every stage, from the articles to their topics; nothing is written.
+) -> Run:
+    """A run over articles that is not saved: its frames, its scores and the records of every stage.
+
+    ``run.save(name=…)`` writes it as :func:`run` does.
 
     Parameters
     ----------
@@ -149,9 +150,11 @@ def fit(
         As :func:`run` does.
     """
     from topics import pipeline
+    from topics.runs import Run
 
     settings, corpus, vectors, _ = opened(articles, config, embeddings=embeddings, store=None, progress=progress)
-    return pipeline.fit(settings, corpus, embeddings=vectors, encoder=encoder)
+    records = pipeline.fit(settings, corpus, embeddings=vectors, encoder=encoder, with_scores=True, progress=progress)
+    return Run.of(settings, records)
 
 
 def opened(

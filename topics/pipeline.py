@@ -68,13 +68,13 @@ class Graph:
     map: Layout
     scores: Scores
 
-    def shown(self, *, with_map: bool = True) -> tuple[Any, ...]:
+    def shown(self, *, with_scores: bool = True) -> tuple[Any, ...]:
         """The nodes that a run tells of, in the order of the stages; of several layouts and trees the first."""
         of_topics = (
             self.embeddings, self.neighbors, self.layouts[0], self.trees[0], self.levels, self.clusters, self.counts,
             self.topics,
         )  # fmt: skip
-        return (*of_topics, self.map, self.scores) if with_map else of_topics
+        return (*of_topics, self.map, self.scores) if with_scores else of_topics
 
 
 def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) -> Graph:
@@ -174,9 +174,11 @@ def fit(
     embeddings: Vectors | None = None,
     encoder: embed.Encoder | None = None,
     store: Store | None = None,
+    with_scores: bool = False,
     on_stage: OnStage | None = None,
+    progress: bool = False,
 ) -> Records:
-    """The records of every stage from the corpus to its topics; no map is drawn and nothing scored.
+    """The records of every stage from the corpus to its topics.
 
     Parameters
     ----------
@@ -192,18 +194,26 @@ def fit(
         What encodes them; None takes that of ``config.embed``.
     store : Store or None
         Where records are kept and found; None keeps nothing.
+    with_scores : bool
+        Whether the topics are scored and the map is laid out, too.
     on_stage : callable or None
         Called with each stage's name and time when it is done.
+    progress : bool
+        Whether to show progress bars where standard error is a terminal.
     """
     planned = topic_graph(
         config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
     )
-    runner = Runner(store, on_stage=on_stage)
-    runner.take(
-        planned.embeddings, planned.neighbors, *planned.layouts, *planned.trees, planned.levels, planned.clusters,
-        planned.counts, planned.topics,
-    )  # fmt: skip
-    return _records(runner, planned, whole=True)
+    runner = Runner(store, on_stage=on_stage, progress=progress)
+    shown = planned.shown(with_scores=with_scores)
+    runner.take(*planned.layouts, *planned.trees, *shown)
+    records = _records(runner, planned, with_scores=with_scores)
+    return with_fields(
+        records,
+        neighbors=runner.get(planned.neighbors),
+        layouts=tuple(runner.get(layout) for layout in planned.layouts),
+        trees=tuple(runner.get(tree) for tree in planned.trees),
+    )
 
 
 def run(
@@ -362,20 +372,15 @@ def save(
     )
 
 
-def _records(runner: Runner, planned: Graph, *, whole: bool = False) -> Records:
+def _records(runner: Runner, planned: Graph, *, with_scores: bool = True) -> Records:
     """What was taken, and where every stage's record came from."""
-    rest: dict[str, Any] = {}
-    if whole:
-        rest["neighbors"] = runner.get(planned.neighbors)
-        rest["layouts"] = tuple(runner.get(layout) for layout in planned.layouts)
-        rest["trees"] = tuple(runner.get(tree) for tree in planned.trees)
-    else:
-        rest["layouts"] = (runner.get(planned.layouts[0]),)
-        rest["map"], rest["scores"] = runner.get(planned.map), runner.get(planned.scores)
     return Records(
         runner.get(planned.corpus), runner.get(planned.embeddings), runner.get(planned.levels),
         runner.get(planned.clusters), runner.get(planned.counts), runner.get(planned.topics),
-        tuple(runner.origin(node) for node in planned.shown(with_map=not whole)), **rest,
+        tuple(runner.origin(node) for node in planned.shown(with_scores=with_scores)),
+        map=runner.get(planned.map) if with_scores else None,
+        scores=runner.get(planned.scores) if with_scores else None,
+        layouts=(runner.get(planned.layouts[0]),),
     )  # fmt: skip
 
 
