@@ -93,7 +93,8 @@ def neighbor_tree(neighbors: Neighbors, rows: NDArray[np.int64]) -> NDArray[np.f
     source, entry = np.nonzero(near >= 0)
     target = near[source, entry]
     reach = np.maximum(np.maximum(far[source, entry], core[source]), core[target]) + np.finfo(np.float32).tiny
-    graph = csr_array((reach, (source, target)), shape=(len(rows), len(rows)))
+    places = (source.astype(np.int32), target.astype(np.int32))  # scipy's graph routines took no others before 1.17
+    graph = csr_array((reach, places), shape=(len(rows), len(rows)))
     spanning = minimum_spanning_tree(graph.maximum(graph.T)).tocoo()
     n_parts, part = connected_components(spanning, directed=False)
     firsts = np.unique(part, return_index=True)[1]
