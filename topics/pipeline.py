@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Record)
 
-__all__ = ["Graph", "edit", "explain", "fit", "planned_vectors", "read", "run", "save", "topic_graph"]
+__all__ = ["Graph", "edit", "explain", "fit", "read", "run", "save", "topic_graph", "vectors_for"]
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def fit(
         Whether to show progress bars where standard error is a terminal.
     """
     planned = topic_graph(
-        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
     )
     runner = Runner(store, on_stage=on_stage, progress=progress)
     shown = planned.shown(with_scores=with_scores)
@@ -261,7 +261,7 @@ def run(
     check_writable(out, n_bytes=space_of(corpus))
     check_label_column(config, corpus)
     planned = topic_graph(
-        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
     )
     key = _key_of(planned.topics.origin, planned.map.origin, planned.scores.origin, corpus)
     folder = claim(Path(out), name, key=key, replace=replace)
@@ -296,7 +296,7 @@ def explain(
         As in :func:`run`.
     """
     planned = topic_graph(
-        config, corpus, embeddings=planned_vectors(config, corpus, embeddings=embeddings, encoder=encoder)
+        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
     )
     return Runner(Store(Path(out) / STORE_FOLDER)).explain(*planned.shown(), *planned.layouts, *planned.trees)
 
@@ -401,7 +401,7 @@ def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
     return there if same else None
 
 
-def planned_vectors(
+def vectors_for(
     config: RunConfig, corpus: Corpus, *, embeddings: Vectors | None = None, encoder: embed.Encoder | None = None
 ) -> Embeddings:
     """A node of the embeddings: the caller's own vectors, or those of the caller's encoder or of the config's.

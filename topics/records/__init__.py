@@ -8,7 +8,7 @@ listed as its copies, so that a copy never counts twice and always shares its do
 from __future__ import annotations
 
 from topics.errors import InputError
-from topics.records._bundle import Records, Scores
+from topics.records._bundle import Exemplars, Records, Scores
 from topics.records._clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
 from topics.records._corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records._origin import NOISE, Origin, fingerprint, freeze, library_versions
@@ -16,8 +16,8 @@ from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
 from topics.records._reading import Reading
 
 __all__ = [
-    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "HeldOutTerms",
-    "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores", "TermCounts", "Topics",
+    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
+    "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores", "TermCounts", "Topics",
     "check_same_corpus", "fingerprint", "freeze", "library_versions",
 ]  # fmt: skip
 

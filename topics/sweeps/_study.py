@@ -290,7 +290,7 @@ class _Work:
 
     def _graph(self, setting: Setting) -> pipeline.Graph:
         corpus, vectors = self._opened(setting.config.articles, setting)
-        planned = pipeline.planned_vectors(setting.config, corpus, embeddings=vectors, encoder=self._encoder)
+        planned = pipeline.vectors_for(setting.config, corpus, embeddings=vectors, encoder=self._encoder)
         return pipeline.topic_graph(setting.config, corpus, embeddings=planned)
 
     def _opened(self, params: ArticlesParams, setting: Setting) -> tuple[Corpus, Any]:
