@@ -17,8 +17,8 @@ from topics.records._reading import Reading
 
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
-    "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores", "TermCounts",
-    "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
+    "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores",
+    "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
 ]  # fmt: skip
 
 
