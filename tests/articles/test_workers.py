@@ -101,6 +101,7 @@ import multiprocessing, os, signal, sys, time
 from topics.articles import _workers as workers
 if sys.argv[1] == "loky":
     workers._may_fork = lambda: False
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
 signal.alarm(2)
 try:
