@@ -135,6 +135,19 @@ def test_asked_for_again_nothing_is_computed_and_settings_may_be_added(study, co
     assert larger.results().iloc[:8]["key"].tolist() == study.results()["key"].tolist()
 
 
+def test_results_of_other_articles_are_not_taken_for_these(corpus, tmp_path):
+    study = {"config": BASE, "settings": [{}, {"cluster.level": "no such level"}]}
+    args = {"out": tmp_path, "encoder": BagOfWords(), "progress": False}
+    sweeps.sweep(corpus, study, **args)
+    other = topics.read([f"{text} again" for text in corpus.frame()["text"][:45]])
+    tried = []
+    for expected in (2, 2):  # the second time they are of these articles
+        sweeps.sweep(other, study, on_setting=lambda setting, state: tried.append(setting), **args)
+        assert len(tried) == expected
+    sweeps.sweep(corpus, study, on_setting=lambda setting, state: tried.append(setting), **args)
+    assert len(tried) == 4
+
+
 def test_a_setting_that_fails_is_told_whole_and_the_rest_goes_on(corpus, tmp_path):
     study = {"config": BASE, "settings": [{}, {"cluster.level": "no such level"}, {"label.n_terms": 4}]}
     found = sweeps.sweep(corpus, study, out=tmp_path, encoder=BagOfWords(), progress=False)

@@ -183,7 +183,7 @@ def sweep(
     work = _Work(articles, Path(out), embeddings=embeddings, encoder=encoder)
     plan = Plan.make(Path(out) / name, settings_of(study_of(study)))
     found = Study(plan)
-    wanted = [setting for setting in plan.settings if plan.state(setting)["state"] not in (DONE, FAILED)]
+    wanted = [setting for setting in plan.settings if not work.is_tried(setting, plan.state(setting))]
     work.expect(wanted)
     with tqdm(total=len(wanted), desc="settings", leave=False, disable=None if progress else True) as bar:
         while wanted:
@@ -192,8 +192,8 @@ def sweep(
                 try:
                     with plan.held(setting):
                         state = plan.state(setting)
-                        if state["state"] not in (DONE, FAILED):  # else another process has done it
-                            state = work.try_(setting)
+                        if not work.is_tried(setting, state):  # else another process has done it
+                            state = {**work.try_(setting), "of": work.key_of(setting)}
                             plan.keep(setting, state)
                             write_file(found.path / RESULTS_FILE, csv_bytes(found.results()))
                             if on_setting:
@@ -255,6 +255,17 @@ class _Work:
         """What is wanted of a setting."""
         graph = self._graph(setting)
         return (*graph.layouts, *graph.trees, *graph.shown())
+
+    def key_of(self, setting: Setting) -> str:
+        """Key of a setting's scores, of these articles, vectors and code; "" where nothing can be planned."""
+        try:
+            return self._graph(setting).scores.origin.key
+        except TopicsError:
+            return ""
+
+    def is_tried(self, setting: Setting, state: Mapping[str, Any]) -> bool:
+        """Whether what is kept of a setting is of what is asked now, and not of other articles of before."""
+        return state["state"] in (DONE, FAILED) and state.get("of") == self.key_of(setting)
 
     def try_(self, setting: Setting) -> dict[str, Any]:
         """What came of a setting: its values, or its error."""
