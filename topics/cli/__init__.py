@@ -8,4 +8,4 @@ from topics.cli._run import execute
 
 __all__ = ["app", "execute", "main", "print_run"]
 
-_COMMANDS = (_run, _sweep, _articles, _names, _edit, _map, _sheets)  # in the order of the help
+_COMMANDS = (_run, _sweep, _articles, _names, _edit, _map, _sheets)  # they add themselves when imported

@@ -159,4 +159,6 @@ def _said(mean: float, spread: float | None) -> str:
     if mean != mean:
         return "–"
     digits = 1 if abs(mean) >= 2 else 3
-    return f"{mean:.{digits}f}" + (f" ± {spread:.{digits}f}" if spread is not None and spread == spread else "")
+    return f"{mean:.{digits}f}" + (
+        f" ± {spread:.{digits}f}" if spread is not None and round(spread, digits) > 0 else ""
+    )
