@@ -214,12 +214,19 @@ def row_shares(matrix: csr_array) -> csr_array:
 
 def largest(matrix: csr_array) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Column and value of the largest entry of each row, the first of equal ones; ``NOISE`` and 0 in empty rows."""
-    rows, columns, values = by_size(matrix)
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    labels = np.full(matrix.shape[0], NOISE, dtype=np.int32)
-    labels[rows[first]] = columns[first]
-    value = np.zeros(matrix.shape[0])
-    value[rows[first]] = values[first]
+    from scipy.sparse import csr_array
+
+    entries = csr_array(matrix, copy=True)
+    entries.sum_duplicates()  # by column
+    entries.data[~(entries.data > 0)] = 0.0
+    entries.eliminate_zeros()
+    labels, value = np.full(matrix.shape[0], NOISE, dtype=np.int32), np.zeros(matrix.shape[0])
+    filled = np.flatnonzero(np.diff(entries.indptr))
+    if len(filled):
+        value[filled] = np.maximum.reduceat(entries.data, entries.indptr[filled])
+        rows = np.repeat(np.arange(len(value)), np.diff(entries.indptr))
+        at = np.flatnonzero(entries.data == value[rows])[::-1]  # the first of equal ones is written last
+        labels[rows[at]] = entries.indices[at]
     return labels, value
 
 
