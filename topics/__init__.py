@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from topics.errors import TopicsError
     from topics.model import TopicModel
     from topics.records import NOISE
-    from topics.runs import Run
+    from topics.runs import Run, replay
     from topics.sweeps import sweep
 
 __version__ = "0.1.0"
 __all__ = [
-    "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "fit", "read", "run",
-    "sweep",
+    "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "fit", "read", "replay",
+    "run", "sweep",
 ]  # fmt: skip
 
 _HOME = {
@@ -35,6 +35,7 @@ _HOME = {
     "TopicsError": "topics.errors",
     "fit": "topics._front",
     "read": "topics.articles",
+    "replay": "topics.runs",
     "run": "topics._front",
     "sweep": "topics.sweeps",
 }

@@ -95,6 +95,7 @@ def run(
         encoder=encoder,
         progress=progress,
         on_stage=on_stage,
+        source=_source_of(articles, settings, embeddings=embeddings),
     )
 
 
@@ -186,6 +187,17 @@ def opened(
         return settings, corpus, vectors, stored
     corpus = read(articles, settings.articles, whole=whole, label_column=label_column, progress=progress)
     return settings, corpus, vectors, False
+
+
+def _source_of(articles: Any, config: RunConfig, *, embeddings: Any) -> dict[str, Any]:
+    """Where the articles and vectors lie, as far as they are files, for whoever replays the run."""
+    from topics.articles import source_of
+
+    is_path, is_file = (isinstance(one, (str, os.PathLike)) for one in (articles, embeddings))
+    return {
+        "articles": source_of(Path(articles), config.articles) if is_path else None,
+        "vectors": str(Path(embeddings).absolute()) if is_file else None,
+    }
 
 
 def _config_of(config: RunConfig | Mapping[str, Any] | str | Path | None) -> RunConfig:

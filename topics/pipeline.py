@@ -37,6 +37,7 @@ from topics.records import (
 from topics.runs._content import content_of, human_labels
 from topics.runs._folder import check_label_column, claim, space_of
 from topics.runs._format import FORMAT, STORE_FOLDER
+from topics.runs._results import results_at_hand, results_of
 from topics.runs._run import Run
 from topics.runs._write import write_run
 from topics.store import Store, StoreError, check_writable, user_cache
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Record)
 
-__all__ = ["Graph", "edit", "explain", "fit", "read", "run", "save", "topic_graph", "vectors_for"]
+__all__ = ["Graph", "edit", "explain", "fit", "read", "records_of", "run", "save", "topic_graph", "vectors_for"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,19 @@ class Graph:
             self.topics,
         )  # fmt: skip
         return (*of_topics, self.map, self.scores) if with_scores else of_topics
+
+    def by_stage(self) -> dict[str, tuple[Any, ...]]:
+        """Every node whose record is kept, by its stage, in the order of the stages; of a hybrid also its parts."""
+        parts = [node for node in getattr(self.embeddings, "parents", ()) if node.stage is not None]
+        named = {
+            f"embed ({node.origin.parameters['kind']})" if node.origin.stage == "embed" else node.origin.stage: (node,)
+            for node in parts
+        }
+        return {
+            **named, "embed": (self.embeddings,), "neighbors": (self.neighbors,), "reduce": self.layouts,
+            "tree": self.trees, "levels": (self.levels,), "cut": (self.clusters,), "terms": (self.counts,),
+            "label": (self.topics,), "held-out": (self.held_out,), "map": (self.map,), "scores": (self.scores,),
+        }  # fmt: skip
 
 
 def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) -> Graph:
@@ -207,7 +221,7 @@ def fit(
     runner = Runner(store, on_stage=on_stage, progress=progress)
     shown = planned.shown(with_scores=with_scores)
     runner.take(*planned.layouts, *planned.trees, *shown)
-    records = _records(runner, planned, with_scores=with_scores)
+    records = records_of(runner, planned, with_scores=with_scores)
     return with_fields(
         records,
         neighbors=runner.get(planned.neighbors),
@@ -227,6 +241,7 @@ def run(
     encoder: embed.Encoder | None = None,
     progress: bool = False,
     on_stage: OnStage | None = None,
+    source: Mapping[str, Any] | None = None,
 ) -> Run:
     """A finished run, written to ``out/name``.
 
@@ -250,6 +265,8 @@ def run(
         As in :func:`fit`.
     progress : bool
         Whether to show progress bars where standard error is a terminal.
+    source : Mapping or None
+        Where the articles and vectors lie, for the manifest; None where they are no files.
 
     Raises
     ------
@@ -275,8 +292,8 @@ def run(
         planned.map, planned.scores,
     )  # fmt: skip
     return write_run(
-        _records(runner, planned), config=config, folder=folder, key=key, times=runner.times, reports=store.reports,
-        replace=replace,
+        records_of(runner, planned), config=config, folder=folder, key=key, times=runner.times, reports=store.reports,
+        replace=replace, source=source, results=results_of(corpus, planned.by_stage(), digest=runner.digest),
     )  # fmt: skip
 
 
@@ -368,12 +385,23 @@ def save(
     key = _key_of(whole.topics.origin, flat.origin, scores.origin, whole.corpus)
     folder = claim(Path(out), name, key=key, replace=replace)
     return write_run(
-        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace
-    )
+        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
+        results=results_at_hand(whole),
+    )  # fmt: skip
 
 
-def _records(runner: Runner, planned: Graph, *, with_scores: bool = True) -> Records:
-    """What was taken, and where every stage's record came from."""
+def records_of(runner: Runner, planned: Graph, *, with_scores: bool = True) -> Records:
+    """What was taken, and where every stage's record came from.
+
+    Parameters
+    ----------
+    runner : Runner
+        Whose :meth:`topics.graph.Runner.take` has taken the nodes.
+    planned : Graph
+        The nodes.
+    with_scores : bool
+        Whether scores and the map are among them.
+    """
     return Records(
         runner.get(planned.corpus), runner.get(planned.embeddings), runner.get(planned.levels),
         runner.get(planned.clusters), runner.get(planned.counts), runner.get(planned.topics),

@@ -25,7 +25,7 @@ import numpy as np
 
 from topics._say import room
 from topics.errors import InputError, TopicsError
-from topics.records import Origin
+from topics.records import Origin, digest_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +73,8 @@ class Store:
         """
         origin: Origin = record.origin
         folder = self._folder(origin.stage, origin.key)
-        _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=_manifest_of(origin))
+        manifest = {**_manifest_of(origin), "content": digest_of(record)}
+        _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
 
     def keep(self, record: Any) -> dict[str, Any]:
         """Write a record under the SHA-256 of its content, and say where: ``stage, sha256, bytes``.
@@ -118,18 +119,7 @@ class Store:
             if digest != sha256:
                 raise CorruptError(f"{folder / MANIFEST}: expected SHA-256 {sha256[:12]}…, got {digest[:12]}…")
             manifest, files = read_folder(folder, MANIFEST)
-            return _decode(
-                kind,
-                files,
-                Origin(
-                    manifest["stage"],
-                    manifest["version"],
-                    manifest["parameters"],
-                    tuple(manifest["parents"]),
-                    manifest["libraries"],
-                    tuple(manifest["notes"]),
-                ),
-            )
+            return _decode(kind, files, _origin_of(manifest))
         except FileNotFoundError as error:
             raise StoreError(
                 f"{str(error.filename)!r} is missing: load the run again if it was saved meanwhile, else copy its "
@@ -205,6 +195,44 @@ class Store:
             return replace(origin, notes=tuple(manifest["notes"]))
         except (FileNotFoundError, CorruptError, KeyError):
             return None
+
+    def digest(self, origin: Origin) -> str | None:
+        """What the stored record holds, as :func:`topics.records.digest_of` gave it when it was written; else None.
+
+        Parameters
+        ----------
+        origin : Origin
+            Where the record comes from.
+        """
+        try:
+            digest: str | None = read_manifest(self._folder(origin.stage, origin.key) / MANIFEST).get("content")
+            return digest
+        except (FileNotFoundError, CorruptError):
+            return None
+
+    def look(self, kind: type[Any], stage: str, *, key: str) -> Any | None:
+        """The stored record of this key as it is, or None where there is none; nothing is set aside.
+
+        Parameters
+        ----------
+        kind : type
+            The record's class.
+        stage, key : str
+            Of the record.
+
+        Raises
+        ------
+        CorruptError
+            If it is not what was written; the message names the file.
+        """
+        folder = self._folder(stage, key)
+        try:
+            manifest, files = read_folder(folder, MANIFEST)
+            return _decode(kind, files, _origin_of(manifest))
+        except FileNotFoundError:
+            return None
+        except (KeyError, ValueError, TypeError) as error:
+            raise CorruptError(f"{str(folder)!r} holds no {kind.__name__} as it was written ({error})") from None
 
     def latest(self, stage: str) -> Origin | None:
         """Where the record of a stage that was stored last came from; None where there is none.
@@ -630,6 +658,11 @@ def _manifest_of(origin: Origin) -> dict[str, Any]:
         "notes": list(origin.notes),
         "key": origin.key,
     }
+
+
+def _origin_of(manifest: Mapping[str, Any]) -> Origin:
+    parents, notes = tuple(manifest["parents"]), tuple(manifest["notes"])
+    return Origin(manifest["stage"], manifest["version"], manifest["parameters"], parents, manifest["libraries"], notes)
 
 
 def _encode(record: Any) -> dict[str, bytes]:

@@ -8,6 +8,16 @@ from topics.articles._corpus import from_texts
 from topics.articles._inspect import inspect
 from topics.articles._planning import ChangedWhileReadError, read_files
 from topics.articles._read import read, sample_path
+from topics.articles._source import source_of
 from topics.articles.readers._rows import ArticlesError
 
-__all__ = ["ArticlesError", "ChangedWhileReadError", "from_texts", "inspect", "read", "read_files", "sample_path"]
+__all__ = [
+    "ArticlesError",
+    "ChangedWhileReadError",
+    "from_texts",
+    "inspect",
+    "read",
+    "read_files",
+    "sample_path",
+    "source_of",
+]

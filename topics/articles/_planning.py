@@ -40,7 +40,7 @@ def _files_and_day(arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@stage("read", Reading, version=READ_VERSION, reads=_files_and_day, libraries=_LIBRARIES)
+@stage("read", Reading, version=READ_VERSION, reads=_files_and_day, libraries=_LIBRARIES, determinism="bytes")
 def read_files(
     origin: Origin,
     path: str | Path,

@@ -1,6 +1,6 @@
 """``topics …``: a thin command line over the pipeline and the runs; one file a group of commands."""
 
-from topics.cli import _articles, _edit, _map, _names, _run, _sheets, _sweep
+from topics.cli import _articles, _cite, _edit, _map, _names, _replay, _run, _sheets, _sweep
 from topics.cli._app import app
 from topics.cli._main import main
 from topics.cli._print import print_run
@@ -8,4 +8,4 @@ from topics.cli._run import execute
 
 __all__ = ["app", "execute", "main", "print_run"]
 
-_COMMANDS = (_run, _sweep, _articles, _names, _edit, _map, _sheets)  # they add themselves when imported
+_COMMANDS = (_run, _replay, _cite, _sweep, _articles, _names, _edit, _map, _sheets)  # they add themselves when imported

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,6 +106,21 @@ def execute(
     """
     from topics import _front
 
+    say_read, say = progress_on(console)
+    return _front.run(
+        path, config, name=name, out=out, replace=replace, embeddings=embeddings, on_read=say_read, on_stage=say
+    )
+
+
+def progress_on(console: Console) -> tuple[Callable[[Corpus, StageTime], None], Callable[[str, StageTime], None]]:
+    """What prints a line when the articles are read, and a line when a stage is done.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where they are printed.
+    """
+
     def say_read(corpus: Corpus, stage_time: StageTime) -> None:
         console.print(
             f"read       {stage_time.seconds:6.1f} s   {count(corpus.n_docs, 'document')}, "
@@ -115,6 +131,4 @@ def execute(
     def say(stage: str, stage_time: StageTime) -> None:
         console.print(f"{stage:<10} {stage_time.seconds:6.1f} s{'   (stored)' if stage_time.stored else ''}")
 
-    return _front.run(
-        path, config, name=name, out=out, replace=replace, embeddings=embeddings, on_read=say_read, on_stage=say
-    )
+    return say_read, say

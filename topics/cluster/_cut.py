@@ -28,7 +28,10 @@ VERSION = 4
 _TIE_MARGIN = 1e-6  # not tuned: relative, above the resolution of float32 and below any difference that matters
 
 
-@stage("cut", Clusters, version=VERSION, reads=("level", "noise", "min_confidence"), libraries=LIBRARIES)
+@stage(
+    "cut", Clusters, version=VERSION, reads=("level", "noise", "min_confidence"), libraries=LIBRARIES,
+    determinism="bytes",
+)  # fmt: skip
 def cut(origin: Origin, levels: Levels, corpus: Corpus, *, embeddings: Embeddings, params: ClusterParams) -> Clusters:
     """The clusters of one level, numbered by size, and how each document got its label.
 

@@ -26,7 +26,10 @@ _STORY_NEIGHBORS = 15
 _UNREACHABLE = 4.0  # not tuned: more than any cosine distance
 
 
-@stage("tree", ClusterTree, version=VERSION, reads=("min_samples",), libraries=LIBRARIES, threads="one")
+@stage(
+    "tree", ClusterTree, version=VERSION, reads=("min_samples",), libraries=LIBRARIES, threads="one",
+    determinism="bytes",
+)  # fmt: skip
 def build_tree(origin: Origin, layout: Layout, params: ClusterParams) -> ClusterTree:
     """The single-linkage tree of the mutual-reachability distances (HDBSCAN*; Campello et al. 2013).
 

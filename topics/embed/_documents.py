@@ -125,6 +125,7 @@ def _encoder_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 @stage(
     STAGE, Embeddings, version=VERSION, reads=_encoder_of, libraries=("numpy",), stored=False, threads="alone",
+    determinism="kernel",
     parts=lambda arguments: [shard.origin for shard in shards(arguments["corpus"], arguments["encoder"])],
 )  # fmt: skip
 def encode_documents(origin: Origin, corpus: Corpus, *, encoder: Encoder, parts: Parts | None = None) -> Embeddings:
@@ -202,7 +203,9 @@ def shards(corpus: Corpus, encoder: Encoder) -> list[Shard]:
     return [*planned[:1], *sorted(planned[1:], key=lambda shard: shard.origin.key)]
 
 
-@stage("weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"))
+@stage(
+    "weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"), determinism="bytes"
+)  # fmt: skip
 def weigh(
     origin: Origin,
     corpus: Corpus,
@@ -235,7 +238,10 @@ def _of_parts(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "hybrid", **weight, "semantic": dict(semantic), "lexical": dict(lexical)}
 
 
-@stage(STAGE, Embeddings, version=VERSION, reads=_of_parts, libraries=("numpy", "scipy", "scikit-learn"), stored=False)
+@stage(
+    STAGE, Embeddings, version=VERSION, reads=_of_parts, libraries=("numpy", "scipy", "scikit-learn"), stored=False,
+    determinism="kernel",
+)  # fmt: skip
 def combine(origin: Origin, semantic: Embeddings, lexical: Embeddings, *, weight: LexicalWeight) -> Embeddings:
     """The hybrid's embeddings, joined from those of its parts.
 

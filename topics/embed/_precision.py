@@ -64,7 +64,7 @@ def _this_processor(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"processor": fingerprint(described or [platform.processor(), platform.node()]), "environment": settings}
 
 
-@stage("torch-processor", TorchProcessor, version=1, reads=_this_processor, libraries=("torch",))
+@stage("torch-processor", TorchProcessor, version=1, reads=_this_processor, libraries=("torch",), determinism="machine")
 def look_at_processor(origin: Origin) -> TorchProcessor:
     """What torch computes with here; stored, so that a run with stored vectors need not import torch."""
     units = bfloat16_units()

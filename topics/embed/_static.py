@@ -179,6 +179,7 @@ def _read_of_table(arguments: Mapping[str, Any]) -> dict[str, Any]:
 @stage(
     "static-table", StaticTable, version=TABLE_VERSION, reads=_read_of_table,
     libraries=("model2vec", "skeletoken", "transformers", "tokenizers", "torch", "numpy"),
+    determinism="kernel",
 )  # fmt: skip
 def distill(origin: Origin, params: EmbedParams) -> StaticTable:
     """A table of token vectors, distilled with model2vec from a sentence-transformers model in seconds to minutes.

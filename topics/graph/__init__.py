@@ -8,8 +8,21 @@ they are, else made, side by side where they do not wait for each other.
 """
 
 from topics.graph._clock import OnStage, StageTime
-from topics.graph._explain import Explained
+from topics.graph._explain import Explained, changes
 from topics.graph._runner import Runner
 from topics.graph._stages import Node, Parts, Record, Shelf, Stage, known, stage
 
-__all__ = ["Explained", "Node", "OnStage", "Parts", "Record", "Runner", "Shelf", "Stage", "StageTime", "known", "stage"]
+__all__ = [
+    "Explained",
+    "Node",
+    "OnStage",
+    "Parts",
+    "Record",
+    "Runner",
+    "Shelf",
+    "Stage",
+    "StageTime",
+    "changes",
+    "known",
+    "stage",
+]

@@ -72,8 +72,8 @@ def _why(node: Node, store: Shelf | None, missing: set[str]) -> str:
     before = store.latest(node.origin.stage) if store else None
     if before is None:
         return "never made here"
-    changes = list(_changes(before, node.origin))
-    return ", ".join(changes) if changes else "made of other documents or records"
+    found = list(changes(before, node.origin))
+    return ", ".join(found) if found else "made of other documents or records"
 
 
 def _ordered(planned: Sequence[Any]) -> list[Node]:
@@ -92,8 +92,14 @@ def _ordered(planned: Sequence[Any]) -> list[Node]:
     return list(order.values())
 
 
-def _changes(before: Origin, now: Origin) -> Iterator[str]:
-    """How the origin of the last record of a stage differs, in the words of the config."""
+def changes(before: Origin, now: Origin) -> Iterator[str]:
+    """How the origin of a record of one stage differs from that of another, in the words of the config.
+
+    Parameters
+    ----------
+    before, now : Origin
+        Of two records of one stage.
+    """
     if before.version != now.version:
         yield f"version {before.version} → {now.version}"
     for one, other in ((before.parameters, now.parameters), (before.libraries, now.libraries)):

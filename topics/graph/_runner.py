@@ -11,7 +11,7 @@ from topics._blocks import n_workers
 from topics.graph._clock import Clock, OnStage, StageTime
 from topics.graph._explain import Explained, explain
 from topics.graph._stages import Node, Parts, Shelf
-from topics.records import Origin
+from topics.records import Origin, digest_of
 
 T = TypeVar("T")
 
@@ -85,6 +85,22 @@ class Runner:
         if record is not None:
             return cast(Origin, record.origin)
         return (self.store and self.store.origin(planned.origin)) or planned.origin
+
+    def digest(self, planned: Any) -> str | None:
+        """What a record holds, as :func:`topics.records.digest_of` says it; None of one neither at hand nor stored.
+
+        Parameters
+        ----------
+        planned : node
+            One that was taken, or that one that was taken was made of.
+        """
+        record = self._records.get(planned.origin.key, planned.record)
+        if record is not None:
+            return digest_of(record)
+        said = self.store.digest(planned.origin) if self.store else None
+        if said is None and (record := self._held(planned)) is not None:  # of a store from before there were digests
+            said = digest_of(record)
+        return said
 
     def explain(self, *planned: Any) -> list[Explained]:
         """What :meth:`take` would read and what it would make, and why, stage by stage; nothing is read or made.

@@ -16,6 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound="Record")
 Threads = Literal["one", "all", "alone"]
+Determinism = Literal["bytes", "kernel", "machine"]
 
 
 class Record(Protocol):
@@ -48,6 +49,10 @@ class Shelf(Protocol):
 
     def latest(self, stage: str) -> Origin | None:
         """Where the stage's last record came from, or None."""
+        ...
+
+    def digest(self, origin: Origin) -> str | None:
+        """The digest of the record of this origin, or None where it is not known."""
         ...
 
 
@@ -137,9 +142,11 @@ class Stage(Generic[P, R]):
         stored: bool,
         threads: Threads,
         parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None,
+        determinism: Determinism | None,
     ) -> None:
         self.function, self.name, self.record, self.version = function, name, record, version
         self.reads, self.libraries, self.stored, self.threads, self.parts = reads, libraries, stored, threads, parts
+        self.determinism = determinism
         update_wrapper(self, function)
         whole = inspect.signature(function)
         self.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
@@ -169,7 +176,7 @@ class Stage(Generic[P, R]):
         """
         return Stage(
             self.function, name, self.record, version=self.version, reads=self.reads, libraries=self.libraries,
-            stored=self.stored, threads=self.threads, parts=self.parts,
+            stored=self.stored, threads=self.threads, parts=self.parts, determinism=self.determinism,
         )  # fmt: skip
 
     def make(self, origin: Origin, arguments: Mapping[str, Any]) -> R:
@@ -223,6 +230,7 @@ def stage(
     stored: bool = True,
     threads: Threads = "all",
     parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None = None,
+    determinism: Determinism | None = None,
 ) -> Callable[[Callable[Concatenate[Origin, P], R]], Stage[P, R]]:
     """A decorator that makes a stage of a function.
 
@@ -251,12 +259,16 @@ def stage(
         modules while it is half there (torch).
     parts : callable or None
         Of a stage that keeps parts of its record in ``parts``: where these come from, given the arguments.
+    determinism : {"bytes", "kernel", "machine"} or None
+        What the same arguments and versions of libraries give elsewhere, measured by ``experiments/e25_classes.py``:
+        the same bytes on every machine; the same bytes where matrices are multiplied by the same kernel, else numbers
+        that differ by rounding; or another result on another machine, which it asks for. None declares nothing.
     """
 
     def declare(function: Callable[Concatenate[Origin, P], R]) -> Stage[P, R]:
         return Stage(
             function, name, record, version=version, reads=reads, libraries=libraries, stored=stored,
-            threads=threads, parts=parts,
+            threads=threads, parts=parts, determinism=determinism,
         )  # fmt: skip
 
     return declare

@@ -95,7 +95,7 @@ def choose_terms(
 
 @stage(
     "held-out", HeldOutTerms, version=VERSION, reads=("n_terms", "weighting", "coherence_weight"),
-    libraries=("numpy", "scipy"),
+    libraries=("numpy", "scipy"), determinism="bytes",
 )  # fmt: skip
 def choose_on_half(
     origin: Origin,

@@ -30,6 +30,7 @@ _UNSPACED_SHARE = 0.01  # of the terms, from which a note advises the segmenter
 @stage(
     "terms", TermCounts, version=VERSION, reads=("ngram_range", "min_df", "stop_words", "inflections"), threads="one",
     libraries=("numpy", "scikit-learn", "simplemma", "stop-words", "stopwordsiso", "py3langid", "babel", "icu4py"),
+    determinism="bytes",
 )  # fmt: skip
 def count(origin: Origin, corpus: Corpus, params: LabelParams) -> TermCounts:
     """Number of occurrences of each term in each document.

@@ -61,7 +61,7 @@ _SCHEMA = pa.schema(
 
 
 @stage(
-    "label", Topics, version=VERSION, libraries=("numpy", "scipy"),
+    "label", Topics, version=VERSION, libraries=("numpy", "scipy"), determinism="bytes",
     reads=("n_terms", "weighting", "coherence_weight", "n_evidence"),
 )  # fmt: skip
 def describe(

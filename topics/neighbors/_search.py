@@ -36,7 +36,7 @@ _MAX_SPARE = 64
 _STEP = 2.0**-22  # not tuned: above the error of double precision, below the resolution that matters
 
 
-@stage("neighbors", Neighbors, version=VERSION, libraries=("numpy", "pynndescent", "numba"))
+@stage("neighbors", Neighbors, version=VERSION, libraries=("numpy", "pynndescent", "numba"), determinism="bytes")
 def find_neighbors(origin: Origin, embeddings: Embeddings, params: NeighborsParams) -> Neighbors:
     """The nearest neighbors of each document by cosine distance, itself first.
 

@@ -11,6 +11,7 @@ from topics.errors import InputError
 from topics.records._bundle import Exemplars, Records, Scores
 from topics.records._clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
 from topics.records._corpus import DOCUMENT_COLUMNS, Corpus
+from topics.records._digest import digest_of
 from topics.records._origin import NOISE, Origin, fingerprint, freeze, library_versions
 from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
 from topics.records._reading import Reading
@@ -18,7 +19,7 @@ from topics.records._reading import Reading
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
     "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores",
-    "TermCounts", "Topics", "check_same_corpus", "fingerprint", "freeze", "library_versions",
+    "TermCounts", "Topics", "check_same_corpus", "digest_of", "fingerprint", "freeze", "library_versions",
 ]  # fmt: skip
 
 

@@ -68,7 +68,10 @@ class LayoutStart:
     origin: Origin
 
 
-@stage("start", LayoutStart, version=VERSION, reads=("n_components", "n_epochs", "n_neighbors"), stored=False)
+@stage(
+    "start", LayoutStart, version=VERSION, reads=("n_components", "n_epochs", "n_neighbors"), stored=False,
+    determinism="kernel",
+)  # fmt: skip
 def prepare(origin: Origin, embeddings: Embeddings, neighbors: Neighbors, *, params: LayoutParams) -> LayoutStart:
     """The start of all layouts: the points they begin with, and the graph of all documents.
 
@@ -100,7 +103,7 @@ def prepare(origin: Origin, embeddings: Embeddings, neighbors: Neighbors, *, par
 
 @stage(
     "reduce", Layout, version=VERSION, reads=tuple(LayoutParams.model_fields), threads="one",
-    libraries=("numpy", "scipy", "numba"),
+    libraries=("numpy", "scipy", "numba"), determinism="bytes",
 )  # fmt: skip
 def lay_out(
     origin: Origin,

@@ -1,20 +1,29 @@
 """Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
 
 from topics.runs._folder import latest
+from topics.runs._methods import Methods
 from topics.runs._name_by_model import NamingError, name_by_model
 from topics.runs._names import Names, TopicName
 from topics.runs._naming import name_topic
+from topics.runs._replay import replay
+from topics.runs._replayed import Replay, StageVerdict
 from topics.runs._run import Run
+from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
 
 __all__ = [
+    "Methods",
     "Names",
     "NamingError",
+    "Replay",
     "Run",
+    "Sentence",
+    "StageVerdict",
     "TopicName",
     "latest",
     "name_by_model",
     "name_topic",
+    "replay",
     "score_sheets",
     "write_sheets",
 ]

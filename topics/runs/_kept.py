@@ -194,18 +194,13 @@ class Kept:
     @cached_property
     def exemplars(self) -> Exemplars:
         """Vectors of the documents that stand for each cluster as it was fitted."""
-        exemplars: Exemplars = self._get("exemplars")
+        exemplars: Exemplars = self.record("exemplars")
         return exemplars
 
     @cached_property
-    def fitted(self) -> Records:
-        """The records as they were before any edit."""
-        remainder = self._get("remainder")
-        levels, clusters = self._get("levels"), self._get("clusters")
-        vectors = (
-            self._get("embeddings") if self.has_embeddings else stand_ins(self.exemplars, levels, clusters=clusters)
-        )
-        layout = self._get("layout")
+    def corpus(self) -> Corpus:
+        """The documents, with what was rejected and removed."""
+        remainder = self.record("remainder")
         rest = Corpus(
             self.tables["documents"],
             self.tables["documents"],
@@ -214,16 +209,27 @@ class Kept:
             remainder.input_rows.column("rows").combine_chunks(),
             _origin_of(remainder.corpus),
         )
+        return corpus_of(self.tables["documents"], rest)
+
+    @cached_property
+    def fitted(self) -> Records:
+        """The records as they were before any edit."""
+        remainder = self.record("remainder")
+        levels, clusters = self.record("levels"), self.record("clusters")
+        vectors = (
+            self.record("embeddings") if self.has_embeddings else stand_ins(self.exemplars, levels, clusters=clusters)
+        )
+        layout = self.record("layout")
         return Records(
-            corpus_of(self.tables["documents"], rest),
+            self.corpus,
             vectors,
             levels,
             clusters,
-            self._get("counts"),
-            self._get("topics"),
+            self.record("counts"),
+            self.record("topics"),
             tuple(_origin_of(origin) for origin in remainder.origins),
-            map=self._get("map"),
-            scores=self._get("scores"),
+            map=self.record("map"),
+            scores=self.record("scores"),
             layouts=() if layout is None else (layout,),
         )
 
@@ -232,17 +238,30 @@ class Kept:
         """The records after the edits that are in effect in the folder."""
         if not self.manifest["records"]["edited"]:
             return self.fitted
-        remainder = self._get("remainder", "edited")
+        remainder = self.record("remainder", "edited")
         return replace(
             self.fitted,
-            clusters=self._get("clusters", "edited"),
-            topics=self._get("topics", "edited"),
-            scores=self._get("scores", "edited"),
+            clusters=self.record("clusters", "edited"),
+            topics=self.record("topics", "edited"),
+            scores=self.record("scores", "edited"),
             origins=tuple(_origin_of(origin) for origin in remainder.origins),
         )
 
-    def _get(self, name: str, state: str = "fitted") -> Any:
-        """A record of the folder; None where an optional one is not there."""
+    def record(self, name: str, state: str = "fitted") -> Any:
+        """One record of the folder; None where it is not there.
+
+        Parameters
+        ----------
+        name : str
+            As the manifest calls it, such as "levels".
+        state : {"fitted", "edited"}
+            Whether the one from before the edits, or after them.
+
+        Raises
+        ------
+        StoreError
+            If it is not bit for bit what was written.
+        """
         entry = self.manifest["records"][state].get(name)
         if entry is None:
             return None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import platform
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import topics
+from topics._blocks import n_workers
 from topics.config import RunConfig
 from topics.graph import StageTime
 from topics.records import Corpus, Records
 from topics.reduce import draws
 from topics.runs._format import FORMAT
+from topics.runs._found import found_of
 
 
 def run_manifest(
@@ -24,8 +27,10 @@ def run_manifest(
     key: str | None = None,
     times: Mapping[str, StageTime] | None = None,
     reports: Sequence[str] = (),
+    source: Mapping[str, Any] | None = None,
+    results: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Format, key, config, corpus, stages, machine, warnings and times.
+    """Format, key, source, config, corpus, stages, results, machine, warnings and times.
 
     Parameters
     ----------
@@ -41,6 +46,11 @@ def run_manifest(
         How long each stage took; None where nobody took the time.
     reports : sequence of str
         What the store had to set aside.
+    source : Mapping or None
+        Where the articles and vectors lie: ``articles`` (see :func:`topics.articles.source_of`), ``whole``,
+        ``vectors``; None where they are no files.
+    results : Mapping or None
+        What every stage made; see :func:`topics.runs._results.results_of`.
     """
     times = times or {}
     return {
@@ -49,6 +59,7 @@ def run_manifest(
         "title": title,
         "key": key,
         "config": config.model_dump(mode="json"),
+        "source": None if source is None else dict(source),
         "corpus": _of_corpus(records.corpus),
         "resolved": {
             "min_cluster_size": records.clusters.min_cluster_size,
@@ -70,18 +81,27 @@ def run_manifest(
             }
             for origin in records.origins
         },
-        "machine": {
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "cpu": _cpu(),
-            "kernels": _kernels(),
-        },
+        "results": dict(results or {}),
+        "found": found_of(records, config),
+        "machine": machine(),
         "warnings": [*records.notes(), *reports],
         "reports": list(reports),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seconds": round(sum(stage.seconds for stage in times.values()), 3),
         "revision": 0,
         "edited": None,
+    }
+
+
+def machine() -> dict[str, Any]:
+    """What this process computes with: ``python, platform, cpu, kernels, torch`` (None if not loaded), ``threads``."""
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpu": _cpu(),
+        "kernels": _kernels(),
+        "torch": _torch_kernels(),
+        "threads": n_workers(),
     }
 
 
@@ -111,6 +131,11 @@ def _kernels() -> list[str]:
     loaded = [info for info in threadpool_info() if info["user_api"] == "blas"]
     names = {f"{info['internal_api']} {info['version']} {info.get('architecture', '')}".strip() for info in loaded}
     return sorted(names)
+
+
+def _torch_kernels() -> str | None:
+    torch = sys.modules.get("torch")
+    return str(torch.backends.cpu.get_cpu_capability()) if torch is not None else None
 
 
 def _cpu() -> str:

@@ -15,6 +15,7 @@ from topics.records._bundle import Exemplars
 from topics.runs import _frames as frames
 from topics.runs._journal import Edit, Journal
 from topics.runs._kept import Kept
+from topics.runs._methods import Methods, methods_of
 from topics.runs._names import Names
 from topics.runs._naming import name_entry, names_beside
 from topics.runs._replaying import merging, moving, on_topic, renaming
@@ -342,6 +343,13 @@ class Run:
     def history(self) -> pd.DataFrame:
         """One row an edit, in order: ``number`` (from 1), ``operation, when, what, undone``."""
         return self.journal.frame()
+
+    def methods(self) -> Methods:
+        """How it was made, as a paragraph for a paper (``text``) with what it cites (``bibtex``).
+
+        It is written from the manifest alone, and every sentence is true of this run.
+        """
+        return methods_of(self.manifest)
 
     def sizes(self) -> pd.DataFrame:
         """One row a part of its folder: ``part, kind`` ("result", "record", "edited record"), ``bytes``.

@@ -11,6 +11,7 @@ from topics.config import RunConfig
 from topics.records import Clusters, Records
 from topics.records._bundle import Exemplars
 from topics.runs._exemplars import find_exemplars
+from topics.runs._found import edited_of, found_of
 from topics.runs._journal import Edit, Journal
 from topics.runs._kept import Kept
 from topics.runs._manifest import run_manifest
@@ -90,10 +91,13 @@ class State:
     def manifest(self) -> Mapping[str, Any]:
         """``run.json``: config, corpus fingerprint, stage keys, file hashes, versions, CPU, seconds, warnings."""
         if self.kept is None:
-            return run_manifest(self.records, config=self.config, title=self.title)
-        if self._as_kept:
+            kept = run_manifest(self.records, config=self.config, title=self.title)
+        elif self.kept.journal == self.journal:
             return self.kept.manifest
-        return {**self.kept.manifest, "warnings": [*self.records.notes(), *self.kept.manifest["reports"]]}
+        else:
+            warnings = [*self.records.notes(), *self.kept.manifest["reports"]]
+            kept = {**self.kept.manifest, "warnings": warnings, "found": found_of(self.records, self.config)}
+        return {**kept, "edited": edited_of(self.journal, self.records if self.journal.of_clusters else None)}
 
     @cached_property
     def scores(self) -> Mapping[str, Any]:

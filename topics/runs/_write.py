@@ -25,6 +25,7 @@ from topics.runs._format import (
     TABLES,
     TABLES_ASIDE,
 )
+from topics.runs._found import edited_of, found_of
 from topics.runs._kept import Kept, keep_edited, keep_fitted
 from topics.runs._manifest import run_manifest
 from topics.runs._names import Names
@@ -44,6 +45,8 @@ def write_run(
     reports: Sequence[str] = (),
     replace: bool = False,
     embeddings: bool = True,
+    source: Mapping[str, Any] | None = None,
+    results: Mapping[str, Any] | None = None,
 ) -> Run:
     """The run, written to a folder: result files, the records behind them, and the manifest last.
 
@@ -65,6 +68,8 @@ def write_run(
         Whether another run in the folder may be replaced.
     embeddings : bool
         Whether the vectors of all documents are kept in the folder, or those of exemplars alone.
+    source, results : Mapping or None
+        As for :func:`topics.runs._manifest.run_manifest`.
 
     Raises
     ------
@@ -72,7 +77,10 @@ def write_run(
         If the disk refuses, or another run has the folder.
     """
     files = run_files(records, config=config, title=folder.name)
-    manifest = run_manifest(records, config=config, title=folder.name, key=key, times=times, reports=reports)
+    manifest = run_manifest(
+        records, config=config, title=folder.name, key=key, times=times, reports=reports, source=source,
+        results=results,
+    )  # fmt: skip
     with locked(folder):
         claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
         manifest["records"] = {"fitted": keep_fitted(folder, records, embeddings=embeddings), "edited": {}}
@@ -152,10 +160,11 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
         manifest = {
             **kept.manifest,
             "warnings": run.warnings,
+            "found": found_of(run.records, run.config),
             "records": {"fitted": fitted, "edited": keep_edited(folder, run.records) if edited else {}},
             "revision": revision,
             "saved": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "edited": _say(run) if run.journal.edits else None,
+            "edited": edited_of(run.journal, run.records if edited else None),
         }
         _write(folder, files, manifest)
         with locked(folder.parent / NAMES_FILE):
@@ -169,16 +178,6 @@ def _files(run: Run) -> dict[str, bytes]:
     names = journal.names()
     files = run_files(run.records, config=run.config, title=run.title, names=names if names.entries else None)
     return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
-
-
-def _say(run: Run) -> dict[str, Any]:
-    clusters, topics = (run.records.clusters, run.records.topics) if run.journal.of_clusters else (None, None)
-    return {
-        "n_edits": len(run.journal.edits),
-        "n_done": run.journal.n_done,
-        "clusters": clusters and clusters.origin.key,
-        "topics": topics and topics.origin.key,
-    }
 
 
 def _check_unchanged(folder: Path, kept: Kept) -> None:
