@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GRID = tuple(step / 10 for step in range(11))
 """Lexical weights to try."""
 
-# No record of their tuning; README and docs/levels.md compare the hybrid with its semantic part on eleven corpora.
+# No record of their tuning; docs/levels.md compares the hybrid with its semantic part on eleven corpora.
 _NEIGHBORS = 10
 _WITHOUT_EVIDENCE = 0.3  # weight for corpora that are too small to choose it
 _NEAR_BEST = 0.01  # relative difference of scores that count as equal

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MIN_COSINE = 0.999
 """Minimum cosine of a vector in lower precision with the same vector in float32.
 
-No record of its tuning: bfloat16 gives .9999 with MiniLM (README).
+No record of its tuning: bfloat16 gives .9999 with MiniLM (docs/figures.md).
 """
 
 _BFLOAT16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
