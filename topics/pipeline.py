@@ -14,7 +14,8 @@ from dataclasses import replace as with_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from topics import articles, cluster, embed, evaluate, label, neighbors, reduce
+from topics import articles, cluster, embed, label, neighbors, reduce
+from topics._describe import describe, edit, lay_out_map
 from topics.config import ArticlesParams, EmbedParams, RunConfig
 from topics.errors import InputError
 from topics.graph import Explained, OnStage, Parts, Record, Runner, known
@@ -27,17 +28,15 @@ from topics.records import (
     Layout,
     Levels,
     Neighbors,
-    Origin,
     Records,
     Scores,
     TermCounts,
     Topics,
-    fingerprint,
 )
-from topics.runs._content import content_of, human_labels
-from topics.runs._folder import check_label_column, claim, space_of
-from topics.runs._format import FORMAT, STORE_FOLDER
-from topics.runs._results import results_at_hand, results_of
+from topics.runs._folder import claim, space_of
+from topics.runs._format import STORE_FOLDER
+from topics.runs._key import run_key
+from topics.runs._results import results_of
 from topics.runs._run import Run
 from topics.runs._write import write_run
 from topics.store import Store, StoreError, check_writable, user_cache
@@ -115,36 +114,12 @@ def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) ->
     levels = cluster.find_levels(trees, config.cluster, neighbors=near, embeddings=embeddings)
     clusters = cluster.cut(levels, documents, embeddings=embeddings, params=config.cluster)
 
-    flat = reduce.prepare(embeddings, near, params=config.map)
-    flat_layout = reduce.lay_out_map(flat, near, params=config.map, random_state=config.random_state)
+    flat = lay_out_map(config, embeddings, neighbors=near)
     counts = label.count(documents, config.label)
-    topics, held_out, scores = _described(
+    topics, held_out, scores = describe(
         config, documents, embeddings=embeddings, levels=levels, clusters=clusters, counts=counts, layout=layouts[0]
     )
-    return Graph(
-        documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat_layout, scores
-    )
-
-
-def _described(
-    config: RunConfig,
-    corpus: Corpus,
-    *,
-    embeddings: Embeddings,
-    levels: Levels,
-    clusters: Clusters,
-    counts: TermCounts,
-    layout: Layout | None,
-) -> tuple[Topics, HeldOutTerms, Scores]:
-    """What is said of clusters, those of a fit and those that were edited."""
-    topics = label.describe(corpus, clusters, counts=counts, embeddings=embeddings, levels=levels, params=config.label)
-    held_out = label.choose_on_half(corpus, clusters, counts=counts, embeddings=embeddings, params=config.label)
-    truth = human_labels(config, getattr(corpus, "record", corpus))
-    scores = evaluate.score_run(
-        clusters, topics, corpus=corpus, levels=levels, counts=counts, embeddings=embeddings, layout=layout,
-        held_out=held_out, truth=truth,
-    )  # fmt: skip
-    return topics, held_out, scores
+    return Graph(documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat, scores)
 
 
 def read(
@@ -215,9 +190,8 @@ def fit(
     progress : bool
         Whether to show progress bars where standard error is a terminal.
     """
-    planned = topic_graph(
-        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
-    )
+    vectors = vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
+    planned = topic_graph(config, corpus, embeddings=vectors)
     runner = Runner(store, on_stage=on_stage, progress=progress)
     shown = planned.shown(with_scores=with_scores)
     runner.take(*planned.layouts, *planned.trees, *shown)
@@ -276,11 +250,9 @@ def run(
         If ``config.evaluate.label_column`` is not a column of the articles.
     """
     check_writable(out, n_bytes=space_of(corpus))
-    check_label_column(config, corpus)
-    planned = topic_graph(
-        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
-    )
-    key = _key_of(planned.topics.origin, planned.map.origin, planned.scores.origin, corpus)
+    vectors = vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
+    planned = topic_graph(config, corpus, embeddings=vectors)
+    key = run_key(corpus, topics=planned.topics.origin, flat=planned.map.origin, scores=planned.scores.origin)
     folder = claim(Path(out), name, key=key, replace=replace)
     there = _finished(folder, key, config)
     if there is not None and not (replace and there.journal.edits):
@@ -291,10 +263,12 @@ def run(
         planned.embeddings, planned.layouts[0], planned.levels, planned.clusters, planned.counts, planned.topics,
         planned.map, planned.scores,
     )  # fmt: skip
-    return write_run(
-        records_of(runner, planned), config=config, folder=folder, key=key, times=runner.times, reports=store.reports,
-        replace=replace, source=source, results=results_of(corpus, planned.by_stage(), digest=runner.digest),
+    records = records_of(runner, planned)
+    write_run(
+        records, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
+        source=source, results=results_of(corpus, planned.by_stage(), digest=runner.digest),
     )  # fmt: skip
+    return Run.load(folder)
 
 
 def explain(
@@ -312,34 +286,9 @@ def explain(
     config, corpus, out, embeddings, encoder
         As in :func:`run`.
     """
-    planned = topic_graph(
-        config, corpus, embeddings=vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
-    )
+    vectors = vectors_for(config, corpus, embeddings=embeddings, encoder=encoder)
+    planned = topic_graph(config, corpus, embeddings=vectors)
     return Runner(Store(Path(out) / STORE_FOLDER)).explain(*planned.shown(), *planned.layouts, *planned.trees)
-
-
-def edit(config: RunConfig, records: Records, *, clusters: Clusters) -> Records:
-    """The records with other clusters, described and scored anew; those that were fitted are as they were.
-
-    Parameters
-    ----------
-    config : RunConfig
-        Its ``label`` and ``evaluate`` sections.
-    records : Records
-        What :func:`fit` gave, or a run's.
-    clusters : Clusters
-        Such as :func:`topics.cluster.merge`, ``split``, ``move`` and ``drop`` make of ``records.clusters``.
-    """
-    topics, _, scores = _described(
-        config, known(records.corpus), embeddings=records.embeddings, levels=records.levels, clusters=clusters,
-        counts=records.counts, layout=records.layouts[0] if records.layouts else None,
-    )  # fmt: skip
-    runner = Runner()
-    found, scored = runner.get(topics), runner.get(scores) if records.scores else None
-    new = [clusters.origin, found.origin, *([scored.origin] if scored else [])]
-    gone = {records.clusters.origin.stage, *(origin.stage for origin in new)}
-    kept = [origin for origin in records.origins if origin.stage not in gone]
-    return with_fields(records, clusters=clusters, topics=found, scores=scored, origins=(*kept, *new))
 
 
 def save(
@@ -361,33 +310,7 @@ def save(
     StoreError, ValueError
         As in :func:`run`.
     """
-    check_writable(out, n_bytes=space_of(records.corpus))
-    check_label_column(config, records.corpus)
-    store = Store(Path(out) / STORE_FOLDER)
-    runner = Runner(store)
-    flat, scores = records.map, records.scores
-    if flat is None:
-        if records.neighbors is None:
-            raise InputError("expected records with neighbors to draw the map of, got some without")
-        near = known(records.neighbors)
-        start = reduce.prepare(known(records.embeddings), near, params=config.map)
-        flat = runner.get(reduce.lay_out_map(start, near, params=config.map, random_state=config.random_state))
-    if scores is None:
-        layout = records.layouts[0] if records.layouts else None
-        _, _, planned = _described(
-            config, known(records.corpus), embeddings=records.embeddings, levels=records.levels,
-            clusters=records.clusters, counts=records.counts, layout=layout,
-        )  # fmt: skip
-        scores = runner.get(planned)
-    stages = {origin.stage for origin in records.origins}
-    new = [record.origin for record in (flat, scores) if record.origin.stage not in stages]
-    whole = with_fields(records, map=flat, scores=scores, origins=(*records.origins, *new))
-    key = _key_of(whole.topics.origin, flat.origin, scores.origin, whole.corpus)
-    folder = claim(Path(out), name, key=key, replace=replace)
-    return write_run(
-        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
-        results=results_at_hand(whole),
-    )  # fmt: skip
+    return Run.of(config, records).save(out, name=name, replace=replace)
 
 
 def records_of(runner: Runner, planned: Graph, *, with_scores: bool = True) -> Records:
@@ -410,11 +333,6 @@ def records_of(runner: Runner, planned: Graph, *, with_scores: bool = True) -> R
         scores=runner.get(planned.scores) if with_scores else None,
         layouts=(runner.get(planned.layouts[0]),),
     )  # fmt: skip
-
-
-def _key_of(topics: Origin, flat: Origin, scores: Origin, corpus: Corpus) -> str:
-    """Of all that the result files depend on: the user's own columns too, which are in them."""
-    return fingerprint([FORMAT, topics.key, flat.key, scores.key, *content_of(corpus)])
 
 
 def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:

@@ -107,6 +107,5 @@ def history_command(context: typer.Context) -> None:
 
 def _edit(context: typer.Context, change: Callable[[Run], Run]) -> None:
     from topics.runs import Run
-    from topics.runs._write import write_edits
 
-    print_run(write_edits(change(Run.load(context.obj))))
+    print_run(change(Run.load(context.obj)).save())

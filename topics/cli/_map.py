@@ -19,7 +19,6 @@ def map_command(
     ] = None,
 ) -> None:
     """Draw a run's map with the names that its topics have now."""
-    from topics.report._map import write_map
-    from topics.runs import Run
+    from topics.runs import Run, write_map
 
     print(visible(str(write_map(Run.load(run), out))))

@@ -49,7 +49,6 @@ def run_command(
 ) -> None:
     """Find the topics in articles, print them, and keep the run."""
     from topics import _front
-    from topics.runs._write import write_edits
 
     settings = RunConfig.from_toml(config, set_ or ())
     if dry_run:
@@ -61,7 +60,7 @@ def run_command(
     except KeyboardInterrupt:
         console.print("stopped; finished stages are kept, and the same command goes on from there")
         raise typer.Exit(INTERRUPTED) from None
-    print_run(write_edits(run, embeddings=False) if no_embeddings else run)
+    print_run(run.save(embeddings=False) if no_embeddings else run)
 
 
 @app.command("show")

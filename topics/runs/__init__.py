@@ -1,6 +1,7 @@
 """Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
 
 from topics.runs._folder import latest
+from topics.runs._map import write_map
 from topics.runs._methods import Methods
 from topics.runs._name_by_model import NamingError, name_by_model
 from topics.runs._names import Names, TopicName
@@ -25,5 +26,6 @@ __all__ = [
     "name_topic",
     "replay",
     "score_sheets",
+    "write_map",
     "write_sheets",
 ]

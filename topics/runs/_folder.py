@@ -6,11 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from topics._say import no_label_column
-from topics.config import RunConfig
-from topics.errors import InputError
 from topics.records import Corpus
-from topics.runs._content import label_column
 from topics.runs._format import JOURNAL_FILE, MANIFEST, MAP_SUFFIX, NAMES_FILE, OURS, STORE_FOLDER
 from topics.store import CorruptError, StoreError, read_manifest
 
@@ -80,13 +76,6 @@ def _check_ours(folder: Path) -> None:
         foreign = sorted(p.name for p in folder.iterdir() if p.name not in OURS and p.name[0] != ".")
         if foreign:
             raise StoreError(f"{str(folder)!r} is no run's folder: it holds {foreign[0]!r}; choose another --name")
-
-
-def check_label_column(config: RunConfig, corpus: Corpus) -> None:
-    """Refuse a config that names a column of human labels which the articles do not have."""
-    column = config.evaluate.label_column
-    if column is not None and label_column(config, corpus) is None:
-        raise InputError(no_label_column(column, corpus.documents.column_names))
 
 
 def latest(folder: str | Path = "runs") -> Path:

@@ -54,7 +54,7 @@ _SAID = {"corpus", "finished", "reports", "revision", "title", "warnings"}  # of
 _OPTIONAL = ("embeddings", "layout", "map")
 
 
-def keep_fitted(folder: Path, records: Records, *, embeddings: bool) -> dict[str, dict[str, Any]]:
+def keep_fitted(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
     """Write the records of a run into its folder; where each lies, and its bytes.
 
     Parameters
@@ -63,8 +63,6 @@ def keep_fitted(folder: Path, records: Records, *, embeddings: bool) -> dict[str
         The run's.
     records : Records
         As they were fitted, with scores.
-    embeddings : bool
-        Whether the vectors of all documents are kept too, or those of exemplars alone.
 
     Raises
     ------
@@ -72,16 +70,15 @@ def keep_fitted(folder: Path, records: Records, *, embeddings: bool) -> dict[str
         If the disk refuses.
     """
     parts: dict[str, Any] = {
+        "embeddings": records.embeddings,
         "levels": records.levels,
         "clusters": records.clusters,
         "counts": records.counts,
         "topics": records.topics,
         "scores": records.scores,
-        "exemplars": find_exemplars(records.embeddings, records.levels, clusters=records.clusters),
         "remainder": _remainder(records),
+        "exemplars": find_exemplars(records.embeddings, records.levels, clusters=records.clusters),
     }
-    if embeddings:
-        parts["embeddings"] = records.embeddings
     if records.map is not None:
         parts["map"] = records.map
     if records.layouts:

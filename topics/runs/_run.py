@@ -20,6 +20,7 @@ from topics.runs._names import Names
 from topics.runs._naming import name_entry, names_beside
 from topics.runs._replaying import merging, moving, on_topic, renaming
 from topics.runs._state import State
+from topics.runs._write import save_records, write_edits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -394,23 +395,26 @@ class Run:
         Raises
         ------
         StoreError
-            If the disk refuses, or the run in the folder was changed since this one was loaded.
+            If the disk refuses, the run in the folder was changed since this one was loaded, the name is not a plain
+            folder name, or another run has it.
+        ValueError
+            If vectors are to be kept that are not there.
         """
-        from topics.runs._write import write_edits
-
         if self.path is not None:
             if out is not None or name is not None:
                 raise InputError(
                     f"the run has a folder, {str(self.path)!r}, and is saved there: leave out and name away"
                 )
-            return write_edits(self, embeddings=embeddings)
-        from topics.pipeline import save as write_records
-
-        run = write_records(self.config, self.fitted, out="runs" if out is None else out, name=name, replace=replace)
+            write_edits(self, embeddings=embeddings)
+            return Run.load(self.path)
+        folder = save_records(
+            self.fitted, config=self.config, out="runs" if out is None else out, name=name, replace=replace
+        )
+        run = Run.load(folder)
         if self.journal.edits:
             names = self.journal.carried_over(run.names, before=run.journal)
             run = Run(run.path, names, self._state.kept_in(run.kept))
-        return write_edits(run, embeddings=embeddings)
+        return run.save(embeddings=embeddings)
 
     def with_names(self, names: Names) -> Run:
         """The run with other names for its topics.

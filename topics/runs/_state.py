@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from topics._describe import edit as edit_records
 from topics.config import RunConfig
 from topics.records import Clusters, Records
 from topics.records._bundle import Exemplars
@@ -116,12 +117,10 @@ class State:
             return self.kept.records
         if not self.journal.of_clusters:
             return self.fitted
-        from topics import pipeline
-
         start = self.fitted
         if self._stands_in:
             start = replace(start, origins=(*start.origins, start.embeddings.origin))
-        made = pipeline.edit(self.config, start, clusters=self.clusters)
+        made = edit_records(self.config, start, clusters=self.clusters)
         if self._stands_in and made.scores is not None:  # distances between means say nothing of the documents
             values = {name: value for name, value in made.scores.values.items() if name != "silhouette"}
             made = replace(made, scores=replace(made.scores, values=values))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from topics._describe import completed
 from topics._locks import locked
 from topics.config import RunConfig
 from topics.errors import InputError
-from topics.graph import StageTime
+from topics.graph import Runner, StageTime
 from topics.records import Records
-from topics.report._map import map_html
-from topics.runs._folder import claim
+from topics.runs._folder import claim, space_of
 from topics.runs._format import (
     FILES,
     JOURNAL_FILE,
@@ -22,17 +22,33 @@ from topics.runs._format import (
     NAMES_FILE,
     RECORDS_FOLDER,
     SCORES_FILE,
+    STORE_FOLDER,
     TABLES,
     TABLES_ASIDE,
 )
 from topics.runs._found import edited_of, found_of
+from topics.runs._frames import documents_frame, frame_of, topics_frame
 from topics.runs._kept import Kept, keep_edited, keep_fitted
+from topics.runs._key import run_key
 from topics.runs._manifest import run_manifest
+from topics.runs._map import map_html
 from topics.runs._names import Names
 from topics.runs._naming import announce_names, settled_names
-from topics.runs._run import Run
+from topics.runs._results import results_at_hand
 from topics.runs._tables import tables_of
-from topics.store import CorruptError, Store, StoreError, json_bytes, read_manifest, table_bytes, write_folder
+from topics.store import (
+    CorruptError,
+    Store,
+    StoreError,
+    check_writable,
+    json_bytes,
+    read_manifest,
+    table_bytes,
+    write_folder,
+)
+
+if TYPE_CHECKING:
+    from topics.runs._run import Run
 
 
 def write_run(
@@ -44,16 +60,15 @@ def write_run(
     times: Mapping[str, StageTime] | None = None,
     reports: Sequence[str] = (),
     replace: bool = False,
-    embeddings: bool = True,
     source: Mapping[str, Any] | None = None,
     results: Mapping[str, Any] | None = None,
-) -> Run:
-    """The run, written to a folder: result files, the records behind them, and the manifest last.
+) -> None:
+    """Write a run to its folder: the records behind it, its result files, the manifest last.
 
     Parameters
     ----------
     records : Records
-        Of every stage, the map among them.
+        Of every stage, the map and scores among them.
     config : RunConfig
         What they were made with.
     folder : Path
@@ -66,8 +81,6 @@ def write_run(
         What the store had to set aside.
     replace : bool
         Whether another run in the folder may be replaced.
-    embeddings : bool
-        Whether the vectors of all documents are kept in the folder, or those of exemplars alone.
     source, results : Mapping or None
         As for :func:`topics.runs._manifest.run_manifest`.
 
@@ -75,50 +88,81 @@ def write_run(
     ------
     StoreError
         If the disk refuses, or another run has the folder.
+    ValueError
+        If there is no map, or there are no scores.
     """
-    files = run_files(records, config=config, title=folder.name)
+    if records.map is None or records.scores is None:
+        raise InputError("expected records with a map and scores, got some without: Run.save makes them")
+    files = run_files(records, title=folder.name)
     manifest = run_manifest(
         records, config=config, title=folder.name, key=key, times=times, reports=reports, source=source,
         results=results,
     )  # fmt: skip
     with locked(folder):
         claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
-        manifest["records"] = {"fitted": keep_fitted(folder, records, embeddings=embeddings), "edited": {}}
+        manifest["records"] = {"fitted": keep_fitted(folder, records), "edited": {}}
         _write(folder, files, manifest)
-        return Run.load(folder)
 
 
-def run_files(records: Records, *, config: RunConfig, title: str, names: Names | None = None) -> dict[str, bytes]:
+def save_records(
+    records: Records, *, config: RunConfig, out: str | Path, name: str | None = None, replace: bool = False
+) -> Path:
+    """The folder that records at hand were written to as a run; a map and scores that are missing are made.
+
+    Parameters
+    ----------
+    records : Records
+        Of every other stage.
+    config : RunConfig
+        What they were made with.
+    out, name, replace
+        As in :meth:`Run.save`.
+
+    Raises
+    ------
+    StoreError, ValueError
+        As :meth:`Run.save` does.
+    """
+    check_writable(out, n_bytes=space_of(records.corpus))
+    store = Store(Path(out) / STORE_FOLDER)
+    runner = Runner(store)
+    whole = completed(config, records, runner=runner)
+    assert whole.map and whole.scores
+    key = run_key(whole.corpus, topics=whole.topics.origin, flat=whole.map.origin, scores=whole.scores.origin)
+    folder = claim(Path(out), name, key=key, replace=replace)
+    write_run(
+        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
+        results=results_at_hand(whole),
+    )  # fmt: skip
+    return folder
+
+
+def run_files(records: Records, *, title: str, names: Names | None = None) -> dict[str, bytes]:
     """Content of every result file by name; the same records give the same bytes.
 
     Parameters
     ----------
     records : Records
         Of every stage, with a map and scores.
-    config : RunConfig
-        What they were made with.
     title : str
         The map's heading.
     names : Names or None
         Those that the map shows; None shows none.
 
-    Raises
-    ------
-    ValueError
-        If there is no map, or there are no scores.
     """
-    if records.map is None or records.scores is None:
-        raise InputError("expected records with a map and scores, got some without: topics.pipeline.save makes them")
-    run = Run.of(config, records, title=title)
-    page = map_html(run if names is None else run.with_names(names), notes=records.notes())
+    assert records.scores is not None
     tables = tables_of(records)
+    page = map_html(
+        documents_frame(tables), topics_frame(tables, names or Names()), levels=frame_of(tables["levels"]),
+        scan=frame_of(tables["scan"]), title=title, notes=records.notes(),
+    )  # fmt: skip
     files = {f"{name}.parquet": table_bytes(tables[name]) for name in (*TABLES, *TABLES_ASIDE)}
     files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(records.scores.values)}
     return {name: files[name] for name in FILES}
 
 
-def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
-    """The run as it is kept after its edits were written to its folder, and its names beside it.
+def write_edits(run: Run, *, embeddings: bool | None = None) -> None:
+    """Write a run's edits to its folder, and its names beside it.
 
     Parameters
     ----------
@@ -142,7 +186,7 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
         )
     leave_out = embeddings is False and kept.has_embeddings
     if run.journal == kept.journal and not leave_out:
-        return run
+        return
     edited = bool(run.journal.of_clusters)
     files = _files(run)
     with locked(folder):
@@ -169,14 +213,13 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> Run:
         _write(folder, files, manifest)
         with locked(folder.parent / NAMES_FILE):
             settled_names(folder, run.journal)
-        return Run.load(folder)
 
 
 def _files(run: Run) -> dict[str, bytes]:
     """Result files after the edits; before the first they are those of the run as it was computed, byte for byte."""
     journal = run.journal
     names = journal.names()
-    files = run_files(run.records, config=run.config, title=run.title, names=names if names.entries else None)
+    files = run_files(run.records, title=run.title, names=names if names.entries else None)
     return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
 
 

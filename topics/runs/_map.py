@@ -7,33 +7,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from topics.plot import draw_map, draw_scan
-from topics.report._map_page import map_page
+from topics.report import map_page
 from topics.runs._format import MAP_SUFFIX
 from topics.store import write_file
 
 if TYPE_CHECKING:
-    from topics.runs import Run
+    import pandas as pd
+
+    from topics.runs._run import Run
 
 
-def map_html(run: Run, *, notes: Sequence[str]) -> str:
+def map_html(
+    documents: pd.DataFrame,
+    topics: pd.DataFrame,
+    *,
+    levels: pd.DataFrame,
+    scan: pd.DataFrame,
+    title: str,
+    notes: Sequence[str],
+) -> str:
     """One offline page with the map, the topics, the notes and how the level was chosen.
 
     Parameters
     ----------
-    run : Run
-        Whose names, if it has any, are shown.
+    documents, topics, levels, scan : pandas.DataFrame
+        A run's; names among its topics are shown.
+    title : str
+        Heading, which is the run's name.
     notes : sequence of str
         What a reader should know.
     """
-    documents, topics, scan = run.documents(), run.topics(), run.scan()
     named = bool(topics["name"].notna().any())
-    later = "" if named else f"Names given to topics later are not on this page: “topics map {run.name}” draws it anew."
+    later = "" if named else f"Names given to topics later are not on this page: “topics map {title}” draws it anew."
     return map_page(
         draw_map(documents, topics),
         topics,
-        title=run.name,
+        title=title,
         notes=notes,
-        levels=draw_scan(scan, run.levels()) if len(scan) > 1 else None,
+        levels=draw_scan(scan, levels) if len(scan) > 1 else None,
         hint=later if len(topics) else "",
     )
 
@@ -54,5 +65,8 @@ def write_map(run: Run, path: str | Path | None = None) -> Path:
         If the disk refuses.
     """
     target = run.folder.parent / f"{run.folder.name}{MAP_SUFFIX}" if path is None else Path(path)
-    write_file(target, map_html(run, notes=run.warnings).encode("utf-8"))
+    page = map_html(
+        run.documents(), run.topics(), levels=run.levels(), scan=run.scan(), title=run.name, notes=run.warnings
+    )
+    write_file(target, page.encode("utf-8"))
     return target
