@@ -41,11 +41,7 @@ LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "
 NEEDS = {"e18_coherence_speed": "gensim"}
 # What a script needs that no room offers: a reason each.
 INSIDE = {
-    (
-        "_page_lines.py",
-        "topics.articles.boilerplate._line_contexts",
-    ): "the features that the trees of page_lines.json ask for",
-    ("_page_lines.py", "topics.articles.boilerplate._line_shapes"): "the same",
+    ("e08_page_lines.py", "topics.articles.boilerplate._train"): "it judges how the package's own model is trained"
 }
 
 

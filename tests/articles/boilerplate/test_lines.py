@@ -128,7 +128,7 @@ def test_trees_answer_as_they_are_stored():
 
 
 def test_trees_for_other_features_are_refused():
-    with pytest.raises(ValueError, match="e08_page_lines"):
+    with pytest.raises(ValueError, match="train them again"):
         trees({"features": ["words"], "trees": []})
 
 

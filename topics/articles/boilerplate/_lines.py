@@ -103,7 +103,7 @@ def trees(stored: Mapping[str, Any]) -> Trees:
         If they were made for other features.
     """
     if tuple(stored["features"]) != FEATURES:
-        raise ValueError("the trees of page_lines.json were made for other features; run e08_page_lines.py again")
+        raise ValueError("the trees of page_lines.json were made for other features: train them again")
     rows: list[tuple[float, float, float, float, float]] = []
     roots = []
     for nodes in stored["trees"]:
