@@ -7,17 +7,23 @@ import re
 import pytest
 
 from topics.text._function_words import function_words
-from topics.text._scripts import UNSPACED
+from topics.text._scripts import UNSPACED, ranges
 
 
-@pytest.mark.parametrize("letter", "ไທမកあカ漢")
+@pytest.mark.parametrize("letter", "ไທမកあカ漢ーｶ々〇𠮷豈")
 def test_scripts_without_spaces(letter):
     assert re.fullmatch(f"[{UNSPACED}]", letter)
 
 
-@pytest.mark.parametrize("letter", "aäжעبह가 、。")
+@pytest.mark.parametrize("letter", "aäжעبह가བ 、。・")
 def test_other_scripts_and_marks(letter):
     assert not re.fullmatch(f"[{UNSPACED}]", letter)
+
+
+def test_ranges_are_those_of_the_class():
+    letters = [chr(code) for first, last in ranges(UNSPACED) for code in (first, last)]
+    assert re.fullmatch(f"[{UNSPACED}]+", "".join(letters))
+    assert not any(re.match(f"[{UNSPACED}]", chr(first - 1)) for first, _ in ranges(UNSPACED))
 
 
 def test_function_words_of_a_language_and_of_none():

@@ -30,22 +30,20 @@ from numpy.typing import NDArray
 
 from topics.errors import InputError
 from topics.text import caseless, plain
+from topics.text._scripts import UNSPACED
 
-# Scripts written without spaces (Thai to Burmese, Khmer, Han and kana): there a token is a letter, elsewhere a word.
-_UNSPACED = (
-    "\u0e00-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
+# In scripts without spaces a token is a letter, elsewhere a word.
 # Parts of words that `\w` does not take for letters: combining marks, Hebrew, Arabic and Indic vowel signs.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0df3"
-_UNSPACED_LETTER = re.compile(rf"(?=[{_UNSPACED}])[^\W\d_]")
-_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])[^\W\d_]")
+_UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 _PUNCTUATION = re.compile(
     r"[\s!-/:-@\[-`{-~\u00a1\u00ab\u00b7\u00bb\u00bf\u060c\u061b\u061f\u06d4\u0964\u2010-\u205e\u3000-\u3003\u3008-\u3011"
     r"\uff01-\uff0f\uff1a\uff1b\uff1f]+"
 )
 _NOT_WORD = bytes(i for i in range(128) if not chr(i).isalnum())
 # A number is a token for each group of digits: outlets write 2,645 and 2 645, 4:00 and 4.
-_TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])+")
+_TOKEN = re.compile(rf"\d+|{_UNSPACED_LETTER.pattern}|(?:[^\W\d_{UNSPACED}]|[{_MARKS}])+")
 # The same of a text of ASCII and of marks that are common in such, in half the time: digits apart, the rest split.
 _DIGITS = re.compile("[0-9]+")
 _SPACED = bytes(i if chr(i).isalnum() else 32 for i in range(128)) + bytes(128)

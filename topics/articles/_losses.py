@@ -9,11 +9,12 @@ from topics._say import count, percent
 from topics.articles._cleaning import DATE_OR_BYLINE, STOCK, CleanPage
 from topics.articles.boilerplate._recurrence import length_in_words
 from topics.articles.readers._html_losses import LEFT_OUT
+from topics.text._sentences import CLOSERS, STOPS
 
 _MUCH = 0.1  # of a corpus's words
 _HALF = 0.5  # of a page's words
 _SENTENCE = 8  # words of a line that reads like a sentence
-_STOP = re.compile(r"[.!?…。！？।؟۔։][\"'”’»)\]」』]*(?:\s|$)")
+_STOP = re.compile(rf"[{STOPS}][{CLOSERS}]*(?:\s|$)")
 _KNOWN = frozenset(
     {"recurs on other pages", STOCK, "repeated", "feed", "teaser", DATE_OR_BYLINE}
 )  # certain, whatever it reads

@@ -15,7 +15,7 @@ from topics.config import ArticlesParams
 from topics.graph import stage
 from topics.records import Origin, Reading
 
-READ_VERSION = 4
+READ_VERSION = 5
 
 _LIBRARIES = (
     "babel", "dateparser", "ftfy", "lxml", "markdown-it-py", "numpy", "pandas", "py3langid", "pyarrow",

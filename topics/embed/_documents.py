@@ -65,10 +65,8 @@ class Hybrid:
         of_meaning, of_words = (
             unit(part.vectors, n_docs=len(texts), what="the encoder's vectors") for part in (semantic, lexical)
         )
-        weight = self.weight
-        if weight == "auto":
-            weight, _, _ = choose_weight(of_meaning, texts, n_components=self.n_components)
-        vectors = join_parts(of_meaning, of_words, weight=weight, has_words=~(lexical.seen == 0))
+        weight, _, _ = _weight(self.weight, of_meaning, texts=texts, n_components=self.n_components)
+        vectors = _joined(of_meaning, of_words, weight=weight, seen=lexical.seen)
         return Encoded(vectors, semantic.seen, (*semantic.notes, *lexical.notes))
 
 
@@ -227,10 +225,22 @@ def weigh(
     n_components : int
         Dimensions of the lexical part while the weight is chosen.
     """
-    if lexical_weight != "auto":
-        return LexicalWeight(lexical_weight, (), (), origin)
-    weight, tried, scores = choose_weight(semantic.vectors, corpus.full_texts(), n_components=n_components)
-    return LexicalWeight(weight, tried, scores, origin)
+    chosen = _weight(lexical_weight, semantic.vectors, texts=corpus.full_texts(), n_components=n_components)
+    return LexicalWeight(*chosen, origin)
+
+
+def _weight(
+    wanted: float | Literal["auto"], semantic: NDArray[np.float32], *, texts: Sequence[str], n_components: int
+) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
+    """The weight of the lexical part, the weights that were tried and their scores."""
+    return choose_weight(semantic, texts, n_components=n_components) if wanted == "auto" else (wanted, (), ())
+
+
+def _joined(
+    semantic: NDArray[np.float32], lexical: NDArray[np.float32], *, weight: float, seen: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The vectors of both parts joined; a text of which the lexical part saw nothing has no words."""
+    return join_parts(semantic, lexical, weight=weight, has_words=~(seen == 0))
 
 
 def _of_parts(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -252,7 +262,7 @@ def combine(origin: Origin, semantic: Embeddings, lexical: Embeddings, *, weight
     weight : LexicalWeight
         Weight of the lexical part.
     """
-    vectors = join_parts(semantic.vectors, lexical.vectors, weight=weight.weight, has_words=~(lexical.seen == 0))
+    vectors = _joined(semantic.vectors, lexical.vectors, weight=weight.weight, seen=lexical.seen)
     vectors.setflags(write=False)
     notes = (*semantic.origin.notes, *lexical.origin.notes, weight.sentence())
     return Embeddings(

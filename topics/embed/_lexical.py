@@ -15,6 +15,7 @@ from topics.embed._protocol import Encoded
 from topics.errors import InputError
 from topics.records import library_versions
 from topics.text import caseless, plain, unhyphenated
+from topics.text._scripts import UNSPACED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 # The beginning of a word stands for its inflected forms in most languages with spaces; truncation does about as well as
 # a stemmer for each language (McNamee and Mayfield 2004).
 _STEM_LETTERS = 5
-_VERSION = 2  # of the counting of words
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_WORD = rf"[{_UNSPACED}]+|[\p{{L}}--[{_UNSPACED}]][[\p{{L}}\p{{M}}\p{{N}}]--[{_UNSPACED}]]*"
+_VERSION = 3  # of the counting of words
+_WORD = rf"[{UNSPACED}]+|[\p{{L}}--[{UNSPACED}]][[\p{{L}}\p{{M}}\p{{N}}]--[{UNSPACED}]]*"
 
 _MIN_FOR_LIMITS = 20  # not tuned: with fewer texts the two limits leave too few words
 _MIN_DOCUMENTS = 2  # a word of one text says nothing about another
@@ -100,7 +100,7 @@ def count_stems(texts: Sequence[str]) -> csr_array:
     from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import CountVectorizer
 
-    words, unspaced = regex.compile(_WORD, regex.V1), regex.compile(f"[{_UNSPACED}]")
+    words, unspaced = regex.compile(_WORD, regex.V1), regex.compile(f"[{UNSPACED}]")
 
     def stems(text: str) -> list[str]:
         text = caseless(plain(text))

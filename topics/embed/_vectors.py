@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 STAGE = "embed"
-VERSION = 2
+VERSION = 3
 
 # Not tuned: they bound memory and the length of a message.
 _BLOCK_ROWS = 8192

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-VERSION = 1
+VERSION = 2
 
 # Not tuned: a language with fewer documents gives no terms of its own worth reading.
 _LANGUAGE_SHARE = 0.1  # of a topic's documents

@@ -19,7 +19,7 @@ from topics.records import Corpus, Origin, TermCounts
 from topics.text import fold, named_languages, unhyphenated
 from topics.text._detection import detect_language
 
-VERSION = 4
+VERSION = 5
 
 # Not tuned.
 _LANGUAGE_SHARE = 0.02  # of the documents, from which a language's stop words count; less may be errors of detection

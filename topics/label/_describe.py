@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-VERSION = 5
+VERSION = 6
 
 NO_TERMS = "(no terms)"
 # Not tuned: what fits a line of a table, and a key without collisions.

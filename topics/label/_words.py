@@ -8,6 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from topics.text import lower, lower_i, plain
+from topics.text._scripts import BURMESE, HAN, KHMER, THAI_AND_LAO, UNSPACED
 
 # A token consists of letters, digits and the combining marks of many scripts; within it are apostrophes, hyphens, the
 # Catalan dot and the marks of a number. Marks that separate phrases and amounts of money are tokens too. Tokens that
@@ -51,9 +52,8 @@ _COUNTED_UNITS = re.compile(
 _CURRENCY = re.compile(r"euros?|dollars?|pounds?|yen|rubel|rubles?|franken|francs?|kron(?:or|er|en)")
 _ENDINGS = frozenset("es an en ig re ra ba be ban ben kor tal hoz hez nak nek val vel".split())  # noqa: SIM905 Hungarian
 _LETTER_UNITS = frozenset("abcehlnopstvwxyªºйяехмюсч")  # after one digit; after several, any letter is a unit
-# Han, kana, Thai, Lao, Burmese, Khmer
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-_HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff]+|[\u30a1-\u30ff]{2,}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+")
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
+_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[\u30a1-\u30fa\u30fc-\u30ff]{{2,}}|[{THAI_AND_LAO}{BURMESE}{KHMER}]+")
 
 
 def words_of(text: str, *, language: str | None = None) -> list[str]:
@@ -202,8 +202,7 @@ def _segmenter() -> Callable[[str], list[str]]:
 def _pairs(run: str) -> list[str]:
     """Chinese characters in overlapping pairs, and runs of katakana, used for names and foreign words, whole."""
     pieces = []
-    for match in _HAN.finditer(run):
+    for match in _RUNS.finditer(run):
         part = match.group()
-        is_han = "\u3400" <= part[0] <= "\ufaff" or part[0] == "\u3005"
-        pieces += [part[i : i + 2] for i in range(len(part) - 1)] if is_han else [part]
+        pieces += [part[i : i + 2] for i in range(len(part) - 1)] if match["han"] else [part]
     return pieces

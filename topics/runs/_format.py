@@ -9,8 +9,10 @@ NAME/            one run: run.json (its manifest, written last), the files below
 NAME.html        its map, drawn again with names
 """
 
+from topics._folders import RUN_MARK
+
 FORMAT = 5
-MANIFEST = "run.json"
+MANIFEST = RUN_MARK
 STORE_FOLDER = ".store"
 RECORDS_FOLDER = "records"
 NAMES_FILE = "names.json"

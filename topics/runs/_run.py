@@ -405,8 +405,7 @@ class Run:
                 raise InputError(
                     f"the run has a folder, {str(self.path)!r}, and is saved there: leave out and name away"
                 )
-            write_edits(self, embeddings=embeddings)
-            return Run.load(self.path)
+            return Run.load(self.path) if write_edits(self, embeddings=embeddings) else self
         folder = save_records(
             self.fitted, config=self.config, out="runs" if out is None else out, name=name, replace=replace
         )

@@ -161,8 +161,8 @@ def run_files(records: Records, *, title: str, names: Names | None = None) -> di
     return {name: files[name] for name in FILES}
 
 
-def write_edits(run: Run, *, embeddings: bool | None = None) -> None:
-    """Write a run's edits to its folder, and its names beside it.
+def write_edits(run: Run, *, embeddings: bool | None = None) -> bool:
+    """Whether a run's edits had to be written to its folder, and its names beside it, which they are then.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> None:
         )
     leave_out = embeddings is False and kept.has_embeddings
     if run.journal == kept.journal and not leave_out:
-        return
+        return False
     edited = bool(run.journal.of_clusters)
     files = _files(run)
     with locked(folder):
@@ -213,6 +213,7 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> None:
         _write(folder, files, manifest)
         with locked(folder.parent / NAMES_FILE):
             settled_names(folder, run.journal)
+    return True
 
 
 def _files(run: Run) -> dict[str, bytes]:

@@ -5,11 +5,22 @@ from __future__ import annotations
 import itertools
 import re
 
-# After a closing mark and what may close after it, or at a line's end; scripts without spaces have marks of their own.
-# Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
-SENTENCE_END = re.compile(r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+\s++|(?<![。！？])[。！？]++[」』”）]*+\s*+|\n\s*+")
+# Latin, Arabic and Urdu, Devanagari, Armenian, Ethiopic marks, which a space follows; and those of scripts without.
+_BEFORE_SPACE, _BEFORE_ANYTHING = ".!?…؟۔।॥։።", "。！？．｡"
+STOPS = _BEFORE_SPACE + _BEFORE_ANYTHING
+"""Marks that end a sentence, in any script, for a class of characters."""
 
-_MARK = re.compile("[.!?…؟۔।。！？\n]")
+CLOSERS = r"\"'”’»)\]」』"
+"""What may close after them, likewise."""
+
+# After a closing mark and what may close after it, or at a line's end; a full-width point may stand in a number.
+# Possessive, and only from the first mark of a run: a row of thousands of dots is looked at once.
+SENTENCE_END = re.compile(
+    rf"(?<![{_BEFORE_SPACE}])[{_BEFORE_SPACE}]++[\"'”’»)\]]*+\s++"
+    rf"|(?<![{_BEFORE_ANYTHING}])(?:[。！？｡]|．(?!\d))++[」』”）]*+\s*+|\n\s*+"
+)
+
+_MARK = re.compile(rf"[{STOPS}\n]")
 ABBREVIATED = re.compile(r"\b[A-Z](?:[a-z]{1,3})?\.\s*$")  # "U.S.", "Gov.", "Vladimir V.", not "BBC."
 
 

@@ -15,6 +15,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from topics.text._scripts import UNSPACED_IN_TRAINING, ranges
+from topics.text._sentences import STOPS
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -32,15 +35,13 @@ _CLASS_OF_CATEGORY = {
     "Nd": _DIGIT,
 }
 _CLASS_OF_CHARACTERS = (
-    (_STOP, ".!?…。！？।॥؟．｡۔։።"),
+    (_STOP, STOPS),
     (_COMMA, ",;،؛、，；"),
     (_COLON, ":："),
     (_QUOTE, "\"'”’»«“‘„「」『』"),
     (_JOIN, "'’ʼ-‐‑"),
     (_SEPARATOR, "|›>→•·©®#@/\\_=*+<~^▶►■▪●"),
 )
-# Thai and Lao, Myanmar, Khmer, kana, Han
-_UNSPACED_BLOCKS = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3041, 0x30FF), (0x3400, 0x9FFF))
 _HAN, _EMOJI = 0x4E00, 0x2605  # what stands for characters beyond the basic plane
 _N_CODES = 0x10000
 _ASKS_OR_CALLS = (0x21, 0x3F, 0xFF01, 0xFF1F, 0x61F)
@@ -213,7 +214,7 @@ def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
         lower = character.lower()
         if len(lower) == 1:
             lower_case[code] = ord(lower)
-    for first, last in _UNSPACED_BLOCKS:
+    for first, last in ranges(UNSPACED_IN_TRAINING):
         block = classes[first : last + 1]
         block[(block == _CASELESS) | (block == _MARK)] = _UNSPACED
     for kind, characters in _CLASS_OF_CHARACTERS:

@@ -17,7 +17,8 @@ import numpy as np
 
 from topics.articles.boilerplate._page_numbers import page_numbers
 from topics.text import unhyphenated
-from topics.text._scripts import BURMESE, CJK_MARKS_AND_KANA, COMPATIBLE_HAN, FULL_WIDTH, HAN, KHMER, THAI_AND_LAO
+from topics.text._scripts import CJK_MARKS_AND_KANA, FULL_WIDTH, HAN, UNSPACED
+from topics.text._sentences import CLOSERS, STOPS
 
 _MIN_WIDTH, _MAX_WIDTH = 30, 160  # characters a line
 _SLACK = 0.15  # of the width; people who break lines by hand leave some room
@@ -36,14 +37,14 @@ _QUOTED = re.compile(r"(?:[ \t]{0,3}(?:[>|:}]|[A-Za-z]{1,12}>))+[ \t]?")
 _ITEM = re.compile(r"(?:[-*•·–—+o]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])[ \t]+\S|--\s*$|[=_*~#-]{3,}")
 _FIELD = re.compile(r"[A-Z][\w-]{1,30}:\s")
 _COLUMNS = re.compile(r"\S(?:\t+| {3,})\S")
-_ENDS = re.compile(r"[.!?…:。！？।؟۔։][\"'”’»)\]」』*_]*$")
+_ENDS = re.compile(rf"[{STOPS}:][{CLOSERS}*_]*$")
 _CODE = re.compile(r"[{}=\\]$|^(?:[{}/]|#(?!\d))")
 _STATEMENT = re.compile(
     r"\w\([^()]*\);$|[^\s=]\s?=|->|::|\+\+"
 )  # in a line that ends in a semicolon, as clauses do too
-# Han, kana, Thai, Lao, Burmese, Khmer: no space is put where their lines are joined
-_WIDE = CJK_MARKS_AND_KANA + HAN + COMPATIBLE_HAN + FULL_WIDTH
-_UNSPACED = re.compile(f"[{THAI_AND_LAO}{BURMESE}{KHMER}{_WIDE}]")
+# No space is put where lines of unspaced scripts are joined, at a wide comma neither.
+_WIDE = CJK_MARKS_AND_KANA + HAN + FULL_WIDTH
+_UNSPACED = re.compile(f"[{UNSPACED}{_WIDE}]")
 _WIDE_CHARACTER = re.compile(f"[{_WIDE}]")  # two columns
 _HYPHENATED = re.compile(r"[^\W\d_][-\u2010]$")
 # "half-", "way" is a compound, "Vor-", "und Nachteile" two words.

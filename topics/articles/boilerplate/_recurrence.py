@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from topics.text._sentences import ABBREVIATED, sentences
+from topics.text._sentences import ABBREVIATED, CLOSERS, STOPS, sentences
 
 _MIN_RECURRENCE = 3
 _MIN_BODY_RECURRENCE = 5
 _MIN_BODY_RECURRENCE_SHARE = 0.01
-_TERMINATOR = re.compile(r"[.!?…。！？।؟:;][\"'”’»)\]」』]*(?:\s|$)")
+_TERMINATOR = re.compile(rf"[{STOPS}:;][{CLOSERS}]*(?:\s|$)")
 _NUMBER = re.compile(r"\d+")
 # A sentence of the law, or a date or number of an issue, is the same whatever its numbers; news are not.
 _LEGAL = re.compile(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from topics._folders import RUN_MARK
 from topics._say import count, verb
 from topics.articles.readers._files import File, OnBytes, suffix_of
 from topics.articles.readers._rows import ArticlesError
@@ -157,7 +158,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         if path.is_symlink() or not path.is_dir():
             yield path
-        elif not (path / "run.json").is_file():
+        elif not (path / RUN_MARK).is_file():
             yield from _walk(path)
 
 

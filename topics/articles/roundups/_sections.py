@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from topics.text._scripts import UNSPACED
+from topics.text._sentences import STOPS
 
 WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _BULLET = re.compile(r"(?:[•·▪▫●○◦‣⁃■□►▶▸➤➢★☆+–—*-]|#{1,6})\s+")
 _NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|№\s*\d{1,2}[.:]?)\s+|\d{1,2}[、．]\s*")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _CLOSERS = "\"'”’»“）)]*_ "
-_TERMINATORS = frozenset(".!?…。！？।؟:;：；")
+_TERMINATORS = frozenset(STOPS + ":;：；")
 _QUESTION = re.compile(r"[?？؟]\W*$")
 _LINK = re.compile(r"https?://|www\.")
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "‘": "’", "「": "」", "『": "』", '"': '"'}
