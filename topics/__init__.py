@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from topics.errors import TopicsError
     from topics.model import TopicModel
     from topics.records import NOISE
-    from topics.runs import Run, replay
+    from topics.replaying import replay
+    from topics.runs import Run
     from topics.sweeps import sweep
 
 __version__ = "0.1.0"
@@ -35,13 +36,13 @@ _HOME = {
     "TopicsError": "topics.errors",
     "fit": "topics._front",
     "read": "topics.articles",
-    "replay": "topics.runs",
+    "replay": "topics.replaying",
     "run": "topics._front",
     "sweep": "topics.sweeps",
 }
 _ROOMS = (
     "articles", "cluster", "config", "embed", "errors", "evaluate", "graph", "label", "neighbors", "pipeline", "plot",
-    "records", "reduce", "report", "runs", "store", "sweeps", "text",
+    "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
 )  # fmt: skip
 
 

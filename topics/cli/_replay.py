@@ -17,8 +17,8 @@ from topics.cli._run import progress_on
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from topics.runs import Replay, StageVerdict
-    from topics.runs._verdicts import Same
+    from topics.replaying import Replay, StageVerdict
+    from topics.replaying._verdicts import Same
 
 OTHER = 1
 
@@ -58,7 +58,7 @@ def replay_command(
 
     Exits with 0 if every stage that was compared is the same and no record is damaged, else with 1.
     """
-    from topics.runs import replay
+    from topics.replaying import replay
 
     console = make_console(stderr=True)
     say_read, say = progress_on(console)

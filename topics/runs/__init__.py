@@ -6,8 +6,6 @@ from topics.runs._methods import Methods
 from topics.runs._name_by_model import NamingError, name_by_model
 from topics.runs._names import Names, TopicName
 from topics.runs._naming import name_topic
-from topics.runs._replay import replay
-from topics.runs._replayed import Replay, StageVerdict
 from topics.runs._run import Run
 from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
@@ -16,15 +14,12 @@ __all__ = [
     "Methods",
     "Names",
     "NamingError",
-    "Replay",
     "Run",
     "Sentence",
-    "StageVerdict",
     "TopicName",
     "latest",
     "name_by_model",
     "name_topic",
-    "replay",
     "score_sheets",
     "write_map",
     "write_sheets",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topics.runs._reasons import Changes
-from topics.runs._verdicts import BYTES, NOT_COMPARED, RANKED, Difference, Same
+from topics.replaying._reasons import Changes
+from topics.replaying._verdicts import BYTES, NOT_COMPARED, RANKED, Difference, Same
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from topics.records import Clusters, Records, digest_of
+from topics.replaying._originals import Originals
+from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare
 from topics.runs._exemplars import find_exemplars, stand_ins
 from topics.runs._format import MAP_FILE, SCORES_FILE
 from topics.runs._kept import Kept
-from topics.runs._originals import Originals
 from topics.runs._replaying import replay as done_again
-from topics.runs._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare
 from topics.runs._write import run_files
 from topics.store import StoreError, read_table
 
@@ -92,9 +92,7 @@ def _files(kept: Kept, records: Records, *, originals: Originals, corpus_is_same
         origin = replace(records.corpus.origin, notes=own.origin.notes)
         records = replace(records, corpus=replace(records.corpus, origin=origin))
     names = kept.journal.names()
-    made = run_files(
-        records, config=kept.config, title=str(kept.manifest["title"]), names=names if names.entries else None
-    )
+    made = run_files(records, title=str(kept.manifest["title"]), names=names if names.entries else None)
     said = kept.manifest["files"]
     other = [name for name, content in made.items() if hashlib.sha256(content).hexdigest() != said[name]["sha256"]]
     if not other:

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from topics.graph import Node, OnStage, Runner, StageTime
 from topics.records import Corpus, Embeddings
-from topics.runs._manifest import machine
-from topics.runs._originals import Originals
-from topics.runs._reasons import Changes, document_changes, file_changes, machine_changes, stage_changes
-from topics.runs._replay_edits import EDITED_FROM, FILES, replay_edits
-from topics.runs._replay_inputs import inputs_of
-from topics.runs._replayed import Replay, StageVerdict
-from topics.runs._results import READ, results_of, stage_origins
-from topics.runs._run import Run
-from topics.runs._verdicts import (
+from topics.replaying._edits import EDITED_FROM, FILES, replay_edits
+from topics.replaying._inputs import inputs_of
+from topics.replaying._originals import Originals
+from topics.replaying._reasons import Changes, document_changes, file_changes, machine_changes, stage_changes
+from topics.replaying._replayed import Replay, StageVerdict
+from topics.replaying._verdicts import (
     BYTES,
     DIFFERENT,
     NOT_COMPARED,
@@ -27,6 +24,9 @@ from topics.runs._verdicts import (
     compare,
     worst,
 )
+from topics.runs._manifest import machine
+from topics.runs._results import READ, results_of, stage_origins
+from topics.runs._run import Run
 
 if TYPE_CHECKING:
     from topics import embed

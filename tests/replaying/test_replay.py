@@ -20,9 +20,9 @@ from topics import Run, cli, embed, neighbors
 from topics.embed import LsaEncoder
 from topics.errors import TopicsError
 from topics.records import Layout, Origin, digest_of
-from topics.runs import _replay as replaying
+from topics.replaying import _replay as replaying
+from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, PARTITION, compare
 from topics.runs._format import MANIFEST, RECORDS_FOLDER, STORE_FOLDER
-from topics.runs._verdicts import BYTES, DIFFERENT, NEAR, PARTITION, compare
 from topics.store import sealed_bytes, unsealed
 
 CONFIG = {
