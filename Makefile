@@ -41,8 +41,11 @@ benchmark: $(VENV)/.installed-test
 notebooks: $(VENV)/.installed-notebooks
 	$(BIN)/jupyter lab notebooks
 
+# Other topic models for the experiments. Turftopic asks for an older igraph and rich than TriTopic and the toolkit do, and
+# FASTopic for torchvision, which does not load beside a CPU build of torch: both work with what is there.
 install-peers: $(VENV)/.installed
-	$(PIP) --editable ".[peers]"
+	$(PIP) --editable ".[offline,peers]"
+	$(PIP) --no-deps turftopic==0.28.0 fastopic==1.0.1
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, got " + sys.version)'

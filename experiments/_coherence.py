@@ -23,11 +23,12 @@ Found = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Texts:
-    """Texts, and how a document is cut into the tokens that are counted."""
+    """Texts, how a document is cut into the tokens that are counted, and how many topics are asked for."""
 
     name: str
     texts: list[str]
     cut: Callable[[str], list[str]]
+    n_topics: Sequence[int] = N_TOPICS
 
 
 def words(text: str) -> list[str]:
@@ -38,20 +39,23 @@ def words(text: str) -> list[str]:
 def corpora(options, wanted: Sequence[str]) -> Iterator[Texts]:
     """The preprocessed tokens of OCTIS and raw articles; in a smoke run 80 pages of the sample."""
     if options.smoke:
-        yield Texts("sample", pd.read_parquet(sample_path())["text"].head(80).tolist(), words)
+        yield Texts("sample", pd.read_parquet(sample_path())["text"].head(80).tolist(), words, (3,))
         return
-    if "octis" in wanted and not study.left_out(options, "bbc_octis.tsv"):
+    if {"octis", "five"} & set(wanted) and not study.left_out(options, "bbc_octis.tsv"):
         path: Path = options.data / "bbc_octis.tsv"
-        yield Texts("octis", pd.read_csv(path, sep="\t", header=None, keep_default_na=False)[0].tolist(), str.split)
+        texts = pd.read_csv(path, sep="\t", header=None, keep_default_na=False)[0].tolist()
+        for name, n_topics in (("octis", N_TOPICS), ("five", (5,))):
+            if name in wanted:
+                yield Texts(name, texts, str.split, n_topics)
     if "raw" in wanted and not study.left_out(options, "bbc_news.parquet"):
         yield Texts("raw", study.texts_of("bbc_news", options.data), words)
 
 
-def fits(options, texts: Sequence[str]) -> tuple[Any, list[tuple[int, Any]]]:
+def fits(options, texts: Texts) -> tuple[Any, list[tuple[int, Any]]]:
     """The corpus, and a fit for each number of topics and seed, on MiniLM vectors that all share."""
-    corpus, _ = from_texts(texts)
+    corpus, _ = from_texts(texts.texts)
     made = []
-    for k in (3,) if options.smoke else N_TOPICS:
+    for k in texts.n_topics:
         for seed in range(1 if options.smoke else options.seeds):
             config = {"random_state": seed, "cluster": {"level": k}, "label": LABEL}
             if not options.smoke:
@@ -61,7 +65,9 @@ def fits(options, texts: Sequence[str]) -> tuple[Any, list[tuple[int, Any]]]:
 
 
 def row(name: str, topics: Sequence[Found], documents: Sequence[Sequence[str]]) -> dict[str, object]:
-    """NPMI, as gensim counts it, and diversity: mean and standard deviation over the fits."""
-    npmi = [float(np.nanmean(coherence(found, documents, counting="gensim"))) for found in topics]
-    diverse = [float(diversity(found)) for found in topics]
-    return {"": name, "NPMI": study.mean_and_spread(npmi), "diversity": study.mean_and_spread(diverse)}
+    """NPMI and C_V, as gensim counts them, and diversity: mean and standard deviation over the fits."""
+    found = {"": name}
+    for title, measure in (("NPMI", "npmi"), ("C_V", "c_v")):
+        values = [np.nanmean(coherence(terms, documents, measure=measure, counting="gensim")) for terms in topics]
+        found[title] = study.mean_and_spread(values)
+    return {**found, "diversity": study.mean_and_spread([float(diversity(terms)) for terms in topics])}

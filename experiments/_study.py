@@ -44,23 +44,38 @@ NEWS = ("allsides_10topics", "bbc_news", "ecbplus_stories", "ukraine_media_2022h
 SMOKE_DOCUMENTS = 60
 SMOKE = {"embed": {"encoder": "lsa"}, "reduce": {"n_layouts": 3, "n_epochs": 20}}  # no weights, few layouts
 COLORS = ["#0b5394", "#d55e00", "#2e8b57", "#8a6d1f", "#b5338a", "#4a4f57"]
-LEFT = ("corpus", "level", "encoder", "method", "name", "cleaning", "which", "")  # columns of words
+WORDS = {
+    "corpus",
+    "level",
+    "encoder",
+    "method",
+    "name",
+    "cleaning",
+    "which",
+    "score",
+    "measure",
+    "counted in",
+    "",
+}  # left
 
 
 # --- arguments
 
 
 def parser(
-    doc: str, *, smoke: str, seeds: int = 0, parts: Sequence[str] = (), labeled: bool = False
+    doc: str, *, smoke: str, seeds: int = 0, parts: Sequence[str] = (), labeled: bool = False, articles: bool = False
 ) -> argparse.ArgumentParser:
-    """The arguments that experiments have in common; ``doc`` is the script's head."""
+    """The arguments that experiments have in common; ``doc`` is the script's head, ``articles`` are the user's own."""
     made = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--smoke", action="store_true", help=f"does it run at all? {smoke}")
     made.add_argument("--out", type=Path, default=Path("runs"), help="folder of stored stages, rows and figures")
     data = "folder of the development data" + (", or a file of articles of your own, with --label" if labeled else "")
-    made.add_argument("--data", type=Path, default=DATA, help=data)
-    if labeled:
+    if articles:
+        data = "articles, as topics run takes them; default: the bundled sample"
+    made.add_argument("--data", type=Path, default=sample_path() if articles else DATA, help=data)
+    if labeled or articles:
         made.add_argument("--label", default=None, help="column of human labels in articles of your own")
+    if labeled:
         made.add_argument("--only", action="append", default=[], help="a corpus, or what its name starts with")
     if seeds:
         made.add_argument("--seeds", type=int, default=seeds, help="random states")
@@ -194,7 +209,7 @@ def show(rows: Sequence[Mapping[str, object]], *, title: str = "") -> None:
     """Print a table of rows; columns of words stand left, all others right."""
     table = Table(title=title or None, title_justify="left", header_style="bold", box=None)
     for column in dict.fromkeys(name for row in rows for name in row):
-        table.add_column(str(column), justify="left" if column in LEFT else "right")
+        table.add_column(str(column), justify="left" if column in WORDS else "right")
     for row in rows:
         cells = (row.get(str(column.header), "") for column in table.columns)
         table.add_row(*(f"{cell:.3f}" if isinstance(cell, float) else str(cell) for cell in cells))

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = study.parser(__doc__, smoke="80 pages of the sample, LSA vectors, 3 topics", seeds=3)
     options = parser.parse_args(arguments)
     for corpus in _coherence.corpora(options, ("octis",)):
-        fitted, fits = _coherence.fits(options, corpus.texts)
+        fitted, fits = _coherence.fits(options, corpus)
 
         def chosen(fitted=fitted, fits=fits, **changed) -> tuple[list[_coherence.Found], np.ndarray]:
             params = LabelParams(**{**_coherence.LABEL, **changed})
