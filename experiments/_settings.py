@@ -12,6 +12,7 @@ import pandas as pd
 
 import topics
 from topics.articles import sample_path
+from topics.records import fingerprint
 from topics.sweeps import Study
 
 
@@ -31,7 +32,7 @@ def sweep(
     grid : mapping
         Values to try by dotted key, such as ``{"cluster.min_samples": [5, 10]}``.
     name : str
-        Folder under ``--out``.
+        Folder under ``--out``, with digits of what is asked.
     config : mapping or None
         What all settings have in common: sections, as in a config file.
     """
@@ -42,8 +43,12 @@ def sweep(
     articles: Any = options.data
     if options.smoke and bundled:
         articles = pd.read_parquet(articles).head(study.SMOKE_DOCUMENTS)
+    asked = {"config": sections, "grid": dict(grid)}
+    folder = (
+        f"{name}-{fingerprint(asked)[:8]}"  # a study keeps all that it was ever asked: another question, another one
+    )
     seeds = 1 if options.smoke else options.seeds
-    found = topics.sweep(articles, {"config": sections, "grid": grid, "seeds": seeds}, out=options.out, name=name)
+    found = topics.sweep(articles, {**asked, "seeds": seeds}, out=options.out, name=folder)
     for title, error in found.failures().items():
         study.say(f"{title} failed: {error}")
     return found
@@ -88,7 +93,7 @@ def _difference(measure: str, one: pd.Series, other: pd.Series) -> dict[str, obj
         "means": f"{other.mean():.3g} against {one.mean():.3g}",
         "difference seed by seed": ", ".join(f"{value:+.3g}" for value in each),
         "one sign": "yes" if alike else "no",
-        "deviation of seeds": "" if np.isnan(spread) else f"{spread:.2g}",
+        "deviation of seeds": "" if np.isnan(spread) else f"{round(spread, 6):.2g}",
     }
 
 

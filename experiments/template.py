@@ -3,7 +3,7 @@
 Question   How many topics are found with cluster.min_samples 5 and 10, are they as stable, and is less left as noise?
 Command    python experiments/template.py [--data ARTICLES] [--label COLUMN] [--seeds N] [--out FOLDER] [--smoke]
 Data       The bundled sample; with --data articles of your own, as topics run takes them.
-Expected   No difference on the sample: 13 topics with either.
+Expected   On the sample 13 topics with 5 and 5 with 10, under every seed; both stable, AMI with people .88 and .62.
 Run time   About a minute on 2 cores; a second call finds everything stored.
 
 To ask your own question: copy this file beside it, and change this head and the two marked lines. Settings are those of

@@ -202,6 +202,21 @@ def test_settings_differ_from_the_first_seed_by_seed():
     assert settings.rows(found, ("n_topics",))[0] == {"cluster.min_samples": 5, "seed": 0, "n_topics": 5}
 
 
+def test_another_question_has_a_study_of_its_own_and_more_seeds_have_not(monkeypatch):
+    settings, study = import_module("_settings"), import_module("_study")
+    names = []
+    monkeypatch.setattr(topics, "sweep", lambda *_, name, **__: names.append(name) or SimpleNamespace(failures=dict))
+
+    def ask(*arguments: str, grid: dict):
+        options = study.parser("", smoke="", seeds=3, articles=True).parse_args(["--data", "a.jsonl", *arguments])
+        settings.sweep(options, grid, name="mine")
+
+    one, other = {"cluster.min_samples": [5, 10]}, {"cluster.min_samples": [5, 20]}
+    ask(grid=one), ask("--seeds", "5", grid=one), ask("--label", "topic", grid=one), ask(grid=other)
+    assert names[0] == names[1]
+    assert len(set(names)) == 3
+
+
 def test_pairs_in_order_are_those_of_topics_that_people_rate_differently():
     in_order = import_module("_ratings").in_order
     rating = np.array([1.0, 2.0, 3.0, 3.0])
