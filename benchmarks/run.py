@@ -52,7 +52,7 @@ def measure(options: argparse.Namespace) -> Iterator[tuple[str, str, dict[str, f
     if options.only != "quality":
         for gate in speed.gates(smoke=options.smoke, peers=options.peers):
             turns = 1 if options.smoke else options.turns
-            yield "speed", gate.name, gate.skipped or speed.measure(gate, turns=turns)
+            yield "speed", gate.name, gate.skipped or speed.measure(gate, turns=turns, warm=not options.smoke)
     if options.only != "speed":
         for name in ("sample",) if options.smoke else options.corpus or quality.CORPORA:
             if reason := quality.missing(name, options.data):

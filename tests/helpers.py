@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -37,6 +38,12 @@ class BagOfWords:
             for word in re.findall(r"\w{4,}", text.lower()) or ["nothing"]:
                 vectors[row] += _direction(word[:6], self.n_dims)
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32))
+
+
+def two_at_a_time(work: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
+    """What the work gives for each argument, in order: work that is done by a process which it waits for."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, arguments))
 
 
 @cache

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from helpers import two_at_a_time
 from killed import Logged, killed_after, run_embedding, run_pages, run_until, start, whole
 
 from topics import Run
@@ -43,8 +44,9 @@ def different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 def test_one_thread_and_two_give_the_same_bytes(tmp_path):
     one = {"TOPICS_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
-    alone = run_in_a_fresh_process(tmp_path / "one", **one)
-    assert different(alone, run_in_a_fresh_process(tmp_path / "two", TOPICS_THREADS="2")) == []
+    environments = {"one": one, "two": {"TOPICS_THREADS": "2"}}
+    found = two_at_a_time(lambda name: run_in_a_fresh_process(tmp_path / name, **environments[name]), environments)
+    assert different(*found) == []
 
 
 @kills
@@ -71,12 +73,15 @@ def test_kill_at_every_kind_of_write_loses_nothing(tmp_path):
     n_writes = 10**6 - int((tmp_path / "left").read_text())
     assert n_writes > 60
     expected = contents(tmp_path / "whole")
-    for moment in range(2, n_writes, n_writes // (4 * N_KILLS)):
+
+    def killed_and_gone_on(moment: int) -> list[str]:
         out = tmp_path / f"at-{moment}"
-        process = start(run_until, out, moment)
-        assert killed_after(process, 60)
+        assert killed_after(start(run_until, out, moment), 60)
         whole(run_until, out, 10**6)
-        assert different(contents(out), expected) == []
+        return different(contents(out), expected)
+
+    moments = range(2, n_writes, n_writes // (4 * N_KILLS))
+    assert two_at_a_time(killed_and_gone_on, moments) == [[]] * len(moments)
 
 
 @kills
