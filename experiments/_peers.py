@@ -58,12 +58,22 @@ class Given:
         """The documents, cleaned."""
         return self.corpus.full_texts()
 
+    @cached_property
+    def known(self) -> dict[str, np.ndarray]:
+        """The vector of each text."""
+        return dict(zip(self.texts, self.vectors, strict=True))
+
+    @cached_property
+    def encoder(self) -> embed.SentenceTransformerEncoder:
+        """The model of the vectors, loaded once."""
+        return embed.SentenceTransformerEncoder(EmbedParams())
+
     def encode(self, texts: Iterable[str], *_: Any, **__: Any) -> np.ndarray:
         """Vectors of these texts, looked up, or of words by the same model: for tools that ask for an encoder."""
-        wanted, there = list(texts), dict(zip(self.texts, self.vectors, strict=True))
-        if all(text in there for text in wanted):
-            return np.stack([there[text] for text in wanted])
-        return np.array(embed.SentenceTransformerEncoder(EmbedParams()).encode(wanted).vectors)
+        wanted = list(texts)
+        if all(text in self.known for text in wanted):
+            return np.stack([self.known[text] for text in wanted])
+        return np.array(self.encoder.encode(wanted).vectors)
 
 
 Terms = dict[int, list[str]]

@@ -180,6 +180,14 @@ def test_noise_is_counted_three_ways_and_phrases_are_no_words():
     assert (row["npmi"], row["diversity"]) == (1, 1)  # of "old law" nothing is counted
 
 
+def test_a_tool_that_asks_for_an_encoder_gets_the_vectors_that_are_there():
+    vectors = np.eye(3, dtype=np.float32)
+    corpus, embeddings = SimpleNamespace(full_texts=lambda: ["sun", "rain", "tax"]), SimpleNamespace(vectors=vectors)
+    given = import_module("_peers").Given(corpus, embeddings, k=2, seed=0, smoke=True)
+    assert given.encode(["tax", "sun"], batch_size=32).tolist() == vectors[[2, 0]].tolist()
+    assert "encoder" not in vars(given)  # no model is loaded where all are known
+
+
 def test_the_texts_of_no_topic_are_noise():
     assert import_module("_peers").strongest(np.array([[0.1, 0.2], [0, 0]])).tolist() == [1, topics.NOISE]
 
