@@ -114,6 +114,14 @@ class Work:
         return (json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists())
 
 
+def every_row(out: Path) -> pd.DataFrame:
+    """The rows of all fits that were ever kept in a folder, of whichever call."""
+    paths = sorted((out / "e11_peers").glob("*/*, seed *.json"))
+    order = {tool.name: i for i, tool in enumerate(peers.TOOLS)}
+    rows = [json.loads(path.read_text(encoding="utf-8"))["row"] for path in paths]
+    return pd.DataFrame(sorted(rows, key=lambda row: (row["corpus"], order.get(row["method"], 0), row["seed"])))
+
+
 # --- tables
 
 

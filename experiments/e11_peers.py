@@ -25,7 +25,6 @@ import os
 import _peer_rows
 import _peers as peers
 import _study as study
-import pandas as pd
 
 
 def chosen(options) -> list[peers.Tool]:
@@ -50,21 +49,19 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     seeds = 1 if options.smoke else options.seeds
-    tools, rows, pages = chosen(options), [], []
+    tools, pages = chosen(options), []
     for corpus in study.corpora(options):
         work = _peer_rows.Work(options, corpus)
         for seed in range(seeds):
             for tool in tools:
-                work.fit(tool, seed)
-                done = list(work.found(tools, seeds))
-                every = [*rows, *(found["row"] for found in done)]
-                pd.DataFrame(every).to_csv(options.out / "e11_peers.csv", index=False)
-        rows += [found["row"] for found in done]
-        table = _peer_rows.table(done)
-        study.show(table, title=corpus.title)
-        pages.append(_peer_rows.markdown(corpus.title, table))
+                if work.fit(tool, seed):
+                    _peer_rows.every_row(options.out).to_csv(options.out / "e11_peers.csv", index=False)
+        if done := list(work.found(tools, seeds)):
+            table = _peer_rows.table(done)
+            study.show(table, title=corpus.title)
+            pages.append(_peer_rows.markdown(corpus.title, table))
     (options.out / "e11_peers.md").write_text("\n".join(pages), encoding="utf-8")
-    study.keep(rows, options.out / "e11_peers.csv")
+    study.say(f"rows: {options.out / 'e11_peers.csv'}")
 
 
 if __name__ == "__main__":
