@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from topics import store as store_module
-from topics.records import Embeddings, Layout, Origin, Topics
+from topics.records import Embeddings, Layout, Origin, Topics, digest_of
 from topics.store import (
     CorruptError,
     Store,
@@ -377,3 +377,17 @@ def test_nothing_outside_is_removed_or_read_by_what_a_folder_says(tmp_path):
         with pytest.raises(CorruptError, match="is not in"):
             Store(tmp_path / "mine").kept(Embeddings, stage, sha256=name)
     assert (mine / "chapter.txt").read_text() == "mine"
+
+
+def test_a_record_is_looked_at_where_it_lies(tmp_path):
+    store, record = Store(tmp_path), embeddings()
+    assert store.look(Embeddings, "embed", key=ORIGIN.key) is None
+    assert store.digest(ORIGIN) is None
+    store.put(record)
+    assert same(store.look(Embeddings, "embed", key=ORIGIN.key), record)
+    assert store.digest(ORIGIN) == digest_of(record)
+    path = tmp_path / "embed" / ORIGIN.key / "arrays.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    with pytest.raises(CorruptError, match="arrays.npz: expected SHA-256"):
+        store.look(Embeddings, "embed", key=ORIGIN.key)
+    assert path.exists()

@@ -106,6 +106,10 @@ def test_every_stage_is_as_it_was_when_its_version_was_given():
     assert set(recorded) == set(stages())
 
 
+def test_every_stage_declares_its_class_of_determinism():
+    assert {name: stage.determinism for name, stage in stages().items() if stage.determinism is None} == {}
+
+
 def test_what_a_stage_computes_with_is_found():
     by_name = {name: {path.relative_to(ROOT).as_posix() for path in modules_of(one)} for name, one in stages().items()}
     assert "data/page_lines.json" in by_name["read"]

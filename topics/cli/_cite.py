@@ -1,7 +1,8 @@
-"""``topics cite``: how a run was made, and what it cites."""
+"""``topics cite`` and ``topics manifest``: how a run was made, for a paper and for others."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,3 +22,25 @@ def cite_command(
 
     methods = Run.load(run).methods()
     print(visible(methods.bibtex if bibtex else str(methods)), end="")
+
+
+class Told(StrEnum):
+    """What a manifest tells of the articles."""
+
+    NONE = "none"
+    COUNTS = "counts"
+    HASHES = "hashes"
+
+
+@app.command("manifest")
+def manifest_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    privacy: Annotated[
+        Told, typer.Option(help="What it tells of the articles: nothing, how many things there are, or also digests.")
+    ] = Told.NONE,
+) -> None:
+    """Print what of a run's manifest may be shared without its articles."""
+    from topics.runs import Run
+    from topics.store import json_bytes
+
+    print(json_bytes(Run.load(run).public_manifest(privacy.value)).decode("utf-8"), end="")

@@ -49,7 +49,7 @@ def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return parameters
 
 
-@stage("levels", Levels, version=VERSION, reads=_read, libraries=LIBRARIES, determinism="bytes")
+@stage("levels", Levels, version=VERSION, reads=_read, libraries=LIBRARIES, determinism="kernel")
 def find_levels(
     origin: Origin, trees: Sequence[ClusterTree], params: ClusterParams, *, neighbors: Neighbors, embeddings: Embeddings
 ) -> Levels:

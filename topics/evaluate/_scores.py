@@ -108,7 +108,7 @@ _AGREEMENTS = {
 _LANGUAGE_SHARE = 0.02  # not tuned: of the documents; less may be errors of detection
 
 
-@stage("scores", Scores, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"), determinism="bytes")
+@stage("scores", Scores, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"), determinism="kernel")
 def score_run(
     origin: Origin,
     clusters: Clusters,

@@ -260,7 +260,7 @@ def stage(
     parts : callable or None
         Of a stage that keeps parts of its record in ``parts``: where these come from, given the arguments.
     determinism : {"bytes", "kernel", "machine"} or None
-        What the same arguments and versions of libraries give elsewhere, measured by ``experiments/e25_classes.py``:
+        What the same arguments and versions of libraries give elsewhere, measured by ``scripts/classes.py``:
         the same bytes on every machine; the same bytes where matrices are multiplied by the same kernel, else numbers
         that differ by rounding; or another result on another machine, which it asks for. None declares nothing.
     """

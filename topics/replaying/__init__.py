@@ -2,5 +2,6 @@
 
 from topics.replaying._replay import replay
 from topics.replaying._replayed import Replay, StageVerdict
+from topics.replaying._verdicts import Difference, compare_records
 
-__all__ = ["Replay", "StageVerdict", "replay"]
+__all__ = ["Difference", "Replay", "StageVerdict", "compare_records", "replay"]

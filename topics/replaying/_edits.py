@@ -10,7 +10,7 @@ from typing import Any
 
 from topics.records import Clusters, Records, digest_of
 from topics.replaying._originals import Originals
-from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare
+from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare_records
 from topics.runs._exemplars import find_exemplars, stand_ins
 from topics.runs._format import MAP_FILE, SCORES_FILE
 from topics.runs._kept import Kept
@@ -82,7 +82,7 @@ def _compared(originals: Originals, name: str, made: Any) -> Difference:
     if originals.damage.get(f"{name} (edited)"):
         return Difference(NOT_COMPARED, "the run's own record is damaged")
     own = originals.kept.record(name, "edited")
-    return Difference(BYTES) if digest_of(own) == digest_of(made) else compare(own, made)
+    return Difference(BYTES) if digest_of(own) == digest_of(made) else compare_records(own, made)
 
 
 def _files(kept: Kept, records: Records, *, originals: Originals, corpus_is_same: bool) -> Difference:

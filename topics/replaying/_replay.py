@@ -21,7 +21,7 @@ from topics.replaying._verdicts import (
     TOLERANCE,
     TOLERANCES,
     Difference,
-    compare,
+    compare_records,
     worst,
 )
 from topics.runs._manifest import machine
@@ -180,7 +180,7 @@ def _compared(
         if before is not None and before[i] == digests[i]:
             found.append(Difference(BYTES))
         elif record is not None:
-            difference = compare(record, now, tolerance=TOLERANCES.get(name, TOLERANCE))
+            difference = compare_records(record, now, tolerance=TOLERANCES.get(name.partition(" ")[0], TOLERANCE))
             contradicted = before is not None and difference.verdict == BYTES
             found.append(Difference(DIFFERENT, _CONTRADICTED) if contradicted else difference)
         elif before is not None:

@@ -25,7 +25,7 @@ TOLERANCES = {"embed": 1e-2}
 
 Vectors of a model in bfloat16 differ by up to 4e-3 between torch's kernels, its resolution, and those of latent
 semantic analysis by 1e-4 between kernels of OpenBLAS; the rest is computed from float32, whose resolution is 1e-7
-(``experiments/e25_classes.py``).
+(``scripts/classes.py``).
 """
 
 TOLERANCE = 1e-5
@@ -55,7 +55,7 @@ class Difference:
     ari: float | None = None
 
 
-def compare(original: Any, made: Any, *, tolerance: float = TOLERANCE) -> Difference:
+def compare_records(original: Any, made: Any, *, tolerance: float = TOLERANCE) -> Difference:
     """How far a record is what another of its stage is.
 
     Parameters

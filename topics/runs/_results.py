@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from topics.graph import Stage
 from topics.records import Corpus, Origin, Records, digest_of, library_versions
 
 READ = "read"
 GIVEN = "given"
+_OURS = {"hybrid", "sentence-transformers", "static", "lsa"}  # kinds of encoders
 
 
 def results_of(
@@ -32,13 +34,21 @@ def results_of(
             continue
         stage, origin = some[0].stage, some[0].origin
         results[name] = {
-            "determinism": stage.determinism if stage else GIVEN,
+            "determinism": _class_of(stage, origin) if stage else GIVEN,
             "version": origin.version,
             "libraries": dict(origin.libraries),
             "keys": [node.origin.key for node in some],
             "sha256": digests,
         }
     return results
+
+
+def _class_of(stage: Stage[Any, Any], origin: Origin) -> str | None:
+    """What a stage declares; nothing is known of an encoder of the user's."""
+    if origin.stage != "embed":
+        return stage.determinism
+    every = (origin.parameters, *(origin.parameters.get(part, {}) for part in ("semantic", "lexical")))
+    return stage.determinism if {held["kind"] for held in every if "kind" in held} <= _OURS else None
 
 
 def results_at_hand(records: Records) -> dict[str, dict[str, Any]]:

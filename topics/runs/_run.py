@@ -18,6 +18,7 @@ from topics.runs._kept import Kept
 from topics.runs._methods import Methods, methods_of
 from topics.runs._names import Names
 from topics.runs._naming import name_entry, names_beside
+from topics.runs._privacy import Privacy, public_manifest
 from topics.runs._replaying import merging, moving, on_topic, renaming
 from topics.runs._state import State
 from topics.runs._write import save_records, write_edits
@@ -351,6 +352,22 @@ class Run:
         It is written from the manifest alone, and every sentence is true of this run.
         """
         return methods_of(self.manifest)
+
+    def public_manifest(self, privacy: Privacy = "none") -> dict[str, Any]:
+        """What of its manifest may be shared without the articles: no text, title, term, id, address or name of a file.
+
+        Parameters
+        ----------
+        privacy : {"none", "counts", "hashes"}
+            What it may tell of the articles: nothing, how many things there are, or also digests; see
+            ``docs/replay.md``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such level.
+        """
+        return public_manifest(self.manifest, self.scores, privacy=privacy)
 
     def sizes(self) -> pd.DataFrame:
         """One row a part of its folder: ``part, kind`` ("result", "record", "edited record"), ``bytes``.

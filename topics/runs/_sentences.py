@@ -213,7 +213,7 @@ def topics(manifest: Mapping[str, Any]) -> Iterator[Sentence]:
     start = start.replace("are", verb(n, "is", "are"))
     share, before = found["noise_share"], found["noise_share_before"]
     given = "" if edited or before == share else f" ({percent(before, digits=1)} before noise was assigned to topics)"
-    none = f"{percent(share, digits=1)} of the documents are in none"
+    none = f"{percent(share, digits=1)} of the documents are in none" if share else "every document is in one"
     yield Sentence("topics", f"{start} {count(n, 'topic')}; {none}{given}.")
 
 
