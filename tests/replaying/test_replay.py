@@ -94,7 +94,7 @@ def test_a_changed_article_is_named_with_its_file(run, made, tmp_path, monkeypat
     frame.to_json(tmp_path / "articles.jsonl", orient="records", lines=True)
     code, printed = told(run, monkeypatch, capsys, "--articles", tmp_path / "articles.jsonl")
     assert code == 1
-    assert f"{run}: stage read is the first that diverges: different (documents.text: 1 of 32 others" in printed
+    assert f"{run}: stage read is the first that diverges: different (documents.text: 1 of 32 differ" in printed
     assert "because file 'articles.jsonl' is not as it was" in printed
     assert "because 'text' of 1 document changed: 'energy-03'" in printed
 
@@ -176,6 +176,14 @@ def test_a_version_without_an_effect_is_a_note(run, monkeypatch, capsys):
     code, printed = told(run, monkeypatch, capsys)
     assert code == 0
     assert "note: changed since, without an effect that is seen: babel '0.1' → " in printed
+
+
+def test_a_library_of_an_encoder_is_named(run):
+    def older(manifest):
+        manifest["stages"]["embed"]["parameters"]["libraries"]["scikit-learn"] = "0.1"
+
+    change_manifest(run, older)
+    assert again(run).changes.stages["embed"][0].startswith("libraries.scikit-learn '0.1' → ")
 
 
 def test_a_result_that_no_stage_makes_has_no_reason_to_be_seen(run):
@@ -303,3 +311,14 @@ def test_a_table_has_one_digest_before_and_after_it_was_stored(made):
     corpus = topics.read(made / "articles.jsonl")
     assert digest_of(corpus) == digest_of(run.fitted.corpus)
     assert not pd.isna(run.topics()["size"]).any()
+
+
+def test_ctrl_c_leaves_the_run_as_it_was(run, monkeypatch, capsys):
+    def interrupted(*given, **named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(neighbors.find_neighbors, "make", interrupted)
+    before = content(run.parent)
+    code, _ = told(run, monkeypatch, capsys)
+    assert code == 130
+    assert content(run.parent) == before

@@ -79,9 +79,19 @@ def stage_changes(before: Mapping[str, Any], now: Mapping[str, Origin]) -> dict[
         if not said:
             continue
         parameters = said.get("parameters", origin.parameters)
-        was = replace(origin, version=said["version"], parameters=parameters, libraries=said["libraries"])
-        found[name] = tuple(_named(changes(was, origin)))
+        was = replace(
+            origin, version=said["version"], parameters=_flat(parameters), libraries=said["libraries"]
+        )  # fmt: skip
+        found[name] = tuple(_named(changes(was, replace(origin, parameters=_flat(origin.parameters)))))
     return found
+
+
+def _flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Parameters with those within others under dotted names, such as ``lexical.libraries.scikit-learn``."""
+    flat: dict[str, Any] = {}
+    for name, value in parameters.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
 
 
 def _named(found: Iterator[str]) -> Iterator[str]:

@@ -170,7 +170,7 @@ def _difference(before: Any, now: Any) -> tuple[float, str]:
         distance = _distance(one, other)
         n_others += distance is None
         largest = max(largest, distance or 0.0)
-    return largest, f"{n_others:,} of {len(before):,} others" if n_others else ""
+    return largest, f"{n_others:,} of {len(before):,} differ" if n_others else ""
 
 
 def _of_arrays(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> tuple[float, str]:
@@ -178,7 +178,7 @@ def _of_arrays(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> tuple
         return 0.0, f"shape {before.shape} before and {now.shape} now"
     if before.dtype.kind != "f" or now.dtype.kind != "f":
         share = float(np.mean(before != now)) if before.size else 0.0
-        return 0.0, f"{share:.2%} others" if share else ""
+        return 0.0, f"{share:.2%} differ" if share else ""
     known = ~np.isnan(before)
     if not np.array_equal(known, ~np.isnan(now)):
         return 0.0, "values are missing elsewhere"

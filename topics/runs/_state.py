@@ -95,6 +95,8 @@ class State:
             kept = run_manifest(self.records, config=self.config, title=self.title)
         elif self.kept.journal == self.journal:
             return self.kept.manifest
+        elif self._as_kept:
+            kept = dict(self.kept.manifest)
         else:
             warnings = [*self.records.notes(), *self.kept.manifest["reports"]]
             kept = {**self.kept.manifest, "warnings": warnings, "found": found_of(self.records, self.config)}
