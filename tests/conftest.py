@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers import BagOfWords
+from helpers import BagOfWords, make_dated_run
 from hypothesis import HealthCheck, settings
 
-from topics import reduce
+from topics import Run, reduce
 from topics.articles import read, sample_path
 from topics.records import Corpus
 
@@ -84,6 +84,12 @@ def sample() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def sample_corpus() -> Corpus:
     return read(sample_path())
+
+
+@pytest.fixture(scope="session")
+def dated_run(tmp_path_factory) -> Run:
+    """A saved run over dated articles of three subjects and two outlets, with a column of numbers; not to be edited."""
+    return make_dated_run(tmp_path_factory.mktemp("dated"))
 
 
 @pytest.fixture(scope="session")

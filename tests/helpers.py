@@ -8,14 +8,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array
 
+from topics import Run, RunConfig, pipeline
+from topics.articles import read
 from topics.cluster import build_tree
 from topics.cluster._labelings import Labeling, Trees
-from topics.config import ClusterParams
+from topics.config import ArticlesParams, ClusterParams
 from topics.embed import Encoded
 from topics.records import METHODS, NOISE, Clusters, Layout, Origin
 
@@ -112,6 +116,44 @@ def unequal(sizes: Sequence[int], *, seed: int, n_dims: int = 64) -> tuple[np.nd
     return points / np.linalg.norm(points, axis=1, keepdims=True), truth
 
 
+def make_dated_run(out: Path, *, extra: Mapping[str, str] | None = None) -> Run:
+    """A run over 45 dated articles and a near-duplicate, by two outlets; ``extra`` is put into every field of text."""
+    more = extra or {}
+    rows = []
+    for s, (subject, line) in enumerate(sorted(WORDS.items())):
+        words = line.split()
+        for i in range(15):
+            some = " ".join(words[(i * k + i + k) % 10] for k in range(6))
+            rows.append(
+                {
+                    "id": f"{subject}-{i:02}{more.get('id', '')}",
+                    "title": f"{subject.title()} report {i}{more.get('title', '')}",
+                    "text": f"The {subject} report has {some} in the news of the day as item {i}.{more.get('text', '')}",
+                    "date": None if i == 0 else f"2022-0{s + 1}-{i:02}" + ("T08:30:00" if i == 1 else ""),
+                    "source": ("Post", "Ledger")[i % 2] + more.get("source", ""),
+                    "author": f"A. Writer{more.get('author', '')}",
+                    "url": f"https://example.org/{subject}/{i}{more.get('url', '')}",
+                    "score": i / 10,
+                    f"desk{more.get('column', '')}": f"{subject}{more.get('value', '')}",
+                }
+            )
+    rows.append({**rows[-1], "id": "zz-copy", "title": "Again"})
+    config = RunConfig.from_dict(
+        {
+            "embed": {"encoder": "lsa"},
+            "reduce": {"n_epochs": 30, "n_layouts": 2},
+            "cluster": {"level": 3},
+            "map": {"n_epochs": 30},
+        }
+    )
+    return pipeline.run(config, read(pd.DataFrame(rows), ArticlesParams(clean="keep-all")), out=out, name="dated")
+
+
+WORDS = {
+    "wind": "turbine wind farm offshore blade permit harbor cable sea ship",
+    "pool": "swimmer pool lane record medal coach stroke meters race gold",
+    "bank": "bank rate inflation market shares growth profit loan credit price",
+}
 SUBJECTS = ["The harbor board", "Engineers at the depot", "A cooperative of growers", "The town's only clinic"]
 VERBS = ["inspected", "reopened", "has postponed", "will not pay for"]
 OBJECTS = ["the western ferry terminal", "forty kilometers of track", "a second vaccination round", "the barley crop"]

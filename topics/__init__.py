@@ -41,8 +41,8 @@ _HOME = {
     "sweep": "topics.sweeps",
 }
 _ROOMS = (
-    "articles", "cluster", "config", "embed", "errors", "evaluate", "graph", "label", "neighbors", "pipeline", "plot",
-    "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
+    "articles", "cluster", "config", "embed", "errors", "evaluate", "explore", "graph", "label", "neighbors",
+    "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ NAME/            one run: run.json (its manifest, written last), the files below
     records/     the records that the files were made from, as they were before any edit, and those of edited clusters
     journal.json its edits, if there are any
 NAME.html        its map, drawn again with names
+NAME.report.html its report
 """
 
 from topics._folders import RUN_MARK
@@ -21,6 +22,7 @@ NAMING_FILE = ".naming.json"  # while a run is saved: what becomes of the names 
 SCORES_FILE = "scores.json"
 MAP_FILE = "map.html"
 MAP_SUFFIX = ".html"  # of a map beside a run's folder
+REPORT_SUFFIX = ".report.html"  # of a report there
 
 WORD_SHEET = "word_intrusion.csv"
 TOPIC_SHEET = "topic_intrusion.csv"

@@ -235,6 +235,29 @@ class Run:
         """
         return frames.frame_of(self._state.tables["membership"])
 
+    def removed(self) -> pd.DataFrame:
+        """One row a line removed from its page: ``doc_id`` (of the page), ``number`` from 1, ``line, reason``."""
+        return frames.frame_of(self._state.tables["removed"])
+
+    def explore(self, *, height: int = 760, save: bool = True) -> Any:
+        """A widget that shows the run in a notebook and edits its topics; see :func:`topics.explore.explore`.
+
+        Parameters
+        ----------
+        height : int
+            In pixels.
+        save : bool
+            Whether edits are saved to the run's folder at once, if it has one.
+
+        Raises
+        ------
+        ImportError
+            If anywidget is not installed (extra: explore).
+        """
+        from topics.explore import explore
+
+        return explore(self, height=height, save=save)
+
     def merge(self, topics: Collection[int]) -> Run:
         """The run with several topics made one.
 

@@ -60,10 +60,10 @@ def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_
     )
     columns = (*SHEET_COLUMNS, "answer")
     contents = {
-        WORD_SHEET: _table(words, [name for name in columns if name not in ("shown", "text")]),
-        TOPIC_SHEET: _table(about, [name for name in columns if name not in ("option_5", "option_6")]),
+        WORD_SHEET: spreadsheet(words, [name for name in columns if name not in ("shown", "text")]),
+        TOPIC_SHEET: spreadsheet(about, [name for name in columns if name not in ("option_5", "option_6")]),
         SHEETS_PAGE: sheets_page(words, about, title=run.name).encode("utf-8"),
-        KEY_FILE: _table([*word_key, *topic_key], KEY_COLUMNS),
+        KEY_FILE: spreadsheet([*word_key, *topic_key], KEY_COLUMNS),
     }
     paths = {name: Path(folder) / name for name in contents}
     with locked(Path(folder) / KEY_FILE):
@@ -123,8 +123,16 @@ def _rates(run: Run) -> dict[int, dict[str, float]]:
     return {topic: {term: n / int(sizes[topic]) for term, n in held.items()} for topic, held in counts.items()}
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """A table that opens in a spreadsheet; no cell is taken for a formula there, whatever it splits lines at."""
+def spreadsheet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
+    """A table that opens in a spreadsheet; no cell is taken for a formula there, whatever it splits lines at.
+
+    Parameters
+    ----------
+    rows : sequence of Mapping
+        By column.
+    columns : sequence of str
+        In their order.
+    """
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(columns)

@@ -1,0 +1,37 @@
+// The explorer as a widget of a notebook (anywidget), and as a part of a report, whose page holds its data.
+
+import { App, isDark } from "./app.js";
+import { Data } from "./data.js";
+import { h } from "./dom.js";
+import { heldBytes, heldJson, KernelSource, PageSource } from "./sources.js";
+import style from "./style.css";
+
+function render({ model, el }) {
+  const source = new KernelSource(model);
+  const root = h("div");
+  el.replaceChildren(h("style", {}, style), root);
+  const app = new App(root, model.get("meta"), model.get("data"), source);
+  const reload = () => app.reload(model.get("meta"), model.get("data"));
+  model.on("change:revision", reload);
+  const themes = new MutationObserver(() => app.setDark(isDark()));
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
+  return () => {
+    themes.disconnect();
+    model.off("change:revision", reload);
+    source.close();
+  };
+}
+
+async function report(place) {
+  const meta = await heldJson("meta");
+  const bytes = await heldBytes("data");
+  const data = new Data(meta, new Uint8Array(bytes));
+  const root = h("div");
+  place.replaceChildren(h("style", {}, style), root);
+  globalThis.topicsExplorer = new App(root, meta, new Uint8Array(bytes), new PageSource(data, data.levels));
+}
+
+const place = globalThis.document?.querySelector("[data-topics-report]");
+if (place) report(place).catch((error) => (place.textContent = `The explorer cannot be shown: ${error.message}`));
+
+export default { render };

@@ -1,0 +1,214 @@
+"""What the explorer is given at once: a description, and places, topics and columns as one block of bytes.
+
+Texts are not in it, so that a hundred thousand documents open at once; they are asked for as they are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics._say import count, percent
+from topics.explore._columns import Column, columns_of
+from topics.explore._topics import describe_topics
+from topics.records import NOISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from topics.runs import Run
+
+HEIGHT = 760  # pixels; not tuned: a notebook's cell that fits a screen
+_HEADLINE = 160  # characters
+
+
+@dataclass(frozen=True, eq=False)
+class Payload:
+    """A run as the explorer takes it.
+
+    Attributes
+    ----------
+    meta : Mapping
+        JSON-able: ``name, n, parts, levels, columns, edits`` and what is said of the run. A part is an array in
+        ``data``: ``dtype, offset, length``.
+    data : bytes
+        The arrays, little-endian.
+    """
+
+    meta: dict[str, Any]
+    data: bytes
+
+
+def payload_of(
+    run: Run,
+    *,
+    height: int = HEIGHT,
+    editable: bool = False,
+    saves: bool = False,
+    described: Mapping[str, tuple[Mapping[str, Any], NDArray[np.int32]]] | None = None,
+) -> Payload:
+    """What the explorer is given of a run.
+
+    Parameters
+    ----------
+    run : Run
+        Shown with the names that its topics have.
+    height : int
+        Of the explorer in pixels.
+    editable : bool
+        Whether topics can be edited in it.
+    saves : bool
+        Whether edits are saved at once.
+    described : Mapping or None
+        Other levels by name, as :meth:`Session.level` gives them, where they are to be at hand from the start.
+    """
+    documents = distinct_documents(run)
+    labels = documents["topic"].to_numpy(np.int32)
+    points = places_of(documents)
+    columns = columns_of(documents)
+    arrays: dict[str, NDArray[Any]] = {
+        "x": points[:, 0], "y": points[:, 1], "topic": _compact(labels), "n_copies": _n_copies(run, documents),
+    }  # fmt: skip
+    arrays |= {f"c{i}": column.values for i, column in enumerate(columns)}
+    others = described or {}
+    arrays |= {f"l{i}": _compact(codes) for i, (_, codes) in enumerate(others.values())}
+    at_hand = {name: {**level, "part": f"l{i}"} for i, (name, (level, _)) in enumerate(others.items())}
+    parts, data = _packed(arrays)
+    topics = describe_topics(run.topics(), run.records, labels=labels, points=points, headlines=headlines_of(documents))
+    meta = {
+        "name": run.name,
+        "n": len(documents),
+        "height": height,
+        "said": _say(run, labels, n_topics=len(topics)),
+        "neighbors": has_vectors(run),
+        "parts": parts,
+        "columns": [_describe(column, f"c{i}") for i, column in enumerate(columns)],
+        "levels": [level | at_hand.get(level["name"], {}) for level in _levels(run, topics)],
+        "edits": _edits(run, saves=saves) if editable else None,
+    }
+    return Payload(meta, data)
+
+
+def distinct_documents(run: Run) -> pd.DataFrame:
+    """One row a document, near-duplicates left out, in the order of the corpus.
+
+    Parameters
+    ----------
+    run : Run
+        Whose documents are asked for.
+    """
+    documents = run.documents()
+    distinct: pd.DataFrame = documents[documents["copy_of"].isna()].reset_index(drop=True)
+    return distinct
+
+
+def headlines_of(documents: pd.DataFrame) -> list[str]:
+    """The title of each document on one line, or its first words.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Rows of ``Run.documents()``.
+    """
+    pairs = zip(documents["title"].tolist(), documents["text"].tolist(), strict=True)
+    lines = (" ".join((title if isinstance(title, str) else text[: 2 * _HEADLINE]).split()) for title, text in pairs)
+    return [line if len(line) <= _HEADLINE else f"{line[:_HEADLINE]}…" for line in lines]
+
+
+def places_of(documents: pd.DataFrame) -> NDArray[np.float32]:
+    """Places on the map, in the middle of a square from -1 to 1; a run without a map has all in one place.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        With ``x`` and ``y``.
+    """
+    points = np.nan_to_num(documents[["x", "y"]].to_numpy(np.float64))
+    if not len(points):
+        return np.zeros((0, 2), dtype=np.float32)
+    low, high = points.min(axis=0), points.max(axis=0)
+    reach = float((high - low).max()) / 2 or 1.0
+    scaled: NDArray[np.float32] = ((points - (low + high) / 2) / reach).astype(np.float32)
+    return scaled
+
+
+def has_vectors(run: Run) -> bool:
+    """Whether every document has a vector of its own, so that nearest ones can be told.
+
+    Parameters
+    ----------
+    run : Run
+        In memory or in its folder.
+    """
+    return run.path is None or run.kept.has_embeddings
+
+
+def _levels(run: Run, topics: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The levels of detail: that of the run has its topics, the others are described when they are asked for."""
+    told: list[dict[str, Any]] = [
+        {
+            "name": str(row["level"]),
+            "chosen": bool(row["chosen"]),
+            "n_clusters": int(row["n_clusters"]),
+            "part": None,
+            "topics": [],
+        }
+        for row in run.levels().to_dict("records")
+    ]
+    if not any(level["chosen"] for level in told):
+        told.append({"name": "topic", "chosen": True})
+    for level in told:
+        if level["chosen"]:
+            level |= {"n_clusters": len(topics), "part": "topic", "topics": topics}
+    return told
+
+
+def _describe(column: Column, part: str) -> dict[str, Any]:
+    low, high = column.bounds()
+    return {
+        "name": column.name, "label": column.label, "kind": column.kind, "part": part, "values": list(column.names),
+        "low": low, "high": high,
+    }  # fmt: skip
+
+
+def _edits(run: Run, *, saves: bool) -> dict[str, Any]:
+    journal = run.journal
+    return {"done": journal.n_done, "said": [edit.say() for edit in journal.edits], "saved": saves}
+
+
+def _say(run: Run, labels: NDArray[np.int32], *, n_topics: int) -> str:
+    said = [count(len(labels), "document"), count(n_topics, "topic")]
+    if len(labels) and n_topics:
+        share = float((labels == NOISE).mean())
+        said.append(f"{percent(share, digits=1)} noise" if share else "no noise")
+    return " · ".join(said)
+
+
+def _n_copies(run: Run, documents: pd.DataFrame) -> NDArray[Any]:
+    counts = run.documents()["copy_of"].dropna().value_counts()
+    return _compact(documents["doc_id"].map(counts).fillna(0).to_numpy(np.int32))
+
+
+def _compact(values: NDArray[Any]) -> NDArray[Any]:
+    """The values in the smallest type that holds them."""
+    for kind in (np.int8, np.int16):
+        if not len(values) or (values.min() >= np.iinfo(kind).min and values.max() <= np.iinfo(kind).max):
+            return values.astype(kind)
+    return values
+
+
+def _packed(arrays: dict[str, NDArray[Any]]) -> tuple[dict[str, Any], bytes]:
+    """Where each array lies among the bytes of all, and these bytes."""
+    parts: dict[str, Any] = {}
+    blocks: Sequence[bytes] = [
+        np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes() for values in arrays.values()
+    ]
+    offset = 0
+    for (name, values), block in zip(arrays.items(), blocks, strict=True):
+        parts[name] = {"dtype": values.dtype.name, "offset": offset, "length": len(values)}
+        offset += len(block)
+    return parts, b"".join(blocks)

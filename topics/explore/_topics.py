@@ -1,0 +1,118 @@
+"""Topics of a level as the explorer lists them: terms and their forms, reliabilities, evidence, place of the label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from topics.plot._labels import densest
+from topics.records import NOISE, Levels, Records, TermCounts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+
+def describe_topics(
+    topics: pd.DataFrame,
+    records: Records,
+    *,
+    labels: NDArray[np.int32],
+    points: NDArray[np.float32],
+    headlines: list[str],
+) -> list[dict[str, Any]]:
+    """One mapping a topic, of what JSON can hold.
+
+    Parameters
+    ----------
+    topics : pandas.DataFrame
+        ``Run.topics()``, or that table of another level without names.
+    records : Records
+        Of the run, for the forms of terms and for what levels are known.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        Topic of each document.
+    points : numpy.ndarray of float32, shape (n_docs, 2)
+        Places on the map.
+    headlines : list of str
+        Of the documents.
+    """
+    row_of = {doc_id: row for row, doc_id in enumerate(records.corpus.doc_ids)}
+    forms = _Forms(records.counts)
+    seeds = seed_reproducibility(labels, records.levels, level=records.clusters.level)
+    told = []
+    for row in topics.to_dict("records"):
+        topic = int(row["topic"])
+        terms = [str(term) for term in row["terms"]]
+        others = [str(term) for own in row["language_terms"] for term in own]
+        evidence = [row_of[doc_id] for doc_id in row["evidence"]]
+        told.append(
+            {
+                "topic": topic,
+                "name": row["name"] if isinstance(row.get("name"), str) else None,
+                "label": str(row["label"]),
+                "terms": terms,
+                "forms": forms.of([*terms, *others]),
+                "size": int(row["size"]),
+                "n_copies": int(row["n_copies"]),
+                "reproducibility": _number(row["reproducibility"]),
+                "seed_reproducibility": seeds.get(topic),
+                "languages": [str(lang) for lang in row["languages"]],
+                "sentences": [str(sentence) for sentence in row["sentences"]],
+                "evidence": [[doc, headlines[doc]] for doc in evidence],
+                "nearest": [int(other) for other in row["nearest_topics"]],
+                "anchor": [round(float(place), 4) for place in densest(points[labels == topic].astype(np.float64))],
+            }
+        )
+    return told
+
+
+def seed_reproducibility(labels: NDArray[np.int32], levels: Levels, *, level: str) -> dict[int, float]:
+    """How reproducible each topic is under other seeds; topics that edits changed are not among them.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        Topic of each document, with noise assigned or not.
+    levels : Levels
+        Of the same corpus.
+    level : str
+        Of the labels.
+    """
+    if level not in levels.names:
+        return {}
+    place = levels.names.index(level)
+    fitted, values = levels.labels[place], levels.table["seed_reproducibility"][place].as_py() or []
+    found: dict[int, float] = {}
+    for cluster, value in enumerate(values):
+        own = set(labels[fitted == cluster].tolist())
+        if len(own) != 1 or value is None or value != value:
+            continue
+        topic = own.pop()
+        if topic != NOISE and set(fitted[labels == topic].tolist()) <= {cluster, NOISE}:
+            found[topic] = float(value)
+    return found
+
+
+class _Forms:
+    """The forms of terms as they stand in texts."""
+
+    def __init__(self, counts: TermCounts) -> None:
+        self._column = {term: column for column, term in enumerate(counts.terms)}
+        order = np.argsort(counts.form_terms, kind="stable")
+        starts = np.searchsorted(counts.form_terms[order], np.arange(len(counts.terms) + 1))
+        self._order, self._starts, self._forms = order, starts, counts.forms
+
+    def of(self, terms: list[str]) -> list[str]:
+        """Every form of the terms, and the terms themselves."""
+        found = dict.fromkeys(terms)
+        for term in terms:
+            column = self._column.get(term)
+            if column is not None:
+                rows = self._order[self._starts[column] : self._starts[column + 1]]
+                found |= dict.fromkeys(self._forms[row] for row in rows.tolist())
+        return list(found)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
