@@ -87,7 +87,7 @@ export class App {
     const save = (form) => button(form.toUpperCase(), `Save the articles in the table as ${form.toUpperCase()}`, () => this.export(form));
     this.help = h("dialog", { class: "help" }, h("h3", {}, "Keys"), h("dl", {}, KEYS.map(([key, what]) => [h("dt", {}, key), h("dd", {}, what)])),
       button("close", "Close", () => this.help.close()));
-    fill(this.root, h("div", { class: "topics-explorer", style: { "--height": `${meta.height}px` } },
+    fill(this.root, h("div", { class: "topics-explorer", tabindex: -1, style: { "--height": `${meta.height}px` } },
       h("div", { class: "toolbar", role: "toolbar", "aria-label": "Explorer" },
         h("b", { class: "run-name" }, meta.name), this.search, color, levels, this.tools, this.modes, this.clearing,
         h("span", { class: "group" }, save("csv"), save("jsonl")),
@@ -110,9 +110,11 @@ export class App {
 
   key(event) {
     event.stopPropagation();
+    if (this.help.open) return;
     const typed = event.target.closest?.("input, select, textarea");
     if (event.key === "Escape") {
-      if (typed) event.target.blur();
+      event.preventDefault(); // which would empty a search
+      if (typed) this.element.focus({ preventScroll: true });
       else this.clear(this.nSelected === 0);
       return;
     }
@@ -153,6 +155,8 @@ export class App {
 
   /** Everything anew after a filter, a color, a level or a selection changed. */
   refresh() {
+    const active = document.activeElement;
+    const focused = this.element.contains(active) ? active.dataset.key : undefined;
     this.map.restyle();
     this.list.draw();
     this.facets.draw();
@@ -161,6 +165,11 @@ export class App {
     this.curation.draw();
     const on = this.filters.masks.size > 0 || this.nSelected > 0;
     this.clearing.disabled = !on;
+    // What had the focus was made anew, or cannot be pressed any more.
+    if (focused !== undefined || active === this.clearing) {
+      const same = [...this.element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused && !one.disabled);
+      (same ?? this.element).focus({ preventScroll: true });
+    }
     this.say(on ? `${number.format(this.filters.nShown)} of ${number.format(this.data.n)} shown${this.nSelected ? `, ${number.format(this.nSelected)} selected` : ""}` : "");
   }
 

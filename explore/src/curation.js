@@ -18,9 +18,9 @@ export class Curation {
     const can = app.atRunLevel && !this.busy;
     const one = can && topics.length === 1;
     const rows = app.chosenRows();
-    const act = (label, title, on, edit) => button(label, title, () => this.edit(edit()), { disabled: !on });
+    const act = (label, title, on, edit) => button(label, title, () => this.edit(edit()), { disabled: !on, "data-key": label });
     const named = app.byNumber.get(topics[0]);
-    const name = h("input", { type: "text", class: "name", maxlength: 200, placeholder: one ? `name of topic ${topics[0]}` : "pick a topic to name it",
+    const name = h("input", { type: "text", class: "name", "data-key": "name", maxlength: 200, placeholder: one ? `name of topic ${topics[0]}` : "pick a topic to name it",
       "aria-label": "Name of the topic", value: (one && named.name) || "", disabled: !one,
       on: { keydown: (event) => event.key === "Enter" && this.edit({ kind: "rename", topic: topics[0], name: event.target.value }) } });
     const target = h("select", { "aria-label": "Move to", disabled: !can || !rows.length, on: { change: (event) => {

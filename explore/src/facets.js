@@ -51,7 +51,7 @@ export class Facets {
       app.filter(`facet ${column.name}`, mask);
     };
     details.append(...listed.map(({ name, code, n }) => h("label", { class: "value" },
-      h("input", { type: "checkbox", checked: chosen.has(code), on: { change: toggle(code) } }),
+      h("input", { type: "checkbox", "data-key": `${column.part} ${code}`, checked: chosen.has(code), on: { change: toggle(code) } }),
       h("span", { class: "value-name", dir: "auto" }, name === "" ? "(empty)" : name),
       h("span", { class: "bar" }, h("span", { class: "now", style: { width: `${(100 * n) / most}%`,
         background: app.colorBy === column.name ? colorOf(code < 18 ? code : -1, app.dark) : "var(--accent)" } })),
@@ -74,7 +74,7 @@ export class Facets {
       app.filter("confidence", this.least > 0 ? Uint8Array.from(column.values, (v) => Number(v >= this.least)) : null);
     };
     return h("label", { class: "slider" }, h("span", {}, "confidence at least ", h("b", {}, (this.least ?? 0).toFixed(2))),
-      h("input", { type: "range", min: 0, max: 1, step: 0.05, value: this.least ?? 0, on: { change: slide } }));
+      h("input", { type: "range", min: 0, max: 1, step: 0.05, value: this.least ?? 0, "data-key": "confidence", on: { change: slide } }));
   }
 
   clear() {

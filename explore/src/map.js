@@ -167,12 +167,14 @@ export class MapView {
     const colors = new Uint8Array(4 * n);
     const sizes = new Uint8Array(n);
     const layers = [[], [], [], []];
+    const counts = new Map(); // of documents that are shown, by topic
     const any = app.nSelected > 0;
     const faint = n > 20_000 ? 14 : 28;
     for (let i = 0; i < n; i++) {
       const shown = app.filters.shows(i);
       const chosen = any && app.selected[i] === 1;
       const noise = app.codes[i] < 0;
+      if (shown) counts.set(app.codes[i], (counts.get(app.codes[i]) ?? 0) + 1);
       for (let c = 0; c < 3; c++) colors[4 * i + c] = shown ? rgb[3 * i + c] : 128;
       colors[4 * i + 3] = !shown ? faint : any && !chosen ? 60 : noise && app.colorBy === "topic" ? 140 : 225;
       sizes[i] = !shown ? 7 : chosen ? 13 : noise ? 8 : 10;
@@ -182,6 +184,8 @@ export class MapView {
     let at = 0;
     for (const layer of layers) for (const i of layer) order[at++] = i;
     this.points.style(colors, sizes, order);
+    this.labeled = app.topics.filter(({ anchor, topic }) => anchor && counts.has(topic))
+      .sort((a, b) => counts.get(b.topic) - counts.get(a.topic) || a.topic - b.topic);
     this.drawLegend();
     this.redraw();
   }
@@ -247,8 +251,7 @@ export class MapView {
     let hidden = 0;
     const { offsetWidth: wide, offsetHeight: high } = this.legend;
     const covered = this.legend.hidden ? null : { left: 8 + wide / 2, top: 8 + high / 2, half: wide / 2 + 4, tall: high / 2 };
-    for (const topic of app.topics) {
-      if (!topic.anchor || app.dims(topic.topic)) continue;
+    for (const topic of this.labeled ?? []) {
       const [x, y] = camera.toScreen(...topic.anchor);
       const text = topic.short;
       topic.width ??= {};
@@ -257,7 +260,7 @@ export class MapView {
       const left = Math.min(Math.max(x, half + 2), Math.max(half + 2, camera.width - half - 2));
       let spot = null;
       for (const step of OFFSETS) {
-        const top = Math.min(Math.max(y + step * line, line), camera.height - line);
+        const top = Math.min(Math.max(y + step * line, line), camera.height - line - 12);
         const meets = (one, tall) => Math.abs(one.left - left) < one.half + half && Math.abs(one.top - top) < tall;
         if (!placed.some((one) => meets(one, line)) && !(covered && meets(covered, covered.tall + line / 2))) {
           spot = { topic: topic.topic, text, left, top, half };

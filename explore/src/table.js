@@ -36,9 +36,9 @@ export class Table {
     const other = this.app.colorBy !== "topic" && data.column(this.app.colorBy);
     const wide = this.element.clientWidth;
     return [
-      { key: "title", label: "article" }, { key: "topic", label: "topic" }, wide > 330 && some("source"), some("date"),
-      wide > 420 && some("confidence") && { key: "confidence", label: "conf." },
-      other && !["source", "date", "confidence"].includes(other.name) && wide > 420 && { key: other.name, label: other.label },
+      { key: "title", label: "article" }, { key: "topic", label: "topic" }, wide > 375 && some("source"), some("date"),
+      wide > 460 && some("confidence") && { key: "confidence", label: "conf." },
+      other && !["source", "date", "confidence"].includes(other.name) && wide > 460 && { key: other.name, label: other.label },
     ].filter(Boolean);
   }
 
@@ -71,7 +71,7 @@ export class Table {
   }
 
   drawHead() {
-    const template = this.columns.map(({ key }) => ({ title: "minmax(130px, 1fr)", topic: "50px", source: "84px", date: "92px", confidence: "46px" })[key] ?? "86px").join(" ");
+    const template = this.columns.map(({ key }) => ({ title: "minmax(130px, 1fr)", topic: "58px", source: "84px", date: "92px", confidence: "54px" })[key] ?? "86px").join(" ");
     this.element.style.setProperty("--columns", template);
     fill(this.head, this.columns.map(({ key, label }) => {
       const on = this.sort.by === key;

@@ -44,7 +44,7 @@ export class TopicList {
     const seed = topic.seed_reproducibility ?? null;
     return h("div", {
       class: `topic${picked ? " picked" : ""}${app.dims(topic.topic) ? " dimmed" : ""}`, role: "option", tabindex: 0,
-      "aria-selected": picked, "data-topic": topic.topic,
+      "aria-selected": picked, "data-topic": topic.topic, "data-key": `topic ${topic.topic}`,
       title: `${topic.title}\nClick: only this topic. Ctrl or Shift: this one too. Enter: its card`,
       on: { click: pick, keydown: (event) => {
         if (event.key === " ") pick(event);

@@ -15,7 +15,6 @@ from topics.explore import Details, Session, explorer_script, payload_of
 from topics.explore._payload import has_vectors
 from topics.report._page import render_page
 from topics.report._summary import cards_of, cleaned_of, levels_of, noise_of, scores_of, summary_of
-from topics.runs._format import REPORT_SUFFIX
 from topics.store import write_file
 
 if TYPE_CHECKING:
@@ -86,6 +85,8 @@ def write_report(run: Run, path: str | Path | None = None) -> Path:
     StoreError
         If the disk refuses.
     """
+    from topics.runs._format import REPORT_SUFFIX
+
     target = run.folder.parent / f"{run.folder.name}{REPORT_SUFFIX}" if path is None else Path(path)
     write_file(target, report_html(run).encode("utf-8"))
     return target

@@ -1,0 +1,193 @@
+"""The report in a browser: nothing is loaded, with and without WebGL, hostile texts are inert, and it can be used."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from topics import Run, RunConfig, pipeline
+from topics.articles import read
+from topics.report import report_html
+
+pytestmark = pytest.mark.slow
+SOFTWARE = ("--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+
+@contextmanager
+def opened(path: Path, *flags: str, **context: Any) -> Iterator[Any]:
+    """A page in a browser; requests, dialogs and errors are kept with it."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("there is no chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", *flags])
+        page = browser.new_context(**{"viewport": {"width": 1600, "height": 1000}} | context).new_page()
+        page.seen = {"requests": [], "dialogs": [], "errors": []}
+        page.on("request", lambda request: page.seen["requests"].append(request.url))
+        page.on("dialog", lambda dialog: (page.seen["dialogs"].append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: page.seen["errors"].append(str(error)))
+        page.goto(path.as_uri())
+        page.wait_for_selector(".map[data-drawn]", timeout=60_000)
+        page.evaluate("document.querySelector('.topics-explorer').scrollIntoView()")
+        yield page
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(dated_run, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(report_html(dated_run), encoding="utf-8")
+    return path
+
+
+def n_listed(page: Any) -> int:
+    return int(page.inner_text(".count b").replace(",", ""))
+
+
+def wait_until(page: Any, condition: str) -> None:
+    """Playwright's own way makes code of a text in the page, which the policy forbids."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(condition)
+
+
+@pytest.mark.parametrize(("flags", "by"), [(SOFTWARE, "webgl"), (NO_WEBGL, "canvas")], ids=["webgl", "no webgl"])
+def test_it_opens_from_a_disk_and_loads_nothing(report, flags, by):
+    with opened(report, *flags) as page:
+        assert page.get_attribute(".map", "data-by") == by
+        assert page.seen == {"requests": [report.as_uri()], "dialogs": [], "errors": []}
+        assert page.locator(".topic").count() == 3
+        painted = "(() => { const c = document.createElement('canvas'); c.width = c.height = 300; const x = c.getContext('2d');"
+        painted += "topicsExplorer.map.draw(); x.drawImage(topicsExplorer.map.canvas, 0, 0, 300, 300);"
+        painted += "return x.getImageData(0, 0, 300, 300).data.filter((v, i) => i % 4 === 3 && v > 100).length; })()"
+        assert page.evaluate(painted) > 50
+
+
+def test_it_selects_filters_finds_and_reads(report):
+    with opened(report) as page:
+        box = page.locator(".overlay").bounding_box()
+        left, top, right, low = box["x"] + 2, box["y"] + 2, box["x"] + box["width"] - 2, box["y"] + box["height"] - 2
+        page.locator("[data-tool=rectangle]").click()
+        page.mouse.move(left, top)
+        page.mouse.down()
+        page.mouse.move(right - 60, low, steps=4)
+        page.mouse.up()
+        assert n_listed(page) == page.evaluate("topicsExplorer.nSelected")
+        page.locator("[data-tool=lasso]").click()
+        page.locator("[data-mode=subtract]").click()
+        page.mouse.move(left, top)
+        page.mouse.down()
+        for corner in ((right - 60, top), (right - 60, low), (left, low)):
+            page.mouse.move(*corner, steps=4)
+        page.mouse.up()
+        assert page.evaluate("topicsExplorer.nSelected") == 0
+        page.locator("[data-facet=source] input").first.check()
+        assert n_listed(page) == 24
+        page.locator(".time-row input").last.fill("2022-01-31")
+        page.locator(".time-row input").last.blur()
+        assert n_listed(page) == 7
+        page.get_by_role("button", name="Clear the selection and the filters (Esc)").click()
+        page.keyboard.press("/")
+        page.keyboard.type("pool lane")
+        page.keyboard.press("Enter")
+        wait_until(page, "topicsExplorer.filters.nShown < 45")
+        n_found = n_listed(page)
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        page.wait_for_selector(".reader mark")
+        assert "pool report" in page.inner_text(".reader h3").lower()
+        assert page.locator(".reader .go").count() == 8
+        page.locator(".head .cell").first.click()
+        titles = [text.split("\n")[0] for text in page.locator(".rows .row").all_inner_texts()]
+        assert len(titles) == n_found
+        assert titles == sorted(titles, key=str.casefold)
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="Save the articles in the table as JSONL").click()
+        lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+        assert [json.loads(line)["title"] for line in lines] == titles
+        page.locator(".topic .card").first.click()
+        assert page.locator(".reader .term").count() > 3
+        assert page.locator(".curation").is_hidden()
+        page.keyboard.press("d")
+        assert page.get_attribute(".topics-explorer", "data-theme") == "dark"
+        assert page.seen["errors"] == []
+
+
+def test_nothing_reaches_out_of_its_place(report):
+    for width in (420, 900, 1600):
+        with opened(report, viewport={"width": width, "height": 1000}) as page:
+            page.evaluate("topicsExplorer.open(3)")
+            page.wait_for_timeout(300)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert page.evaluate("document.querySelector('.topics-explorer').scrollWidth") <= width
+            boxes = page.evaluate(
+                "topicsExplorer.map.labels.map(({left, top, half}) => [left - half, left + half, top])"
+            )
+            size = page.evaluate("[topicsExplorer.map.camera.width, topicsExplorer.map.camera.height]")
+            assert all(start >= 0 and end <= size[0] and 0 < top < size[1] for start, end, top in boxes)
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["as it is", "without its policy"])
+def test_hostile_texts_are_inert_everywhere(policy, bag_of_words, tmp_path):
+    cases = Path(__file__).parents[3] / "shared" / "cases" / "xss60.jsonl"
+    if not cases.is_file():
+        pytest.skip(f"the cases are not here: {cases} does not exist")
+    payload = "<img src=x onerror=window.__pwned=1></script><script>window.__pwned=1</script>"
+    config = RunConfig.from_dict(
+        {"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
+    )
+    records = pipeline.fit(config, read(cases), encoder=bag_of_words, with_scores=True)
+    run = Run.of(config, records, title=payload)
+    for topic in range(len(run.topics())):
+        run = run.rename(topic, f"{payload} {topic}")
+    html = report_html(run)
+    path = tmp_path / "report.html"
+    path.write_text(html if policy else POLICY.sub("", html), encoding="utf-8")
+    with opened(path) as page:
+        page.evaluate(
+            """async () => {
+              const app = topicsExplorer;
+              for (const column of app.data.columns) app.facets.open.add(column.name), app.facets.wide.add(column.name);
+              for (const name of ["topic", ...app.data.columns.map((column) => column.name)]) app.colorBy = name, app.refresh();
+              for (const level of app.data.levels) {
+                await app.switchLevel(level.name);
+                for (const topic of app.topics) app.openTopic(topic.topic);
+              }
+              for (let i = 0; i < app.data.n; i++) {
+                await app.open(i);
+                app.map.hover(...app.map.camera.toScreen(app.data.x[i], app.data.y[i]));
+              }
+              app.search.value = "<script>window.__pwned=1</script>";
+              await app.find();
+              app.clear(true);
+            }"""
+        )
+        page.wait_for_timeout(500)
+        assert page.evaluate("window.__pwned") is None
+        assert page.seen == {"requests": [path.as_uri()], "dialogs": [], "errors": []}
+        assert (
+            page.evaluate(
+                "document.querySelectorAll('img, iframe, object, embed, body script:not([id^=topics-]):not([type=module])').length"
+            )
+            == 0
+        )
+        assert (
+            page.evaluate(
+                "[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => a.name.startsWith('on'))).length"
+            )
+            == 0
+        )
+        links = page.evaluate("[...document.querySelectorAll('a')].map((a) => a.protocol)")
+        assert set(links) <= {"http:", "https:"}
