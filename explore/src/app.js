@@ -85,7 +85,7 @@ export class App {
     this.modes = h("span", { class: "group" }, mode("new", "new"), mode("add", "+ add"), mode("subtract", "− subtract"));
     this.clearing = button("clear", "Clear the selection and the filters (Esc)", () => this.clear(true));
     const save = (form) => button(form.toUpperCase(), `Save the articles in the table as ${form.toUpperCase()}`, () => this.export(form));
-    this.help = h("dialog", { class: "help" }, h("h3", {}, "Keys"), h("dl", {}, KEYS.map(([key, what]) => [h("dt", {}, key), h("dd", {}, what)])),
+    this.help = h("dialog", { class: "help" }, h("h2", {}, "Keys"), h("dl", {}, KEYS.map(([key, what]) => [h("dt", {}, key), h("dd", {}, what)])),
       button("close", "Close", () => this.help.close()));
     fill(this.root, h("div", { class: "topics-explorer", tabindex: -1, style: { "--height": `${meta.height}px` } },
       h("div", { class: "toolbar", role: "toolbar", "aria-label": "Explorer" },

@@ -29,7 +29,8 @@ export function link(address) {
 
 /** A button; `title` says what it does and by which key. */
 export function button(label, title, click, props = {}) {
-  return h("button", { type: "button", title, "aria-label": title, on: { click }, ...props }, label);
+  const said = /\p{L}/u.test(label) ? undefined : title; // signs are read as what they do
+  return h("button", { type: "button", title, "aria-label": said, on: { click }, ...props }, label);
 }
 
 /** Saves a text as a file. */

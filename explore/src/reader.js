@@ -48,7 +48,7 @@ export class Reader {
     const go = (row, ...children) => h("button", { type: "button", class: "go", on: { click: () => app.open(row) } }, children);
     const near = app.nearOf ? found.neighbors : [];
     fill(this.element,
-      h("h3", { dir: "auto" }, found.title || found.doc_id),
+      h("h2", { dir: "auto" }, found.title || found.doc_id),
       h("p", { class: "dim" }, [app.category("source", i), found.date, found.author, app.category("lang", i)].filter(Boolean).join(" · ")),
       h("p", {}, h("i", { class: "swatch", style: { background: app.colorOfTopic(app.codes[i]) } }), h("b", {}, app.topicName(app.codes[i])),
         found.confidence !== null && app.atRunLevel && h("span", { class: "dim" }, ` · confidence ${found.confidence.toFixed(2)}`),
@@ -86,7 +86,7 @@ export class Reader {
     const evidence = (topic.evidence ?? []).map(([row, title]) => h("button", { type: "button", class: "go", on: { click: () => app.open(row) } },
       h("span", { dir: "auto" }, title)));
     fill(this.element,
-      h("h3", { dir: "auto" }, h("i", { class: "swatch", style: { background: colorOf(topic.topic, app.dark) } }), `${topic.topic} · ${topic.title}`),
+      h("h2", { dir: "auto" }, h("i", { class: "swatch", style: { background: colorOf(topic.topic, app.dark) } }), `${topic.topic} · ${topic.title}`),
       h("p", { class: "dim" }, said),
       h("p", { class: "dim" }, topic.reproducibility === null || topic.reproducibility === undefined ? "" : `Together again in layouts of other documents: ${percent(topic.reproducibility)}`,
         topic.seed_reproducibility === null || topic.seed_reproducibility === undefined ? "" : ` · of another seed: ${percent(topic.seed_reproducibility)}`),

@@ -11,12 +11,13 @@ export class Table {
     this.app = app;
     this.sort = { by: null, down: false };
     this.rows = new Int32Array(0);
-    this.body = h("div", { class: "rows", role: "rowgroup" });
-    this.spacer = h("div", { class: "spacer" }, this.body);
-    this.scroller = h("div", { class: "scroller", tabindex: 0, "aria-label": "Articles; arrow keys go from one to the next" }, this.spacer);
+    this.body = h("div", { class: "rows", role: "presentation" });
+    this.spacer = h("div", { class: "spacer", role: "presentation" }, this.body);
+    this.scroller = h("div", { class: "scroller", tabindex: 0, role: "rowgroup", "aria-label": "Articles; arrow keys go from one to the next" }, this.spacer);
     this.head = h("div", { class: "head", role: "row" });
     this.count = h("div", { class: "count", "aria-live": "polite" });
-    this.element = h("section", { class: "table", role: "table", "aria-label": "Articles" }, this.count, this.head, this.scroller);
+    this.element = h("section", { class: "table", "aria-label": "Articles" }, this.count,
+      h("div", { class: "grid", role: "table", "aria-label": "Articles" }, this.head, this.scroller));
     this.scroller.addEventListener("scroll", () => this.draw());
     this.scroller.addEventListener("keydown", (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 }[event.key];
@@ -75,13 +76,12 @@ export class Table {
     this.element.style.setProperty("--columns", template);
     fill(this.head, this.columns.map(({ key, label }) => {
       const on = this.sort.by === key;
-      return h("button", { type: "button", role: "columnheader", class: "cell", title: `Sort by ${label}`,
-        "aria-sort": on ? (this.sort.down ? "descending" : "ascending") : "none",
-        on: { click: () => {
+      return h("div", { class: "cell", role: "columnheader", "aria-sort": on ? (this.sort.down ? "descending" : "ascending") : "none" },
+        h("button", { type: "button", title: `Sort by ${label}`, on: { click: () => {
           if (on && this.sort.down) this.sort = { by: null, down: false };
           else this.sort = { by: key, down: on };
           this.update();
-        } } }, label, on ? (this.sort.down ? " ↓" : " ↑") : "");
+        } } }, label, on ? (this.sort.down ? " ↓" : " ↑") : ""));
     }));
   }
 

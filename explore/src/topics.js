@@ -9,7 +9,7 @@ const BINS = 24;
 export class TopicList {
   constructor(app) {
     this.app = app;
-    this.body = h("div", { class: "topic-rows", role: "listbox", "aria-multiselectable": "true", "aria-label": "Topics" });
+    this.body = h("div", { class: "topic-rows", role: "list", "aria-label": "Topics" });
     this.element = h("section", { class: "topics" }, this.body);
   }
 
@@ -42,21 +42,20 @@ export class TopicList {
     const terms = topic.name && topic.terms ? topic.terms.slice(0, 4).join(", ") : "";
     const again = topic.reproducibility ?? null;
     const seed = topic.seed_reproducibility ?? null;
+    const arrows = (event) => {
+      const row = event.currentTarget.parentElement;
+      const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
+      if (next === undefined) return;
+      event.preventDefault();
+      next?.querySelector(".topic-text").focus();
+    };
     return h("div", {
-      class: `topic${picked ? " picked" : ""}${app.dims(topic.topic) ? " dimmed" : ""}`, role: "option", tabindex: 0,
-      "aria-selected": picked, "data-topic": topic.topic, "data-key": `topic ${topic.topic}`,
-      title: `${topic.title}\nClick: only this topic. Ctrl or Shift: this one too. Enter: its card`,
-      on: { click: pick, keydown: (event) => {
-        if (event.key === " ") pick(event);
-        else if (event.key === "Enter") app.openTopic(topic.topic);
-        else if (event.key === "ArrowDown") event.currentTarget.nextElementSibling?.focus();
-        else if (event.key === "ArrowUp") event.currentTarget.previousElementSibling?.focus();
-        else return;
-        event.preventDefault();
-      } },
+      class: `topic${picked ? " picked" : ""}${app.dims(topic.topic) ? " dimmed" : ""}`, role: "listitem", "data-topic": topic.topic,
+      on: { click: pick },
     },
     h("i", { class: "swatch", style: { background: colorOf(topic.topic, app.dark) } }),
-    h("div", { class: "topic-text", dir: "auto" },
+    h("button", { type: "button", class: "topic-text", dir: "auto", "aria-pressed": picked, "data-key": `topic ${topic.topic}`,
+      title: `${topic.title}\nClick: only this topic. Ctrl or Shift: this one too`, on: { keydown: arrows } },
       h("span", { class: "topic-name" }, topic.topic >= 0 ? `${topic.topic} · ${topic.title}` : topic.title),
       terms && h("span", { class: "dim" }, terms),
       h("span", { class: "bar", "aria-hidden": "true" },
@@ -70,7 +69,7 @@ export class TopicList {
         title: "Reproducibility: the chance that two of its documents are together again in a layout of other documents, "
           + "and in one of all documents with another seed",
       }, `${percent(again)} ${seed === null ? "" : `/ ${percent(seed)}`}`)),
-    h("button", { type: "button", class: "card", title: "Card of this topic", "aria-label": `Card of topic ${topic.topic}`,
+    h("button", { type: "button", class: "card", title: "Card of this topic", "aria-label": `› card of topic ${topic.topic}`,
       hidden: topic.topic < 0, on: { click: (event) => {
         event.stopPropagation();
         app.openTopic(topic.topic);
