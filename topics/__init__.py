@@ -42,7 +42,7 @@ _HOME = {
 }
 _ROOMS = (
     "articles", "cluster", "config", "embed", "errors", "evaluate", "explore", "graph", "label", "neighbors",
-    "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
+    "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text", "timeline",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from subjects import pages
 from topics import RunConfig, pipeline
 from topics.articles import read
 from topics.config import EmbedParams, ReduceParams
-from topics.runs._sheets import _cell, _table, _value, score_sheets, write_sheets
+from topics.runs._sheets import _cell, _value, score_sheets, spreadsheet, write_sheets
 from topics.store import StoreError
 
 
@@ -69,7 +69,7 @@ TEXT = st.text(st.sampled_from("=+-@,;|\t\n\r\0\x1b\"' aä1＝"), max_size=12)
 @given(st.lists(TEXT, min_size=1, max_size=4), st.sampled_from(",;\t|"))
 def test_no_cell_is_a_formula_however_a_spreadsheet_splits_the_lines(texts, separator):
     names = [f"column{i}" for i in range(len(texts))]
-    written = _table([dict(zip(names, texts, strict=True))], names).decode("utf-8-sig")
+    written = spreadsheet([dict(zip(names, texts, strict=True))], names).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(written), delimiter=separator) for cell in row]
     cells += [cell for line in written.splitlines() for cell in line.split(separator)]  # one that knows no quotes
     assert not [cell for cell in cells if cell.strip(' "').startswith(("=", "+", "-", "@", "＝"))]
@@ -83,7 +83,7 @@ def _one_line(text: str) -> str:
 
 def test_the_key_s_ids_come_back_as_they_are(tmp_path):
     rows = [{"sheet": "topic", "item": 1, "about": "=d;-1", "intruder": 2, "n_options": 4}]
-    (tmp_path / "key.csv").write_bytes(_table(rows, list(rows[0])))
+    (tmp_path / "key.csv").write_bytes(spreadsheet(rows, list(rows[0])))
     (tmp_path / "a.csv").write_text("sheet;item;answer\ntopic;1;2\n")
     assert b"'=d;'-1" in (tmp_path / "key.csv").read_bytes()
     assert score_sheets(tmp_path / "key.csv", [tmp_path / "a.csv"])[1][0]["about"] == "=d;-1"
