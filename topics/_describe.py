@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace as with_fields
 
-from topics import evaluate, label, reduce
+from topics import cluster, evaluate, label, reduce
 from topics._say import no_label_column
 from topics.config import RunConfig
 from topics.errors import InputError
@@ -130,6 +130,28 @@ def edit(config: RunConfig, records: Records, *, clusters: Clusters) -> Records:
     gone = {records.clusters.origin.stage, *(origin.stage for origin in new)}
     kept = [origin for origin in records.origins if origin.stage not in gone]
     return with_fields(records, clusters=clusters, topics=found, scores=scored, origins=(*kept, *new))
+
+
+def at_level(config: RunConfig, records: Records, *, level: str) -> Records:
+    """The records with the clusters of another level, described; they are not scored.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Its ``cluster`` and ``label`` sections.
+    records : Records
+        What :func:`topics.pipeline.fit` gave, or a run's as they were fitted.
+    level : str
+        Name of a level.
+
+    Raises
+    ------
+    ValueError
+        If there is no level of that name.
+    """
+    params = config.cluster.model_copy(update={"level": level})
+    clusters = cluster.cut(records.levels, records.corpus, embeddings=records.embeddings, params=params)
+    return edit(config, with_fields(records, scores=None), clusters=clusters)
 
 
 def completed(config: RunConfig, records: Records, *, runner: Runner) -> Records:

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from topics import Run, pipeline
+from topics import Run
+from topics._describe import at_level
 from topics.errors import InputError
 from topics.explore import Details, Session
 from topics.explore._search import find_words, words_of
@@ -137,7 +138,7 @@ def test_other_levels_are_described_when_they_are_asked_for(session):
     labels = np.frombuffer(codes, dtype="<i4")
     sizes = [topic["size"] for topic in reply["level"]["topics"]]
     assert sizes == np.bincount(labels[labels >= 0]).tolist()
-    made = pipeline.at_level(session.run.config, session.run.fitted, level=name)
+    made = at_level(session.run.config, session.run.fitted, level=name)
     assert (made.clusters.level, made.scores) == (name, None)
     with pytest.raises(InputError, match="there is no level 'none'"):
         session.answer({"kind": "level", "level": "none"})

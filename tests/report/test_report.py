@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from topics.cli import app
 from topics.explore import explorer_script
-from topics.report import report_html, write_report
+from topics.report import report_html
+from topics.runs import write_report
 
 PAYLOAD = "</script><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from subjects import pages
 
 from topics import RunConfig, pipeline
+from topics._spreadsheet import from_cell, spreadsheet, to_cell
 from topics.articles import read
 from topics.config import EmbedParams, ReduceParams
-from topics.runs._sheets import _cell, _value, score_sheets, spreadsheet, write_sheets
+from topics.runs import score_sheets, write_sheets
 from topics.store import StoreError
 
 
@@ -60,7 +61,7 @@ def test_what_articles_hold_is_text_in_the_page_and_no_formula_in_a_table(run, t
         cells = [cell for row in csv.DictReader(file) for cell in row.values()]
     assert any(cell.startswith("'=cmd") for cell in cells)
     assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
-    assert [_cell(value) for value in ("-1", "a", 3, "\tx", "b\0")] == ["'-1", "a", "3", "x", "b"]
+    assert [to_cell(value) for value in ("-1", "a", 3, "\tx", "b\0")] == ["'-1", "a", "3", "x", "b"]
 
 
 TEXT = st.text(st.sampled_from("=+-@,;|\t\n\r\0\x1b\"' aä1＝"), max_size=12)
@@ -74,7 +75,7 @@ def test_no_cell_is_a_formula_however_a_spreadsheet_splits_the_lines(texts, sepa
     cells += [cell for line in written.splitlines() for cell in line.split(separator)]  # one that knows no quotes
     assert not [cell for cell in cells if cell.strip(' "').startswith(("=", "+", "-", "@", "＝"))]
     row = next(csv.DictReader(io.StringIO(written)))
-    assert [_value(row[name]) for name in names] == [_one_line(text) for text in texts]
+    assert [from_cell(row[name]) for name in names] == [_one_line(text) for text in texts]
 
 
 def _one_line(text: str) -> str:

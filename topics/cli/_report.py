@@ -37,7 +37,6 @@ def explore_command(
 
 
 def _write(run: Path, out: Path | None) -> Path:
-    from topics.report import write_report
-    from topics.runs import Run
+    from topics.runs import Run, write_report
 
     return write_report(Run.load(run), out)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from topics.runs import Run
+    from topics.explore._run import Explorable
 
 _N_NEAREST = 8  # not tuned: as many as are read
 _NOT_FIELDS = {*DOCUMENT_COLUMNS, "copy_of", "topic", "strength", "x", "y", "original_topic", "method", "confidence"}
@@ -26,13 +26,13 @@ class Details:
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         Whose documents are shown.
     neighbors : Neighbors or None
         The nearest of all documents, where they are known; None looks for those of a document when it is shown.
     """
 
-    def __init__(self, run: Run, *, neighbors: Neighbors | None = None) -> None:
+    def __init__(self, run: Explorable, *, neighbors: Neighbors | None = None) -> None:
         self.run = run
         self.documents = distinct_documents(run)
         self._neighbors = neighbors

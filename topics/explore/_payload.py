@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from topics.runs import Run
+    from topics.explore._run import Explorable
 
 HEIGHT = 760  # pixels; not tuned: a notebook's cell that fits a screen
 _HEADLINE = 160  # characters
@@ -44,7 +44,7 @@ class Payload:
 
 
 def payload_of(
-    run: Run,
+    run: Explorable,
     *,
     height: int = HEIGHT,
     editable: bool = False,
@@ -55,7 +55,7 @@ def payload_of(
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         Shown with the names that its topics have.
     height : int
         Of the explorer in pixels.
@@ -93,12 +93,12 @@ def payload_of(
     return Payload(meta, data)
 
 
-def distinct_documents(run: Run) -> pd.DataFrame:
+def distinct_documents(run: Explorable) -> pd.DataFrame:
     """One row a document, near-duplicates left out, in the order of the corpus.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         Whose documents are asked for.
     """
     documents = run.documents()
@@ -136,18 +136,18 @@ def places_of(documents: pd.DataFrame) -> NDArray[np.float32]:
     return scaled
 
 
-def has_vectors(run: Run) -> bool:
+def has_vectors(run: Explorable) -> bool:
     """Whether every document has a vector of its own, so that nearest ones can be told.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         In memory or in its folder.
     """
     return run.path is None or run.kept.has_embeddings
 
 
-def _levels(run: Run, topics: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _levels(run: Explorable, topics: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The levels of detail: that of the run has its topics, the others are described when they are asked for."""
     told: list[dict[str, Any]] = [
         {
@@ -175,12 +175,12 @@ def _describe(column: Column, part: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _edits(run: Run, *, saves: bool) -> dict[str, Any]:
+def _edits(run: Explorable, *, saves: bool) -> dict[str, Any]:
     journal = run.journal
     return {"done": journal.n_done, "said": [edit.say() for edit in journal.edits], "saved": saves}
 
 
-def _say(run: Run, labels: NDArray[np.int32], *, n_topics: int) -> str:
+def _say(run: Explorable, labels: NDArray[np.int32], *, n_topics: int) -> str:
     said = [count(len(labels), "document"), count(n_topics, "topic")]
     if len(labels) and n_topics:
         share = float((labels == NOISE).mean())
@@ -188,7 +188,7 @@ def _say(run: Run, labels: NDArray[np.int32], *, n_topics: int) -> str:
     return " · ".join(said)
 
 
-def _n_copies(run: Run, documents: pd.DataFrame) -> NDArray[Any]:
+def _n_copies(run: Explorable, documents: pd.DataFrame) -> NDArray[Any]:
     counts = run.documents()["copy_of"].dropna().value_counts()
     return _compact(documents["doc_id"].map(counts).fillna(0).to_numpy(np.int32))
 

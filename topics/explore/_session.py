@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._describe import at_level
+from topics._spreadsheet import spreadsheet
 from topics.errors import InputError
 from topics.explore._details import Details
 from topics.explore._payload import HEIGHT, Payload, payload_of, places_of
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from topics.runs import Run
+    from topics.explore._run import Explorable
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -28,7 +30,7 @@ class Session:
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         To explore.
     height : int
         Of the explorer in pixels.
@@ -36,7 +38,7 @@ class Session:
         Whether edits are saved to the run's folder at once, if it has one.
     """
 
-    def __init__(self, run: Run, *, height: int = HEIGHT, save: bool = True) -> None:
+    def __init__(self, run: Explorable, *, height: int = HEIGHT, save: bool = True) -> None:
         self.run = run
         self.revision = 0
         self._height, self._save = height, save and run.path is not None
@@ -102,18 +104,17 @@ class Session:
         TopicsError
             As the methods of :class:`topics.Run` do; the run stays as it was.
         """
-        from topics.runs._write import write_edits
-
         run = self._edited(edit)
-        run = write_edits(run) if self._save else run
+        run = run.save() if self._save else run
         details = Details(run)  # before anything is changed here
         self.run, self._details = run, details
         self.revision += 1
-        undone = self.run.journal.edits[self.run.journal.n_done : self.run.journal.n_done + 1]
-        said = f"undone: {undone[0].say()}" if edit["kind"] == "undo" else self.run.journal.done[-1].say()
+        journal = run.journal
+        n_done = journal.n_done
+        said = f"undone: {journal.edits[n_done].say()}" if edit["kind"] == "undo" else journal.edits[n_done - 1].say()
         return f"{said}{'; saved' if self._save else ''}"
 
-    def _edited(self, edit: Mapping[str, Any]) -> Run:
+    def _edited(self, edit: Mapping[str, Any]) -> Explorable:
         run, kind = self.run, edit.get("kind")
         if kind == "rename":
             return run.rename(edit["topic"], edit["name"])
@@ -144,9 +145,7 @@ class Session:
         ValueError
             If there is none of that name.
         """
-        from topics import pipeline
-
-        made = pipeline.at_level(self.run.config, self.run.fitted, level=name)
+        made = at_level(self.run.config, self.run.fitted, level=name)
         labels = made.clusters.labels
         documents = self._details.documents
         topics = describe_topics(
@@ -175,8 +174,6 @@ class Session:
 
     def _export(self, numbers: NDArray[np.int32], form: str) -> str:
         """Rows of ``Run.documents()`` as CSV that opens in a spreadsheet, or as lines of JSON."""
-        from topics.runs._sheets import spreadsheet
-
         chosen = self._details.documents.iloc[numbers]
         if form == "jsonl":
             return str(chosen.to_json(orient="records", lines=True, force_ascii=False, date_format="iso"))

@@ -11,21 +11,21 @@ from topics.explore._payload import HEIGHT
 from topics.explore._session import Session
 
 if TYPE_CHECKING:
-    from topics.runs import Run
+    from topics.explore._run import Explorable
 
 
 class MissingExtraError(TopicsError, ImportError):
     """A library of an extra is not installed."""
 
 
-def explore(run: Run, *, height: int = HEIGHT, save: bool = True) -> Any:
+def explore(run: Explorable, *, height: int = HEIGHT, save: bool = True) -> Any:
     """A widget that shows a run: map, topics, articles; it filters, selects, and edits topics in the run's journal.
 
     ``widget.selection()`` is a frame of the documents that are selected, ``widget.run`` the run after edits.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         To explore.
     height : int
         Of the widget in pixels.
@@ -66,7 +66,7 @@ def _widget_class() -> type[Any]:
             self.on_msg(self._take)
 
         @property
-        def run(self) -> Run:
+        def run(self) -> Explorable:
             """The run, after the edits that were made here."""
             return self._session.run
 

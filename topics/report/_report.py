@@ -7,7 +7,6 @@ import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._say import count
@@ -15,11 +14,10 @@ from topics.explore import Details, Session, explorer_script, payload_of
 from topics.explore._payload import has_vectors
 from topics.report._page import render_page
 from topics.report._summary import cards_of, cleaned_of, levels_of, noise_of, scores_of, summary_of
-from topics.store import write_file
 
 if TYPE_CHECKING:
+    from topics.explore._run import Explorable
     from topics.records import Neighbors
-    from topics.runs import Run
 
 _MAX_BYTES = 15_000_000  # of a page: what can be sent by mail and opens in seconds
 _LENGTHS = (16_000, 8_000, 4_000, 2_000, 1_000, 500, 250, 120)  # characters that texts are shortened to, until they fit
@@ -34,12 +32,12 @@ class _Texts:
     note: str
 
 
-def report_html(run: Run, *, max_bytes: int = _MAX_BYTES) -> str:
+def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
     """One page that opens from a disk, loads nothing and runs its own script alone.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         Shown with the names that its topics have.
     max_bytes : int
         What the page may take; texts are shortened until they fit, which the page says.
@@ -68,28 +66,6 @@ def report_html(run: Run, *, max_bytes: int = _MAX_BYTES) -> str:
         "held": {**held, "texts": texts.held},
     }
     return render_page("report_page.html.j2", values, title=run.name, scripts={"explorer": explorer_script()})
-
-
-def write_report(run: Run, path: str | Path | None = None) -> Path:
-    """Path of the run's report; a file that is there is replaced.
-
-    Parameters
-    ----------
-    run : Run
-        A finished run.
-    path : str, Path or None
-        File to write; None takes the run's name and ``.report.html``, beside its folder.
-
-    Raises
-    ------
-    StoreError
-        If the disk refuses.
-    """
-    from topics.runs._format import REPORT_SUFFIX
-
-    target = run.folder.parent / f"{run.folder.name}{REPORT_SUFFIX}" if path is None else Path(path)
-    write_file(target, report_html(run).encode("utf-8"))
-    return target
 
 
 def _texts(details: Details, n: int, *, room: int) -> _Texts:
@@ -125,7 +101,7 @@ def _shortened(document: dict[str, Any], length: int) -> dict[str, Any]:
     return document | {"text": f"{document['text'][:length]} …", "cut": True, "removed": removed}
 
 
-def _neighbors(run: Run) -> Neighbors | None:
+def _neighbors(run: Explorable) -> Neighbors | None:
     """The nearest of each document; None where not every one has a vector."""
     from topics.neighbors import find_neighbors
 

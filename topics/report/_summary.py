@@ -12,7 +12,7 @@ from topics.records import NOISE
 if TYPE_CHECKING:
     import pandas as pd
 
-    from topics.runs import Run
+    from topics.explore._run import Explorable
 
 _LANGUAGES = 4  # named in the summary
 _WEAK = 0.6  # reproducibility below which a topic is pointed out; not tuned: more often apart than not, with a margin
@@ -20,12 +20,12 @@ _CARD_TERMS, _CARD_SENTENCES, _CARD_DOCUMENTS = 10, 2, 3
 _DIRECTIONS = {"higher": "higher is better", "lower": "lower is better"}
 
 
-def summary_of(run: Run) -> list[str]:
+def summary_of(run: Explorable) -> list[str]:
     """What was found, in a few sentences with numbers.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         A finished run.
     """
     documents = run.documents()
@@ -33,7 +33,7 @@ def summary_of(run: Run) -> list[str]:
     return [_of_corpus(run, documents, distinct), *_of_topics(run, distinct), *_of_stability(run)]
 
 
-def _of_corpus(run: Run, documents: pd.DataFrame, distinct: pd.DataFrame) -> str:
+def _of_corpus(run: Explorable, documents: pd.DataFrame, distinct: pd.DataFrame) -> str:
     n_copies = len(documents) - len(distinct)
     said = count(len(distinct), "document")
     if n_copies:
@@ -55,7 +55,7 @@ def _of_corpus(run: Run, documents: pd.DataFrame, distinct: pd.DataFrame) -> str
     return f"{said}."
 
 
-def _of_topics(run: Run, distinct: pd.DataFrame) -> list[str]:
+def _of_topics(run: Explorable, distinct: pd.DataFrame) -> list[str]:
     topics = run.topics()
     if not len(topics):
         return ["No topics were found; the notes say why."]
@@ -76,7 +76,7 @@ def _of_topics(run: Run, distinct: pd.DataFrame) -> list[str]:
     return said
 
 
-def _of_stability(run: Run) -> list[str]:
+def _of_stability(run: Explorable) -> list[str]:
     levels, topics = run.levels(), run.topics()
     said = [
         f"Layouts of other random documents agree on them with a stability of {stability:.2f} (1 is full agreement)."
@@ -119,12 +119,12 @@ def cards_of(topics: Sequence[Mapping[str, Any]], *, n_documents: int) -> list[d
     ]
 
 
-def levels_of(run: Run) -> list[dict[str, Any]]:
+def levels_of(run: Explorable) -> list[dict[str, Any]]:
     """One row a level, the finest first.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         A finished run.
     """
     return [
@@ -140,12 +140,12 @@ def levels_of(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def noise_of(run: Run) -> list[tuple[str, str]]:
+def noise_of(run: Explorable) -> list[tuple[str, str]]:
     """How documents came to their topics: what is said of each way, and how many.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         A finished run.
     """
     said = {
@@ -160,24 +160,24 @@ def noise_of(run: Run) -> list[tuple[str, str]]:
     return [(text, f"{int(counts[method]):,}") for method, text in said.items() if counts.get(method, 0)]
 
 
-def cleaned_of(run: Run) -> list[tuple[str, str]]:
+def cleaned_of(run: Explorable) -> list[tuple[str, str]]:
     """Why lines were removed from pages, and how many, the most frequent reason first.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         A finished run.
     """
     counts = run.removed()["reason"].value_counts()
     return [(str(reason), f"{int(counts[reason]):,}") for reason in sorted(counts.index, key=lambda r: (-counts[r], r))]
 
 
-def scores_of(run: Run) -> list[dict[str, str]]:
+def scores_of(run: Explorable) -> list[dict[str, str]]:
     """One row a score: name, value with its interval, direction, definition.
 
     Parameters
     ----------
-    run : Run
+    run : Explorable
         A finished run.
     """
     rows = []

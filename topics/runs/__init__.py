@@ -6,6 +6,7 @@ from topics.runs._methods import Methods
 from topics.runs._name_by_model import NamingError, name_by_model
 from topics.runs._names import Names, TopicName
 from topics.runs._naming import name_topic
+from topics.runs._report import write_report
 from topics.runs._run import Run
 from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
@@ -22,5 +23,6 @@ __all__ = [
     "name_topic",
     "score_sheets",
     "write_map",
+    "write_report",
     "write_sheets",
 ]

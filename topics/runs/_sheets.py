@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._locks import locked
+from topics._spreadsheet import from_cell, spreadsheet
 from topics.errors import InputError
 from topics.evaluate._intrusion import KEY_COLUMNS, SHEET_COLUMNS, Scored, score_answers, topic_items, word_items
 from topics.label import Reader, lemma
@@ -19,12 +18,6 @@ from topics.store import StoreError, write_file
 
 if TYPE_CHECKING:
     from topics.runs._run import Run
-
-# A spreadsheet may split a line at other characters than it was written with, and drops quotes where a cell begins: so
-# a formula could begin at the start, or after any character that separates cells, behind spaces and quotes.
-_START = r"((?:^|[,;|])[\s\"\u2028]*'*)"
-_FORMULA = r"(?=[=+\-@＝＋－＠])"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def write_sheets(run: Run, folder: str | Path, *, n_documents: int = 30, random_state: int = 0) -> list[Path]:
@@ -99,7 +92,7 @@ def score_sheets(key: str | Path, answers: Iterable[str | Path]) -> Scored:
     if repeated:
         raise InputError(f"expected the answers of each person once, got {', '.join(repeated)} more than once")
     rows = {path: _read(path, ("sheet", "item", "answer")) for path in paths}
-    about = [{**row, "about": _value(row["about"])} for row in _read(key, KEY_COLUMNS)]
+    about = [{**row, "about": from_cell(row["about"])} for row in _read(key, KEY_COLUMNS)]
     return score_answers(about, rows)
 
 
@@ -121,33 +114,6 @@ def _rates(run: Run) -> dict[int, dict[str, float]]:
                 counts[topic][term] = counts[topic].get(term, 0) + 1
     sizes = documents["topic"].value_counts()
     return {topic: {term: n / int(sizes[topic]) for term, n in held.items()} for topic, held in counts.items()}
-
-
-def spreadsheet(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
-    """A table that opens in a spreadsheet; no cell is taken for a formula there, whatever it splits lines at.
-
-    Parameters
-    ----------
-    rows : sequence of Mapping
-        By column.
-    columns : sequence of str
-        In their order.
-    """
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(name, "")) for name in columns] for row in rows)
-    return sink.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: Any) -> str:
-    """A value in one line, with an apostrophe before what could begin a formula."""
-    return re.sub(_START + _FORMULA, r"\1'", _CONTROL.sub(" ", str(value)).strip())
-
-
-def _value(cell: str) -> str:
-    """What :func:`_cell` made the cell of."""
-    return re.sub(_START + "'" + _FORMULA, r"\1", cell)
 
 
 def _read(path: str | Path, columns: Sequence[str]) -> list[dict[str, Any]]:
