@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from topics.records import Neighbors
 
 _MAX_BYTES = 15_000_000  # of a page: what can be sent by mail and opens in seconds
-_LENGTHS = (16_000, 8_000, 4_000, 2_000, 1_000, 500, 250, 120)  # characters that texts are shortened to, until they fit
+# Characters that texts are shortened to, until they fit.
+_LENGTHS = (16_000, 12_000, 8_000, 6_000, 4_000, 3_000, 2_000, 1_500, 1_000, 800, 650, 500, 400, 300, 200, 120)
+_SHORT = 2_000  # characters below which a shortened text goes without the lines that were removed from its page
+_SAMPLE = 1_000  # documents by which it is guessed what all take
 _HEIGHT = 820  # pixels of the explorer
 
 
@@ -71,10 +74,15 @@ def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
 def _texts(details: Details, n: int, *, room: int) -> _Texts:
     """The documents in full, or as long as there is room for."""
     documents = [_without_listed(details.document(row)) for row in range(n)]
-    held = _held({"documents": documents})
-    if len(held) <= room:
-        return _Texts(held, "")
+    sample = documents[:: max(1, n // _SAMPLE)]
+    if len(_held({"documents": sample})) * n <= room * max(1, len(sample)):
+        held = _held({"documents": documents})
+        if len(held) <= room:
+            return _Texts(held, "")
     for length in _LENGTHS:
+        few = [_shortened(document, length) for document in sample]
+        if len(_held({"documents": few})) * n > room * max(1, len(sample)) and length != _LENGTHS[-1]:
+            continue
         short = [_shortened(document, length) for document in documents]
         held = _held({"documents": short})
         if len(held) <= room:
@@ -97,7 +105,7 @@ def _without_listed(document: dict[str, Any]) -> dict[str, Any]:
 def _shortened(document: dict[str, Any], length: int) -> dict[str, Any]:
     if len(document["text"]) <= length:
         return document
-    removed = document["removed"] if length >= _LENGTHS[2] else []
+    removed = document["removed"] if length >= _SHORT else []
     return document | {"text": f"{document['text'][:length]} …", "cut": True, "removed": removed}
 
 
