@@ -202,7 +202,7 @@ def shards(corpus: Corpus, encoder: Encoder) -> list[Shard]:
 
 
 @stage(
-    "weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"), determinism="bytes"
+    "weight", LexicalWeight, version=VERSION, libraries=("numpy", "scipy", "scikit-learn"), determinism="kernel"
 )  # fmt: skip
 def weigh(
     origin: Origin,
