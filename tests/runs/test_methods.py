@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topics import Run
+from topics import Run, cli
 from topics.runs._citations import _entries, bibtex, model_papers
 from topics.runs._methods import methods_of
 from topics.runs._sentences import _SCORES
@@ -224,3 +226,18 @@ def test_an_older_manifest_says_less_and_nothing_false(whole):
     older = {name: value for name, value in whole.items() if name not in ("found", "results", "source")}
     about = {sentence.about for sentence in methods_of(older).sentences}
     assert about <= {"articles", "boilerplate", "vectors", "layouts", "versions"}
+
+
+def test_the_commands_print_what_the_run_says(runs, monkeypatch, capsys):
+    run = Run.load(runs[0].path)
+
+    def printed(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["topics", words[0], str(run.path), *words[1:]])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        assert not stop.value.code
+        return capsys.readouterr().out
+
+    assert printed("cite") == str(run.methods())
+    assert printed("cite", "--bibtex") == run.methods().bibtex
+    assert json.loads(printed("manifest", "--privacy", "counts")) == run.public_manifest("counts")
