@@ -139,7 +139,7 @@ def table(found: list[Mapping[str, Any]]) -> list[dict[str, object]]:
         titles = [names[name]] if name in names else [] if name in of_sizes else [f"{name}*" if name in told else name]
         titles += [f"BERTopic, best of {len(of_sizes)} sizes ({name.split()[-1]})"] if name == best else []
         means = group[list(MEANS)].mean()
-        cells = {**_cells(group, means), "ARI of seeds": study.agreement(labels)}
+        cells = {**_cells(group, means), "ARI of seeds": study.agreement(labels) if len(labels) > 1 else ""}
         made += [{"method": title, **cells} for title in titles]
     return made
 
