@@ -95,7 +95,20 @@ def shown_dates(documents: pd.DataFrame) -> list[str]:
         With ``date`` and ``date_precision``.
     """
     pairs = zip(documents["date"], documents["date_precision"], strict=True)
-    return [date.strftime(_DATE_FORMS.get(form, "%Y-%m-%d")) if date == date else "" for date, form in pairs]
+    return [shown_date(date, precision) for date, precision in pairs]
+
+
+def shown_date(date: Any, precision: Any) -> str:
+    """A date as precisely as it is known; "" where there is none.
+
+    Parameters
+    ----------
+    date : datetime or missing value
+        In UTC.
+    precision : str or missing value
+        Such as "day" or "minute"; one that is missing is taken for a day.
+    """
+    return str(date.strftime(_DATE_FORMS.get(precision, "%Y-%m-%d"))) if date == date else ""
 
 
 def _own(documents: pd.DataFrame, name: str) -> Column | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics.explore._columns import shown_dates
-from topics.explore._payload import distinct_documents, has_vectors, headlines_of
+from topics.explore._columns import shown_date, shown_dates
+from topics.explore._payload import distinct_documents, has_vectors, headline_of, headlines_of
 from topics.records import DOCUMENT_COLUMNS, Neighbors
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from topics.explore._run import Explorable
 
+_LISTED = ("title", "text", "date", "date_precision")
 _N_NEAREST = 8  # not tuned: as many as are read
 _NOT_FIELDS = {*DOCUMENT_COLUMNS, "copy_of", "topic", "strength", "x", "y", "original_topic", "method", "confidence"}
 
@@ -47,20 +49,23 @@ class Details:
         """Title or first words of each document."""
         return headlines_of(self.documents)
 
-    @cached_property
-    def dates(self) -> list[str]:
-        """Date of each document, as precisely as it is known."""
-        return shown_dates(self.documents)
-
-    def row(self, row: int) -> list[str]:
-        """Id, headline and date.
+    def rows(self, rows: Sequence[int]) -> list[list[str]]:
+        """Id, headline and date of documents, the latter as precisely as it is known.
 
         Parameters
         ----------
-        row : int
-            Of the document.
+        rows : sequence of int
+            Of the documents.
         """
-        return [self.ids[row], self.headlines[row], self.dates[row]]
+        titles, texts, dates, precisions = (self._arrays[name] for name in _LISTED)
+        return [
+            [self.ids[row], headline_of(titles[row], texts[row]), shown_date(dates[row], precisions[row])]
+            for row in rows
+        ]
+
+    @cached_property
+    def _arrays(self) -> dict[str, Any]:
+        return {name: self.documents[name].array for name in _LISTED}
 
     def document(self, row: int) -> dict[str, Any]:
         """All that is shown of a document, of what JSON can hold.
@@ -78,17 +83,20 @@ class Details:
             "doc_id": doc_id,
             "title": _text(own["title"]),
             "text": str(own["text"]),
-            "date": self.dates[row],
+            "date": self.rows([row])[0][2],
             "author": _text(own["author"]),
             "url": _text(own["url"]),
             "page": (_text(own["parent_title"]) or page) if page != doc_id else None,
             "method": str(own["method"]),
             "confidence": round(float(own["confidence"]), 4),
-            "membership": self._memberships.get(doc_id, []),
+            "membership": [
+                [int(topic), round(float(share), 4)]
+                for topic, share in self._memberships.values(doc_id, ["topic", "membership"])
+            ],
             "duplicates": self._duplicates.get(doc_id, []),
-            "removed": self._removed.get(page, []),
+            "removed": [list(map(str, pair)) for pair in self._removed.values(page, ["line", "reason"])],
             "fields": self._fields(own),
-            "neighbors": None if near is None else [[other, near_by, self.headlines[other]] for other, near_by in near],
+            "neighbors": None if near is None else self._headed(near),
             "cut": False,
         }
 
@@ -113,16 +121,17 @@ class Details:
             (int(other), round(float(closeness[other]), 4)) for other in sorted(best, key=lambda i: (-closeness[i], i))
         ]
 
+    def _headed(self, near: list[tuple[int, float]]) -> list[list[Any]]:
+        headlines = (row[1] for row in self.rows([other for other, _ in near]))
+        return [[*pair, headline] for pair, headline in zip(near, headlines, strict=True)]
+
     @cached_property
     def _vectors(self) -> NDArray[np.float32] | None:
         return self.run.fitted.embeddings.vectors if has_vectors(self.run) else None
 
     @cached_property
-    def _memberships(self) -> dict[str, list[list[float]]]:
-        of: dict[str, list[list[float]]] = {}
-        for row in self.run.membership().to_dict("records"):
-            of.setdefault(row["doc_id"], []).append([int(row["topic"]), round(float(row["membership"]), 4)])
-        return of
+    def _memberships(self) -> _Grouped:
+        return _Grouped(self.run.membership())
 
     @cached_property
     def _duplicates(self) -> dict[str, list[str]]:
@@ -143,17 +152,27 @@ class Details:
         return of
 
     @cached_property
-    def _removed(self) -> dict[str, list[list[str]]]:
-        of: dict[str, list[list[str]]] = {}
-        for row in self.run.removed().to_dict("records"):
-            of.setdefault(row["doc_id"], []).append([str(row["line"]), str(row["reason"])])
-        return of
+    def _removed(self) -> _Grouped:
+        return _Grouped(self.run.removed())
 
     def _fields(self, own: pd.Series) -> list[list[str]]:
         """The user's own columns."""
         names = [name for name in self.documents.columns if name not in _NOT_FIELDS and not name.startswith("level_")]
         values = [(str(name), own[name]) for name in names]
         return [[name, str(value)] for name, value in values if not _missing(value)]
+
+
+class _Grouped:
+    """Rows of a frame by the document that they are of."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._columns = {name: frame[name].to_numpy(object) for name in frame.columns}
+        self._rows = frame.groupby("doc_id", sort=False).indices
+
+    def values(self, doc_id: str, columns: list[str]) -> list[list[Any]]:
+        """The values of a document's rows in some columns; none where it has no rows."""
+        rows = self._rows.get(doc_id)
+        return [] if rows is None else [[self._columns[name][row] for name in columns] for row in rows]
 
 
 def _text(value: Any) -> str | None:

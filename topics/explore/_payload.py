@@ -78,7 +78,13 @@ def payload_of(
     arrays |= {f"l{i}": _compact(codes) for i, (_, codes) in enumerate(others.values())}
     at_hand = {name: {**level, "part": f"l{i}"} for i, (name, (level, _)) in enumerate(others.items())}
     parts, data = _packed(arrays)
-    topics = describe_topics(run.topics(), run.records, labels=labels, points=points, headlines=headlines_of(documents))
+    topics = describe_topics(
+        run.topics(),
+        run.records,
+        labels=labels,
+        points=points,
+        headline=lambda row: headlines_of(documents.iloc[[row]])[0],
+    )
     meta = {
         "name": run.name,
         "n": len(documents),
@@ -115,8 +121,21 @@ def headlines_of(documents: pd.DataFrame) -> list[str]:
         Rows of ``Run.documents()``.
     """
     pairs = zip(documents["title"].tolist(), documents["text"].tolist(), strict=True)
-    lines = (" ".join((title if isinstance(title, str) else text[: 2 * _HEADLINE]).split()) for title, text in pairs)
-    return [line if len(line) <= _HEADLINE else f"{line[:_HEADLINE]}…" for line in lines]
+    return [headline_of(title, text) for title, text in pairs]
+
+
+def headline_of(title: Any, text: str) -> str:
+    """The title on one line, or the first words of the text.
+
+    Parameters
+    ----------
+    title : str or missing value
+        Of a document.
+    text : str
+        Of the document.
+    """
+    line = " ".join((title if isinstance(title, str) else text[: 2 * _HEADLINE]).split())
+    return line if len(line) <= _HEADLINE else f"{line[:_HEADLINE]}…"
 
 
 def places_of(documents: pd.DataFrame) -> NDArray[np.float32]:

@@ -49,13 +49,17 @@ def find_words(documents: pd.DataFrame, words: list[str]) -> NDArray[np.bool_]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = np.ones(len(documents), dtype=bool)
-    columns = [pa.array(documents[name].tolist(), pa.large_string(), from_pandas=True) for name in ("title", "text")]
-    for word in words:
+    columns = [pa.chunked_array(pa.array(documents[name], from_pandas=True)) for name in ("title", "text")]
+    rows = np.arange(len(documents))
+    for word in words:  # each among those with all words before it
         spaced = r"\s+".join(re.escape(part) for part in word.split())
         hits = [
             pc.fill_null(pc.match_substring_regex(column, rf"(?:^|[^\pL\pN]){spaced}", ignore_case=True), False)
             for column in columns
         ]
-        found &= np.asarray(pc.or_(*hits))
+        has = pc.or_(*hits)
+        columns = [column.filter(has) for column in columns]
+        rows = rows[has.to_numpy()]
+    found = np.zeros(len(documents), dtype=bool)
+    found[rows] = True
     return found

@@ -71,7 +71,7 @@ class Session:
         """
         kind = message.get("kind")
         if kind == "rows":
-            return {"rows": [self._details.row(self._checked(row)) for row in message["rows"]]}, []
+            return {"rows": self._details.rows([self._checked(row) for row in message["rows"]])}, []
         if kind == "document":
             return {"document": self._details.document(self._checked(message["row"]))}, []
         if kind == "search":
@@ -153,7 +153,7 @@ class Session:
             made,
             labels=labels,
             points=places_of(documents),
-            headlines=self._details.headlines,
+            headline=self._details.headlines.__getitem__,
         )
         return {"name": name, "n_clusters": len(topics), "topics": topics}, labels
 

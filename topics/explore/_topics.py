@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def describe_topics(
     *,
     labels: NDArray[np.int32],
     points: NDArray[np.float32],
-    headlines: list[str],
+    headline: Callable[[int], str],
 ) -> list[dict[str, Any]]:
     """One mapping a topic, of what JSON can hold.
 
@@ -34,8 +35,8 @@ def describe_topics(
         Topic of each document.
     points : numpy.ndarray of float32, shape (n_docs, 2)
         Places on the map.
-    headlines : list of str
-        Of the documents.
+    headline : callable
+        Of a document by its row.
     """
     row_of = {doc_id: row for row, doc_id in enumerate(records.corpus.doc_ids)}
     forms = _Forms(records.counts)
@@ -59,7 +60,7 @@ def describe_topics(
                 "seed_reproducibility": seeds.get(topic),
                 "languages": [str(lang) for lang in row["languages"]],
                 "sentences": [str(sentence) for sentence in row["sentences"]],
-                "evidence": [[doc, headlines[doc]] for doc in evidence],
+                "evidence": [[doc, headline(doc)] for doc in evidence],
                 "nearest": [int(other) for other in row["nearest_topics"]],
                 "anchor": [round(float(place), 4) for place in densest(points[labels == topic].astype(np.float64))],
             }

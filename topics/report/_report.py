@@ -52,7 +52,7 @@ def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
     held = {
         "meta": _held(payload.meta),
         "data": _base64(payload.data),
-        "rows": _held({"rows": [details.row(row) for row in range(payload.meta["n"])]}),
+        "rows": _held({"rows": details.rows(range(payload.meta["n"]))}),
     }
     spent = len(explorer_script().encode()) + sum(map(len, held.values()))
     texts = _texts(details, payload.meta["n"], room=max_bytes - spent)
