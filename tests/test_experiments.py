@@ -40,10 +40,11 @@ PRINTED = {
     "e16_held_out_terms": r"class-based TF-IDF alone",
     "e17_label_speed": r"counting and labeling",
     "e18_coherence_speed": r"c_v, as gensim",
+    "e19_compare": r"all\s+\d of 1",
     "e20_what_scores_are_worth": r"planted\s+NPMI\s+",
     "template": r"cluster\.min_samples=10 against cluster\.min_samples=5\s+measure",
 }
-LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "e11_peers": "csv"}
+LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "e11_peers": "csv", "e19_compare": "csv"}
 NEEDS = {"e18_coherence_speed": "gensim"}
 # What a script needs that no room offers: a reason each.
 INSIDE = {

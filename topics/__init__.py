@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from topics._front import fit, run
     from topics.articles import read
+    from topics.comparison import compare, compare_groups
     from topics.config import ConfigError, RunConfig
     from topics.errors import TopicsError
     from topics.model import TopicModel
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "fit", "read", "replay",
-    "run", "sweep",
+    "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "compare",
+    "compare_groups", "fit", "read", "replay", "run", "sweep",
 ]  # fmt: skip
 
 _HOME = {
@@ -34,6 +35,8 @@ _HOME = {
     "RunConfig": "topics.config",
     "TopicModel": "topics.model",
     "TopicsError": "topics.errors",
+    "compare": "topics.comparison",
+    "compare_groups": "topics.comparison",
     "fit": "topics._front",
     "read": "topics.articles",
     "replay": "topics.replaying",
@@ -41,8 +44,9 @@ _HOME = {
     "sweep": "topics.sweeps",
 }
 _ROOMS = (
-    "articles", "cluster", "config", "embed", "errors", "evaluate", "explore", "graph", "label", "neighbors",
-    "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text", "timeline",
+    "articles", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore", "graph", "label",
+    "neighbors", "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
+    "timeline",
 )  # fmt: skip
 
 

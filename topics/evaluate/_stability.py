@@ -50,7 +50,7 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
 
     if len(runs) < 2:
         raise InputError(f"expected at least two runs to compare, got {len(runs)}")
-    labels = [_by_id(run, place=i) for i, run in enumerate(runs)]
+    labels = [topics_by_id(run, place=i) for i, run in enumerate(runs)]
     rows = []
     for i, j in combinations(range(len(labels)), 2):
         one, other = labels[i], labels[j]
@@ -75,8 +75,21 @@ def stability(runs: Sequence[Any], *, noise: bool = True) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _by_id(run: Any, *, place: int) -> pd.Series:
-    """Topics by document id, or by place if there are no ids."""
+def topics_by_id(run: Any, *, place: int) -> pd.Series:
+    """Topics by document id, or by place if there are no ids, as ``attrs["ordered"]`` says.
+
+    Parameters
+    ----------
+    run : object
+        As for :func:`stability`.
+    place : int
+        Its number, for messages.
+
+    Raises
+    ------
+    ValueError
+        If a document is there twice, or a table lacks a column.
+    """
     import pandas as pd
 
     table = run.documents() if callable(getattr(run, "documents", None)) else run
