@@ -9,8 +9,9 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
 
+# Whole files at a time, so that what a file sets up is set up once; a process takes up to 3 GB.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # The inner loop: under a minute.
 test-fast: $(VENV)/.installed-test
