@@ -15,7 +15,6 @@ LONG_FILES = {
     "topics/articles/_gathering.py": "rows are checked, repaired and numbered in one pass, side by side",
     "topics/runs/_run.py": "what users do with a run, each column of its frames described; what it does is elsewhere",
     "topics/pipeline.py": "the toolkit's whole graph and what is asked of it, to be read as one page",
-    "topics/sweeps/_study.py": "a study: its plan, who works on what, and its loop; not split yet",
     "topics/store.py": "the only room that writes: its formats and the guard around them stand together",
 }
 LONG_FUNCTIONS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -79,14 +80,21 @@ def count(origin: Origin, corpus: Corpus, params: LabelParams) -> TermCounts:
 
 
 def reader_of(counts: TermCounts) -> Reader:
-    """A reader of the counted forms of terms, for any text.
+    """A reader of the counted forms of terms, for any text; the same one for all cuts of the same documents.
 
     Parameters
     ----------
     counts : TermCounts
         From :func:`count`.
     """
-    return Reader(stop_words=(), collocations=[form.split(" ") for form in counts.forms if " " in form])
+    return _reader_kept(counts.forms)
+
+
+def _reader(forms: tuple[str, ...]) -> Reader:
+    return Reader(stop_words=(), collocations=[form.split(" ") for form in forms if " " in form])
+
+
+_reader_kept = lru_cache(maxsize=1)(_reader)
 
 
 def read_terms(texts: Sequence[str], counts: TermCounts) -> list[list[str]]:
@@ -102,7 +110,7 @@ def read_terms(texts: Sequence[str], counts: TermCounts) -> list[list[str]]:
         Counts with the terms to read.
     """
     shown = {form: counts.terms[column] for form, column in zip(counts.forms, counts.form_terms, strict=True)}
-    reader = reader_of(counts)
+    reader = _reader(counts.forms)  # not the one that is kept: it would keep the words of these texts, too
     return [[shown.get(form, form) for form in reader.read(text)] for text in unhyphenated(texts)]
 
 

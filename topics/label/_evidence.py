@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ _CHARACTERS = (40, 300)  # minimum and maximum length of a sentence
 # Not tuned: they bound the time.
 _CANDIDATES = 5  # half the number of documents compared for each one requested
 _MAX_READ = 20_000  # characters of a document
+_KEPT_TEXTS = 4_000  # not tuned: some 40 MB of what other cuts of the same documents, as a sweep makes them, ask for
 
 
 def evidence_order(
@@ -96,22 +98,17 @@ def evidence_sentences(
     candidates = []
     for place, (row, text) in enumerate(texts.items()):
         language = languages[row] if languages else None
-        for sentence in whole_sentences(text[:_MAX_READ]):
-            if not _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1]:
-                continue
-            plain = sentence.isascii() and language is None  # a cheap test first excludes most sentences
-            lowered = sentence.lower() if plain else fold(sentence, language=language)
-            if any(head in lowered for head in heads):
+        for sentence, lowered in _sentences(text[:_MAX_READ], language):
+            if any(head in lowered for head in heads):  # a cheap test first excludes most sentences
                 candidates.append((place, row, sentence, language))
-    read = reader.read_all([sentence for *_, sentence, _ in candidates], languages=[lang for *_, lang in candidates])
+    read = reader.forms_of([(sentence, language) for *_, sentence, language in candidates])
     scored = []
-    for (place, row, sentence, _), words in zip(candidates, read, strict=True):
-        forms = set(words)
+    for (place, row, sentence, _), forms in zip(candidates, read, strict=True):
         own = forms & terms.keys()
         if own:
             weight = sum(sorted(terms[form] for form in own)) / (10 + len(forms)) ** 0.5
             scored.append((-weight, place, len(sentence), sentence, row, forms))
-    kept: list[tuple[int, str, set[str]]] = []
+    kept: list[tuple[int, str, frozenset[str]]] = []
     for _, _, _, sentence, row, forms in sorted(scored, key=lambda item: item[:4]):
         if len(kept) == n:
             break
@@ -120,5 +117,15 @@ def evidence_sentences(
     return [(row, sentence) for row, sentence, _ in kept]
 
 
-def _is_repetition(one: set[str], other: set[str]) -> bool:
+def _is_repetition(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) > _SHARED * max(1, min(len(one), len(other)))
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _sentences(text: str, language: str | None) -> list[tuple[str, str]]:
+    """The sentences of a text that are neither too short nor too long, each also in lower case."""
+    return [
+        (sentence, sentence.lower() if sentence.isascii() and language is None else fold(sentence, language=language))
+        for sentence in whole_sentences(text)
+        if _CHARACTERS[0] <= len(sentence) <= _CHARACTERS[1]
+    ]

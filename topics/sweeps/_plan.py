@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from dataclasses import replace as with_fields
 from pathlib import Path
 from typing import Any
 
 from topics._locks import BusyError, locked
-from topics.config import RunConfig
+from topics.config import ConfigError, RunConfig
 from topics.store import StoreError, read_plain, sealed_bytes, unsealed, write_file
-from topics.sweeps._settings import Setting
+from topics.sweeps._settings import PLAN_FILE, Setting
+from topics.sweeps._tuning import Trial, Tuning
 
 FORMAT = 1
-PLAN_FILE = "plan.json"
 STATES_FOLDER = "settings"
 PENDING, RUNNING, DONE, FAILED = "pending", "running", "done", "failed"
 
@@ -30,10 +31,16 @@ class Plan:
         Of the study.
     settings : tuple of Setting
         Those of before first, then those that were added.
+    tuning : Tuning or None
+        How trials are proposed.
+    trials : tuple of Trial
+        That were proposed; their settings are among the others.
     """
 
     folder: Path
     settings: tuple[Setting, ...]
+    tuning: Tuning | None = None
+    trials: tuple[Trial, ...] = ()
 
     @classmethod
     def load(cls, folder: str | Path) -> Plan:
@@ -50,17 +57,23 @@ class Plan:
             if plan["format"] != FORMAT:
                 raise StoreError(f"{str(path)!r}: expected format {FORMAT}, got {plan['format']!r}")
             settings = [
-                Setting(row["params"], row["seed"], RunConfig.from_dict(row["config"]), row["key"])
+                Setting(
+                    row["params"], row["seed"], RunConfig.from_dict(row["config"]), row["key"], row.get("problem", "")
+                )
                 for row in plan["settings"]
             ]
+            tuning = Tuning(**plan["tune"]) if plan.get("tune") else None
+            trials = [Trial(**{**row, "settings": tuple(row["settings"])}) for row in plan.get("trials", ())]
         except FileNotFoundError:
             raise StoreError(f"{str(folder)!r} holds no study: {PLAN_FILE} is missing") from None
         except (ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{str(path)!r} is not a plan as it was written ({error}): set it aside") from None
-        return cls(Path(folder), tuple(settings))
+        return cls(Path(folder), tuple(settings), tuning, tuple(trials))
 
     @classmethod
-    def make(cls, folder: Path, settings: Sequence[Setting]) -> Plan:
+    def make(
+        cls, folder: Path, settings: Sequence[Setting], *, tuning: Tuning | None = None, trials: Sequence[Trial] = ()
+    ) -> Plan:
         """The plan with these settings, kept in the folder; those that were planned before stay, in front.
 
         Parameters
@@ -69,20 +82,69 @@ class Plan:
             Of the study.
         settings : sequence of Setting
             That are wanted.
+        tuning : Tuning or None
+            How trials are proposed.
+        trials : sequence of Trial
+            That were proposed elsewhere and are repeated.
+
+        Raises
+        ------
+        ConfigError
+            If trials in the folder were proposed otherwise.
         """
         with locked(folder / PLAN_FILE):
-            before = cls.load(folder).settings if (folder / PLAN_FILE).exists() else ()
-            known = {setting.key for setting in before}
-            plan = cls(folder, (*before, *(setting for setting in settings if setting.key not in known)))
-            if len(plan.settings) > len(before):
-                write_file(folder / PLAN_FILE, sealed_bytes({"format": FORMAT, "settings": plan._rows()}))
+            before = cls.load(folder) if (folder / PLAN_FILE).exists() else cls(folder, ())
+            if tuning and before.tuning and before._header() != cls(folder, (), tuning)._header():
+                raise ConfigError(
+                    f"the trials in {str(folder)!r} were proposed by {before._header()!r}, not by "
+                    f"{cls(folder, (), tuning)._header()!r}: give this study another name"
+                )
+            own = with_fields(before, tuning=tuning or before.tuning, trials=before.trials or tuple(trials))
+            return own._kept(settings, before=before)
+
+    def extended(self, propose: Callable[[Plan], tuple[Sequence[Setting], Sequence[Trial]]]) -> Plan:
+        """The plan with further trials and their settings, kept in its folder.
+
+        Parameters
+        ----------
+        propose : callable
+            Given the plan as it is now, while no other process changes it, gives the settings and trials to add.
+        """
+        with locked(self.folder / PLAN_FILE):
+            now = Plan.load(self.folder)
+            settings, trials = propose(now)
+            return with_fields(now, trials=(*now.trials, *trials))._kept(settings, before=now)
+
+    def as_study(self) -> dict[str, Any]:
+        """The study that repeats these settings and trials as they are recorded; see :func:`topics.sweeps.sweep`."""
+        return {"planned": list(self.settings), "trials": list(self.trials), "tuned": self.tuning}
+
+    def _kept(self, settings: Sequence[Setting], *, before: Plan) -> Plan:
+        """The plan with settings at its end that are not there yet, written where it is another than before."""
+        known = {setting.key for setting in self.settings}
+        added = {setting.key: setting for setting in settings if setting.key not in known}
+        plan = with_fields(self, settings=(*self.settings, *added.values()))
+        if plan != before:
+            rows: dict[str, Any] = {"format": FORMAT, "settings": plan._rows()}
+            if plan.tuning or plan.trials:
+                rows["tune"] = plan.tuning and plan.tuning.row()
+                rows["trials"] = [asdict(trial) for trial in plan.trials]
+            write_file(self.folder / PLAN_FILE, sealed_bytes(json.loads(json.dumps(rows))))
         return plan
+
+    def _header(self) -> dict[str, Any]:
+        """How trials are proposed, but for their number."""
+        row = json.loads(json.dumps(self.tuning.row())) if self.tuning else {}
+        return {name: value for name, value in row.items() if name != "n_trials"}
 
     def _rows(self) -> list[dict[str, Any]]:
         return [
-            {"params": dict(s.params), "seed": s.seed, "config": s.config.model_dump(mode="json"), "key": s.key}
+            {
+                "params": dict(s.params), "seed": s.seed, "config": s.config.model_dump(mode="json"), "key": s.key,
+                **({"problem": s.problem} if s.problem else {}),
+            }
             for s in self.settings
-        ]
+        ]  # fmt: skip
 
     def state(self, setting: Setting) -> dict[str, Any]:
         """What became of a setting: ``state`` and, of one that was tried, ``values`` or ``error``.

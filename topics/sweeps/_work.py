@@ -1,0 +1,177 @@
+"""The settings of a sweep tried one after another; what they share is computed once."""
+
+from __future__ import annotations
+
+import errno
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from topics import pipeline
+from topics.config import ConfigError
+from topics.errors import TopicsError
+from topics.graph import Node, Runner
+from topics.records import Corpus
+from topics.runs._format import STORE_FOLDER
+from topics.store import Store, StoreError
+from topics.sweeps._plan import DONE, FAILED
+from topics.sweeps._settings import Setting
+
+if TYPE_CHECKING:
+    from topics import embed
+
+_NO_SETTINGS_FAULT = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # of the disk: the sweep stops and goes on
+
+
+class Work:
+    """Tries settings one after another; records that a later one needs stay in memory between them."""
+
+    def __init__(self, articles: Any, out: Path, *, embeddings: Any, encoder: embed.Encoder | None) -> None:
+        self.store = Store(out / STORE_FOLDER)
+        self._articles, self._encoder, self._embeddings = articles, encoder, embeddings
+        self._corpora: dict[str, tuple[Corpus, Any]] = {}
+        self._vectors: dict[tuple[str, str], Any] = {}
+        self._graphs: dict[str, pipeline.Graph] = {}  # of the settings that are still to be tried
+        self._keys: dict[str, str] = {}
+        self._runner = Runner(self.store, on_stage=self._take_note)
+        self._stages: dict[str, bool] = {}
+        self._needed: Counter[str] = Counter()
+
+    def expect(self, settings: Sequence[Setting]) -> None:
+        """Know which settings will be tried, so that what none of them needs any more is let go."""
+        for setting in settings:
+            try:
+                self._needed.update(_keys_of(self.nodes(setting)))
+            except TopicsError:  # said when it is tried
+                continue
+
+    def check_articles(self, settings: Sequence[Setting]) -> None:
+        """Read the articles, if only for one of the settings.
+
+        Raises
+        ------
+        TopicsError
+            If they cannot be read for any of the settings.
+        """
+        errors = []
+        for setting in settings:
+            try:
+                self._opened(setting)
+                return
+            except StoreError:
+                raise
+            except TopicsError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def nodes(self, setting: Setting) -> tuple[Any, ...]:
+        """What is wanted of a setting."""
+        graph = self._graph(setting)
+        return (*graph.layouts, *graph.trees, *graph.shown())
+
+    def key_of(self, setting: Setting) -> str:
+        """Key of a setting's scores, of these articles, vectors and code; "" where nothing can be planned."""
+        if setting.key not in self._keys:
+            try:
+                self._keys[setting.key] = self._planned(setting).scores.origin.key
+            except TopicsError:
+                self._keys[setting.key] = ""
+        return self._keys[setting.key]
+
+    def is_tried(self, setting: Setting, state: Mapping[str, Any]) -> bool:
+        """Whether what is kept of a setting is of what is asked now, and not of other articles of before."""
+        return state["state"] in (DONE, FAILED) and state.get("of") == self.key_of(setting)
+
+    def try_(self, setting: Setting) -> dict[str, Any]:
+        """What came of a setting: its values, or its error.
+
+        Raises
+        ------
+        StoreError, OSError
+            If the disk refuses: that is not the setting's fault, and it is tried again when the sweep goes on.
+        """
+        started = time.perf_counter()
+        self._stages.clear()
+        try:
+            graph = self._graph(setting)
+            self._runner.take(graph.clusters, graph.levels, graph.topics, graph.scores)
+            scores, clusters = self._runner.get(graph.scores), self._runner.get(graph.clusters)
+            values = {
+                "n_topics": clusters.n_clusters,
+                "level": clusters.level,
+                "metrics": {name: row["value"] for name, row in scores.values.items() if name != "n_topics"},
+                "seconds": round(time.perf_counter() - started, 3),
+                "new": sum(not stored for stored in self._stages.values()),
+                "stored": sum(self._stages.values()),
+            }
+        except StoreError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_SETTINGS_FAULT:
+                raise
+            return {
+                "state": FAILED,
+                "error": f"{type(error).__name__}: {error}",
+                "traceback": traceback.format_exc(),
+            }
+        self._let_go(setting, graph)
+        return {"state": DONE, "values": values}
+
+    def _take_note(self, stage: str, taken: Any, /) -> None:
+        self._stages[stage] = taken.stored
+
+    def _let_go(self, setting: Setting, graph: pipeline.Graph) -> None:
+        self._graphs.pop(setting.key, None)
+        self._needed.subtract(_keys_of((*graph.layouts, *graph.trees, *graph.shown())))
+        self._runner.keep_only({key for key, n in self._needed.items() if n > 0})
+
+    def _graph(self, setting: Setting) -> pipeline.Graph:
+        if setting.key not in self._graphs:
+            self._graphs[setting.key] = self._planned(setting)
+        return self._graphs[setting.key]
+
+    def _planned(self, setting: Setting) -> pipeline.Graph:
+        if setting.problem:
+            raise ConfigError(setting.problem)
+        reading, config = _reading_of(setting), setting.config
+        corpus, given = self._opened(setting)
+        key = (reading, config.embed.model_dump_json())
+        if key not in self._vectors:
+            self._vectors[key] = pipeline.vectors_for(config, corpus, embeddings=given, encoder=self._encoder)
+        return pipeline.topic_graph(config, corpus, embeddings=self._vectors[key])
+
+    def _opened(self, setting: Setting) -> tuple[Corpus, Any]:
+        from topics._front import opened
+
+        key = _reading_of(setting)
+        if key not in self._corpora:
+            _, corpus, vectors, _ = opened(
+                self._articles, setting.config, embeddings=self._embeddings, store=self.store, progress=False
+            )
+            self._corpora[key] = (corpus, vectors)
+        return self._corpora[key]
+
+
+def _reading_of(setting: Setting) -> str:
+    """What decides how the articles are read."""
+    return f"{setting.config.articles.model_dump_json()} {setting.config.evaluate.label_column}"
+
+
+def _keys_of(nodes: tuple[Any, ...]) -> set[str]:
+    """Keys of the nodes and of all that they are made of."""
+
+    def walk(node: Any) -> Iterator[str]:
+        if node.origin.key not in seen:
+            seen.add(node.origin.key)
+            for parent in node.parents if isinstance(node, Node) else ():
+                list(walk(parent))
+        yield node.origin.key
+
+    seen: set[str] = set()
+    for node in nodes:
+        list(walk(node))
+    return seen
