@@ -27,7 +27,7 @@ SLOW = (
     "articles/test_seeds.py", "articles/roundups/", "articles/test_duplicates.py", "articles/metadata/test_heads.py",
     "cluster/test_edit.py", "cluster/test_levels.py", "comparison/", "embed/", "evaluate/test_agreement.py", "evaluate/test_coherence.py",
     "evaluate/test_scores.py", "label/test_evenness.py", "label/test_selection.py", "label/test_stage.py", "plot/",
-    "replaying/", "report/", "runs/", "sweeps/", "articles/test_workers.py", "test_benchmarks.py",
+    "export/", "replaying/", "report/", "runs/", "sweeps/", "articles/test_workers.py", "test_benchmarks.py",
 )  # fmt: skip
 SLOW_TESTS = (
     "approximate_neighbours",

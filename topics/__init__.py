@@ -44,7 +44,7 @@ _HOME = {
     "sweep": "topics.sweeps",
 }
 _ROOMS = (
-    "articles", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore", "graph", "label",
+    "articles", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore", "export", "graph", "label",
     "neighbors", "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store", "sweeps", "text",
     "timeline",
 )  # fmt: skip

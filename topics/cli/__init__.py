@@ -1,6 +1,8 @@
 """``topics …``: a thin command line over the pipeline and the runs; one file a group of commands."""
 
-from topics.cli import _articles, _cite, _compare, _edit, _map, _names, _replay, _report, _run, _sheets, _sweep
+from topics.cli import (
+    _articles, _cite, _compare, _edit, _export, _map, _names, _replay, _report, _run, _sheets, _sweep,
+)  # fmt: skip
 from topics.cli._app import app
 from topics.cli._main import main
 from topics.cli._print import print_run
@@ -9,4 +11,4 @@ from topics.cli._run import execute
 __all__ = ["app", "execute", "main", "print_run"]
 
 # They add themselves when imported.
-_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _map, _report, _sheets)
+_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _map, _report, _sheets, _export)

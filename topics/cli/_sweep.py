@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from topics.sweeps import Setting, Study
 
 _FAILED = 1
+_HEADS = {"n_topics": "topics", "npmi_held_out": "held-out npmi", "noise_share": "noise"}
+_NATURAL = 1_000  # columns of a terminal on which no table is narrowed
 _SHOWN = ("n_topics", "npmi_held_out", "diversity", "stability", "noise_share", "ami")
 
 
@@ -122,43 +124,56 @@ def _line(setting: Setting, state: Mapping[str, Any]) -> str:
 def _print_study(study: Study, console: Console) -> None:
     summary = study.summary()
     if len(summary):
-        console.print(_table(summary))
+        table = _table(summary, spreads=True)
+        fits = console.measure(table, options=console.options.update(width=_NATURAL)).minimum <= console.width
+        console.print(table if fits else _table(summary, spreads=False))
     counts = ", ".join(f"{n} {state}" for state, n in study.counts().items() if n)
     console.print()
     console.print(plain_text(f"settings and seeds: {counts}"))
     if len(summary):
-        console.print(
-            plain_text("*: on the front, beaten by no other in held-out npmi, diversity, stability and noise at once")
-        )
+        named = [_HEADS.get(name, name.replace("_", " ")) for name in study.objectives]
+        said = f"{', '.join(named[:-1])} and {named[-1]} at once" if len(named) > 1 else named[0]
+        console.print(plain_text(f"*: on the front, beaten by no other in {said}"))
+        if (summary["n_seeds"] > 1).any():
+            console.print(plain_text("means over seeds" + (" ± their standard deviation" if fits else "")))
     console.print(plain_text(f"study: {study.path}"), soft_wrap=True)
 
 
-def _table(summary: Any) -> Table:
+def _table(summary: Any, *, spreads: bool) -> Table:
     from rich.table import Table
 
     params = [name for name in summary.columns if name.startswith("params.")]
-    metrics = [
-        (shown, name)
-        for shown in _SHOWN
-        for name in (shown, f"metrics.{shown}")
+    lasts = [name.rpartition(".")[2] for name in params]
+    shown = [
+        (_HEADS.get(metric, metric), name)
+        for metric in _SHOWN
+        for name in (metric, f"metrics.{metric}")
         if name in summary.columns and summary[name].notna().any()
     ]
     table = Table(header_style="bold", box=None, pad_edge=False)
     table.add_column("")
-    for name in params:
-        table.add_column(plain_text(name.removeprefix("params.")), justify="right", overflow="fold")
-    for shown, _ in metrics:
-        table.add_column(shown.replace("_", " "), justify="right")
-    for row in summary.to_dict("records"):
-        cells = [_said(row[name], row.get(f"{name} ±")) for _, name in metrics]
-        table.add_row("*" if row["front"] else "", *(plain_text(row[name]) for name in params), *cells)
+    for name, last in zip(params, lasts, strict=True):
+        head = last if lasts.count(last) == 1 else name.removeprefix("params.").replace(".", " ")
+        words = head.replace("_", " ")
+        table.add_column(plain_text(words), justify="right", overflow="fold", min_width=max(map(len, words.split())))
+    rows = summary.to_dict("records")
+    cells = [[_said(row[name], row.get(f"{name} ±") if spreads else None) for _, name in shown] for row in rows]
+    for (head, _), column in zip(shown, zip(*cells, strict=True), strict=True):  # a head may wrap, a number not
+        table.add_column(head, justify="right", min_width=max(map(len, [*head.split(), *column])))
+    for row, numbers in zip(rows, cells, strict=True):
+        table.add_row("*" if row["front"] else "", *(plain_text(_value_said(row[name])) for name in params), *numbers)
     return table
+
+
+def _value_said(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _said(mean: float, spread: float | None) -> str:
     if mean != mean:
         return "–"
     digits = 1 if abs(mean) >= 2 else 3
-    return f"{mean:.{digits}f}" + (
-        f" ± {spread:.{digits}f}" if spread is not None and round(spread, digits) > 0 else ""
-    )
+    said = f"{mean:.{digits}f}".replace("0.", ".", 1) if abs(mean) < 1 else f"{mean:.{digits}f}"
+    if spread is None or not round(spread, digits) > 0:
+        return said
+    return f"{said}±{f'{spread:.{digits}f}'.removeprefix('0')}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import topics
 from topics import pipeline
 from topics.config import ConfigError
 from topics.errors import TopicsError
@@ -119,7 +120,7 @@ class Work:
                 "traceback": traceback.format_exc(),
             }
         self._let_go(setting, graph)
-        return {"state": DONE, "values": values}
+        return {"state": DONE, "values": values, "made": _made_with(graph)}
 
     def _take_note(self, stage: str, taken: Any, /) -> None:
         self._stages[stage] = taken.stored
@@ -159,6 +160,15 @@ class Work:
 def _reading_of(setting: Setting) -> str:
     """What decides how the articles are read."""
     return f"{setting.config.articles.model_dump_json()} {setting.config.evaluate.label_column}"
+
+
+def _made_with(graph: pipeline.Graph) -> dict[str, Any]:
+    """What a setting's results are of: the corpus, the versions, and when."""
+    libraries: dict[str, str] = {}
+    for node in graph.shown():
+        libraries |= node.origin.libraries
+    made = {"toolkit": topics.__version__, "libraries": libraries, "corpus": graph.corpus.origin.key}
+    return {**made, "finished": round(time.time())}
 
 
 def _keys_of(nodes: tuple[Any, ...]) -> set[str]:
