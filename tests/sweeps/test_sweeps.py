@@ -16,7 +16,7 @@ import topics
 from topics import sweeps
 from topics.config import ConfigError
 from topics.graph import Runner
-from topics.store import StoreError
+from topics.store import Store, StoreError
 
 BASE = {"reduce": {"n_epochs": 20, "n_layouts": 2}, "map": {"n_epochs": 20}}
 STUDY = {"config": BASE, "grid": {"cluster.min_cluster_size": [5, 8], "label.n_terms": [3, 6]}, "seeds": 2}
@@ -40,6 +40,14 @@ def test_a_grid_is_every_combination_under_every_seed():
     assert settings[0].params == {"cluster.min_cluster_size": 5, "label.n_terms": 3}
     assert settings[0].config.cluster.min_cluster_size == 5
     assert len({setting.key for setting in settings}) == 8
+
+
+def test_random_state_may_be_tried_as_any_key():
+    settings = sweeps.settings_of({"grid": {"random_state": [0, 7], "label.weighting": ["bm25", "npmi"]}})
+    assert [(s.seed, s.config.random_state, s.params["label.weighting"]) for s in settings] == [
+        (0, 0, "bm25"), (0, 0, "npmi"), (7, 7, "bm25"), (7, 7, "npmi"),
+    ]  # fmt: skip
+    assert all("random_state" not in setting.params for setting in settings)
 
 
 @given(
@@ -156,6 +164,51 @@ def test_a_setting_that_fails_is_told_whole_and_the_rest_goes_on(corpus, tmp_pat
     [(title, error)] = found.failures().items()
     assert "no such level" in title
     assert "Traceback" in error
+
+
+def test_an_impossible_combination_is_a_failed_row_and_a_slip_of_the_pen_is_refused(corpus, tmp_path):
+    study = {"config": BASE, "grid": {"reduce.min_dist": [0.1, 2.0], "reduce.spread": [1.0, 3.0]}}
+    found = sweeps.sweep(corpus, study, out=tmp_path, encoder=BagOfWords(), progress=False)
+    assert found.results()["state"].tolist() == ["done", "done", "failed", "done"]
+    assert "min_dist 2.0 is greater than spread 1.0" in found.results()["error"][2]
+    with pytest.raises(ConfigError, match="unknown key"):
+        sweeps.settings_of({"settings": [{"label.n_terms": 3}, {"label.n_term": 3}]})
+
+
+def test_a_full_disk_stops_the_sweep_and_the_next_call_goes_on(corpus, tmp_path, monkeypatch):
+    args = {"out": tmp_path, "encoder": BagOfWords(), "progress": False}
+    put, n_left = Store.put, [16]
+
+    def full(self, record):
+        n_left[0] -= 1
+        if n_left[0] < 0:
+            raise StoreError("cannot write: no space left on device")
+        put(self, record)
+
+    monkeypatch.setattr(Store, "put", full)
+    with pytest.raises(StoreError, match="no space left"):
+        sweeps.sweep(corpus, STUDY, **args)
+    counts = sweeps.Study.load(tmp_path / "study").counts()
+    assert counts["failed"] == 0
+    assert counts["pending"] > 0
+    monkeypatch.setattr(Store, "put", put)
+    assert sweeps.sweep(corpus, STUDY, **args).counts()["done"] == 8
+
+
+def test_articles_are_read_once_for_each_way_to_read_them(tmp_path, monkeypatch):
+    path = tmp_path / "mine.jsonl"
+    kinds = ("harbour ferries cross tide", "vaccine nurses clinic fever", "football striker league goal")
+    texts = [f"{kinds[i % 3]} {kinds[i % 3].split()[i % 4]}s number{i}" for i in range(45)]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    read, n_read = topics.pipeline.read, []
+    monkeypatch.setattr(topics.pipeline, "read", lambda *a, **k: (n_read.append(1), read(*a, **k))[1])
+    grid = {"articles.split_round_ups": [True, False], "label.weighting": ["bm25", "npmi"]}
+    study = {"config": BASE, "grid": grid, "seeds": [0, 3]}
+    found = sweeps.sweep(
+        str(path), study, out=tmp_path / "runs", encoder=BagOfWords(), progress=False
+    )  # fmt: skip
+    assert found.counts()["done"] == 2 * 2 * 2
+    assert len(n_read) == 2
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_next_call_goes_on(corpus, tmp_path):

@@ -133,9 +133,11 @@ def settings_from(
     config = RunConfig.from_dict(base)
     seeds = _seeds(study.get("seeds", 1), first=int(config.random_state))
     made: dict[str, Setting] = {}
-    for choice, seed in itertools.product(choices, seeds):
-        setting = _setting(base, config, choice, seed)
-        made.setdefault(setting.key, setting)
+    for choice in choices:
+        own = {name: value for name, value in choice.items() if name != "random_state"}
+        for seed in [choice["random_state"]] if "random_state" in choice else seeds:  # a seed that is chosen is one
+            setting = _setting(base, config, own, seed)
+            made.setdefault(setting.key, setting)
     good = {name for setting in made.values() if not setting.problem for name in setting.params}
     for setting in made.values():
         if refuse and setting.problem and not set(setting.params) <= good:
