@@ -77,6 +77,17 @@ def test_a_study_may_be_a_file_and_what_is_typed_goes_before(articles, tmp_path)
     assert "3 done" in result.output
 
 
+def test_a_study_may_name_its_articles(articles, tmp_path):
+    study = tmp_path / "study.toml"
+    study.write_text('articles = "mine.jsonl"\n[grid]\n"label.n_terms" = [3, 5]\n', encoding="utf-8")
+    result = topics("sweep", study, "--out", tmp_path / "runs", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "2 done" in result.output
+    study.write_text("seeds = 2\n", encoding="utf-8")
+    refused = topics("sweep", study, "--out", tmp_path / "runs", *QUICK)
+    assert "expected articles, the path of what is read, got None" in str(refused.exception)
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

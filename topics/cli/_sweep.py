@@ -29,13 +29,13 @@ _SHOWN = ("n_topics", "npmi_held_out", "diversity", "stability", "noise_share", 
 
 @app.command("sweep")
 def sweep_command(
-    path: Annotated[str, typer.Argument(help=PATH_HELP)],
+    path: Annotated[str, typer.Argument(help=f"{PATH_HELP} Or a TOML file of the study that names them: articles.")],
     varied: Annotated[
         list[str] | None,
         typer.Argument(metavar="[KEY=A,B,…]…", help="Values of a key to try, such as cluster.min_samples=5,10."),
     ] = None,
     study: Annotated[
-        Path | None, typer.Option(help="A TOML file of the study instead: config, grid, random, …")
+        Path | None, typer.Option(help="A TOML file of the study: config, grid, random, tune, …; or a study's folder.")
     ] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", metavar="K=V", help="One value for all settings.")] = None,
     seeds: Annotated[int | None, typer.Option(help="Seeds that each setting is tried under.", min=1)] = None,
@@ -48,6 +48,8 @@ def sweep_command(
     """Try many settings and seeds; what they share is computed once, and what was stopped goes on."""
     from topics import sweeps
 
+    if study is None and path.endswith(".toml"):
+        study, path = Path(path), _articles_of(Path(path))
     asked = _study(study, varied or [], set_ or [], seeds)
     console = make_console(stderr=True)
     if dry_run:
@@ -69,6 +71,16 @@ def sweep_command(
     _print_study(result, make_console())
     if result.counts()["failed"]:
         raise typer.Exit(_FAILED)
+
+
+def _articles_of(study: Path) -> str:
+    """The articles that a study's file names, from the file's own folder on."""
+    from topics.sweeps import study_of
+
+    named = study_of(study).get("articles")
+    if not isinstance(named, str):
+        raise ConfigError(f"{str(study)!r}: expected articles, the path of what is read, got {named!r}")
+    return str(study.parent / named)
 
 
 def _study(path: Path | None, varied: list[str], fixed: list[str], seeds: int | None) -> dict[str, Any]:
