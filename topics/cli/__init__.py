@@ -1,7 +1,18 @@
 """``topics …``: a thin command line over the pipeline and the runs; one file a group of commands."""
 
 from topics.cli import (
-    _articles, _cite, _compare, _edit, _export, _map, _names, _replay, _report, _run, _sheets, _sweep,
+    _articles,
+    _cite,
+    _compare,
+    _edit,
+    _export,
+    _map,
+    _names,
+    _replay,
+    _report,
+    _run,
+    _sheets,
+    _sweep,
 )  # fmt: skip
 from topics.cli._app import app
 from topics.cli._main import main
