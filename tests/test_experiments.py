@@ -41,6 +41,8 @@ PRINTED = {
     "e17_label_speed": r"counting and labeling",
     "e18_coherence_speed": r"c_v, as gensim",
     "e19_compare": r"all\s+\d of 1",
+    "e22_sweep": r"four settings more\s+[\d.]+\s+2",
+    "e23_disturbed_sweeps": r"killed 1 times\s+the same rows[^\n]*\n\s*two processes\s+the same rows",
     "e20_what_scores_are_worth": r"planted\s+NPMI\s+",
     "template": r"cluster\.min_samples=10 against cluster\.min_samples=5\s+measure",
 }
