@@ -6,8 +6,8 @@ Command    make install-peers && python experiments/e12_speed.py [--part 2000|20
            [--data FOLDER] [--smoke]
 Data       The development data ($TOPICS_DATA or ../shared/data): 2,092 BBC articles with MiniLM vectors; 20,000 of its
            paragraphs and 100,000 of its sentences with static vectors.
-Expected   All layouts and levels 2.4 times as fast as one BERTopic fit at 2,000 documents and 0.85 at 20,000, warm;
-           about 4 times in a cold process; one layout 5.3 and 1.6 times, cold 5.5 to 6; two thirds of the memory.
+Expected   All layouts and levels 2.6 times as fast as one BERTopic fit at 2,000 documents and 0.95 at 20,000, warm;
+           about 4 times in a cold process; one layout 6 and 1.7 times, cold 5.5 to 6; two thirds of the memory.
 Run time   About 40 minutes on 2 cores: 2000 6, 20000 10, 100000 25.
 
 Warm fits alternate in one process, after one of each that is not counted; cold processes alternate too and tell the
