@@ -16,8 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TESTS = (
-    "cluster", "embed/test_hybrid.py", "embed/test_lexical.py", "embed/test_transformer.py", "label/test_evenness.py",
-    "label/test_stage.py", "runs", "test_cli.py", "test_experiments.py", "test_model.py", "test_neighbors.py",
+    "cluster", "comparison", "embed/test_hybrid.py", "embed/test_lexical.py", "embed/test_transformer.py", "evaluate",
+    "label/test_evenness.py", "label/test_stage.py", "replaying", "runs", "test_cli.py", "test_experiments.py", "test_model.py", "test_neighbors.py",
     "test_notebooks.py", "test_pipeline.py", "test_reduce.py",
 )  # fmt: skip
 SAME_EVERYWHERE = (
