@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.errors import InputError, InputTypeError
-from topics.timeline import Timeline, over_time, wilson
+from topics.timeline import Timeline, over_time
 
 
 def documents(*rows: tuple[str | None, int], precision: str = "day", copies: int = 0) -> pd.DataFrame:
@@ -77,7 +77,7 @@ def test_near_duplicates_count_if_asked():
 
 
 def test_what_cannot_be_put_in_periods_is_refused():
-    with pytest.raises(InputError, match="expected freq to be one of 'year'"):
+    with pytest.raises(InputError, match="expected a period to be one of 'year'"):
         over_time(documents(("2022-01-03", 0)), "fortnight")
     with pytest.raises(InputError, match="dates known to the hour, got 1"):
         over_time(documents(("2022-01-03", 0)), "hour")
@@ -116,14 +116,3 @@ def test_nothing_is_lost_and_shares_are_of_one_whole(rows, freq):
     known = frame.dropna()
     assert (known["low"] <= known["share"] + 1e-12).all() and (known["share"] <= known["high"] + 1e-12).all()
     assert not frame.duplicated(["period", "topic"]).any()
-
-
-def test_intervals_are_wilson_s():
-    from scipy.stats import binomtest
-
-    counts, totals = np.array([0, 1, 3, 10, 40]), np.array([5, 7, 30, 10, 100])
-    low, high = wilson(counts, totals)
-    for at, (n, total) in enumerate(zip(counts.tolist(), totals.tolist(), strict=True)):
-        expected = binomtest(n, total).proportion_ci(method="wilson")
-        assert (low[at], high[at]) == pytest.approx((expected.low, expected.high), abs=1e-6)
-    assert np.isnan(wilson(np.array([0]), np.array([0]))).all()

@@ -17,3 +17,7 @@ class InputError(TopicsError, ValueError):
 
 class InputTypeError(TopicsError, TypeError):
     """Something of a kind that cannot be used."""
+
+
+class MissingExtraError(TopicsError, ImportError):
+    """What an extra of the package installs is asked for and not there; the message has the command."""

@@ -25,7 +25,6 @@ _PERIODS = {"year": "Y", "quarter": "Q", "month": "M", "week": "W-SUN", "day": "
 # What a date must be known to for a period, from the coarsest precision to the finest.
 _PRECISIONS = ("year", "month", "day", "minute")
 _NEEDED = {"year": "year", "quarter": "month", "month": "month", "week": "day", "day": "day", "hour": "minute"}
-_Z = 1.959964  # of a 95 % interval
 _MAX_PERIODS = 20_000
 _MIN_DOCUMENTS = 3  # of a topic in a period, for terms of its own; not tuned: with fewer they are one document's
 _COLUMNS = ("text", "topic", "date", "date_precision", "copy_of")
@@ -104,19 +103,18 @@ def over_time(
     >>> frame[frame["topic"] == 0][["n_documents", "n_period"]].values.tolist()
     [[1, 2], [0, 0], [1, 1]]
     """
-    if freq not in _PERIODS:
-        raise InputError(f"expected freq to be one of {', '.join(map(repr, _PERIODS))}, got {freq!r}")
+    check_frequency(freq)
     documents = _documents(source)
     if not near_duplicates:
         documents = documents[documents["copy_of"].isna()]
     dated = documents["date"].notna()
-    known = dated & documents["date_precision"].map(lambda precision: _suffices(precision, freq)).astype(bool)
-    kept = documents[known]
+    periods = periods_of(documents, freq)
+    known = periods.notna()
+    kept, periods = documents[known], periods[known]
     if not len(kept):
         raise InputError(
             f"expected documents with dates known to the {freq}, got {len(documents):,} of which none has one"
         )
-    periods = kept["date"].dt.tz_localize(None).dt.to_period(_PERIODS[freq])
     first, n_periods = periods.min(), int((periods.max() - periods.min()).n) + 1
     if n_periods > _MAX_PERIODS:
         raise InputError(
@@ -131,25 +129,38 @@ def over_time(
     return Timeline(frame, freq, int((~dated).sum()), int((dated & ~known).sum()))
 
 
-def wilson(counts: NDArray[np.integer[Any]], totals: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-    """Lower and upper bound of the 95 % interval of a share (Wilson 1927), in [0, 1]; NaN where the total is 0.
+def check_frequency(freq: str) -> None:
+    """Refuse what is no length of a period.
 
     Parameters
     ----------
-    counts, totals : numpy.ndarray of int, shape (n,)
-        A share is a count of a total.
+    freq : str
+        As for :func:`over_time`.
 
-    Returns
-    -------
-    numpy.ndarray of float64, shape (2, n)
-        The bounds; a share of 0 or 1 has a bound there.
+    Raises
+    ------
+    ValueError
+        Saying which there are.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share, spread = counts / totals, _Z**2 / totals
-        middle = (share + spread / 2) / (1 + spread)
-        half = np.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-        low, high = np.where(counts == 0, 0.0, middle - half), np.where(counts == totals, 1.0, middle + half)
-    return np.where(totals > 0, np.stack([low, high]), np.nan)
+    if freq not in _PERIODS:
+        raise InputError(f"expected a period to be one of {', '.join(map(repr, _PERIODS))}, got {freq!r}")
+
+
+def periods_of(documents: pd.DataFrame, freq: Frequency) -> pd.Series:
+    """The period of each document, NaT where it has no date or one that is not known to the period.
+
+    Parameters
+    ----------
+    documents : pandas.DataFrame
+        Rows of ``Run.documents()``.
+    freq : {"year", "quarter", "month", "week", "day", "hour"}
+        Length of a period, of UTC; weeks begin on Mondays.
+    """
+    import pandas as pd
+
+    known = documents["date_precision"].map(lambda precision: _suffices(precision, freq)).astype(bool)
+    dates = pd.to_datetime(documents["date"].where(known), utc=True)
+    return dates.dt.tz_localize(None).dt.to_period(_PERIODS[freq])
 
 
 def _documents(source: Any) -> pd.DataFrame:
@@ -174,6 +185,8 @@ def _suffices(precision: Any, freq: str) -> bool:
 def _frame(table: NDArray[np.int64], topics: NDArray[np.integer[Any]], *, first: Any) -> pd.DataFrame:
     """One row a period and topic, the periods in order and in each the topics, noise last."""
     import pandas as pd
+
+    from topics.evaluate import wilson
 
     n_topics, n_periods = table.shape
     starts = pd.period_range(first, periods=n_periods).to_timestamp().tz_localize("UTC")

@@ -165,3 +165,13 @@ def test_rows_without_votes_stay_empty():
     assert row_shares(matrix * 3).toarray().tolist() == [[0, 1], [0, 0], [1, 0]]
     rows, columns, values = by_size(csr_array(np.array([[0.2, 0.5, 0.2], [0, 0, 1.0]])))
     assert (rows.tolist(), columns.tolist(), values.tolist()) == ([0, 0, 0, 1], [1, 0, 2, 2], [0.5, 0.2, 0.2, 1.0])
+
+
+@given(st.lists(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.7]), min_size=4, max_size=4), min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_the_largest_entry_is_the_first_of_equal_ones(rows):
+    dense = np.array(rows)
+    scattered = csr_array(dense)[:, [3, 1, 0, 2]][:, [2, 1, 3, 0]]  # the same entries, not in the order of columns
+    label, value = largest(scattered)
+    assert label.tolist() == np.where(dense.max(axis=1) > 0, dense.argmax(axis=1), -1).tolist()
+    assert value.tolist() == dense.max(axis=1).tolist()

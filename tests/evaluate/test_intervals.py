@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from topics.evaluate import _intervals as intervals
-from topics.evaluate import adjusted_rand, bootstrap
+from topics.evaluate import adjusted_rand, bootstrap, wilson
 
 
 def test_an_interval_holds_the_mean_about_as_often_as_it_says():
@@ -43,3 +43,14 @@ def test_what_has_no_value_has_no_interval():
         bootstrap(lambda rows: 0.0, 0)
     with pytest.raises(ValueError, match="expected a confidence between 0 and 1, got 95"):
         bootstrap(lambda rows: 0.0, 5, confidence=95)
+
+
+def test_intervals_are_wilson_s():
+    from scipy.stats import binomtest
+
+    counts, totals = np.array([0, 1, 3, 10, 40]), np.array([5, 7, 30, 10, 100])
+    low, high = wilson(counts, totals)
+    for at, (n, total) in enumerate(zip(counts.tolist(), totals.tolist(), strict=True)):
+        expected = binomtest(n, total).proportion_ci(method="wilson")
+        assert (low[at], high[at]) == pytest.approx((expected.low, expected.high), abs=1e-12)
+    assert np.isnan(wilson(np.array([0]), np.array([0]))).all()

@@ -85,5 +85,5 @@ def test_without_mlflow_the_error_says_how_to_install_it(runs, monkeypatch, tmp_
 
     for name in ("mlflow", "mlflow.exceptions", "mlflow.tracking"):
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(export.MissingMlflowError, match=r'pip install "topics\[mlflow\]"'):
+    with pytest.raises(topics.errors.MissingExtraError, match=r'pip install "topics\[mlflow\]"'):
         export.export_mlflow(runs / "one", to=f"sqlite:///{tmp_path / 'mlflow.db'}")

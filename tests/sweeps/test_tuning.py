@@ -85,7 +85,7 @@ def test_what_is_recorded_is_repeated_without_optuna(sweep, monkeypatch):
     assert other.plan.trials == first.plan.trials
     same = [name for name in first.results() if name not in ("seconds", "new", "stored")]
     assert other.results()[same].equals(first.results()[same])
-    with pytest.raises(sweeps.MissingOptunaError, match=r'pip install "topics\[tune\]"'):
+    with pytest.raises(topics.errors.MissingExtraError, match=r'pip install "topics\[tune\]"'):
         sweep(study(n_trials=4), "more")
 
 

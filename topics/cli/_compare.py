@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from topics.comparison import Comparison, Groups
     from topics.sweeps import Setting
 
+Every = Literal["year", "quarter", "month", "week", "day", "hour"]
 _CELLS_SHOWN = 15
 _LEVEL = 0.05
 _OVER = {"seeds and documents": "both", "documents": "docs"}
-Every = Literal["day", "week", "month", "quarter", "year"]
 
 
 @app.command("compare")

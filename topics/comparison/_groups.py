@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from topics._say import count, percent, verb
 from topics.comparison._topics import LEVEL, TERMS_SHOWN
@@ -14,21 +14,17 @@ from topics.evaluate import group_cells, group_test
 from topics.records import NOISE
 from topics.runs import Run
 from topics.store import check_writable, csv_bytes, json_bytes, write_file
+from topics.timeline import Frequency, check_frequency, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-Every = Literal["day", "week", "month", "quarter", "year"]
-
 COLUMNS = {"outlet": "source", "language": "lang", "period": "date"}
 """Names of the field, and the columns that hold them."""
 
 OTHER = "(other)"
-_CODES = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
-_FINE = {"year": 0, "month": 1}  # how fine a date is by its precision; a day and finer are 2
-_NEEDS = {"day": 2, "week": 2, "month": 1, "quarter": 1, "year": 0}
 _SAID_CELLS = 3  # of the summary
 
 
@@ -125,7 +121,7 @@ def compare_groups(
     run: Run | str | Path,
     by: str = "outlet",
     *,
-    every: Every = "month",
+    every: Frequency = "month",
     copies: bool = False,
     min_documents: int = 5,
 ) -> Groups:
@@ -140,7 +136,7 @@ def compare_groups(
         A finished run, or its folder.
     by : str
         "outlet", "language", "period", or a column of ``run.documents()``.
-    every : {"day", "week", "month", "quarter", "year"}
+    every : {"year", "quarter", "month", "week", "day", "hour"}
         Of dates: the length of a period. A date that says less, such as a year alone by month, counts as missing.
     copies : bool
         Whether near-duplicates count as documents of their own.
@@ -234,17 +230,9 @@ def _values(documents: pd.DataFrame, by: str) -> pd.Series:
     return values
 
 
-def _periods(documents: pd.DataFrame, every: Every) -> pd.Series:
-    """The period of each date; missing where the date does not say it."""
-    import pandas as pd
-
-    if every not in _CODES:
-        raise InputError(f"every: expected one of {', '.join(_CODES)}, got {every!r}")
-    dates = pd.to_datetime(documents["date"], errors="coerce", utc=True, format="ISO8601").dt.tz_localize(None)
-    fine = documents["date_precision"].map(lambda said: _FINE.get(said, 2 if isinstance(said, str) else -1))
-    dates = dates.where(fine >= _NEEDS[every])
-    if every == "week":  # by its first day, a Monday
-        named = dates.dt.to_period("W").dt.start_time.dt.strftime("%Y-%m-%d")
-    else:
-        named = dates.dt.to_period(_CODES[every]).astype(str)
-    return named.astype("object").where(dates.notna())
+def _periods(documents: pd.DataFrame, every: Frequency) -> pd.Series:
+    """The name of each date's period, a week by its Monday; missing where the date does not say it."""
+    check_frequency(every)
+    periods = periods_of(documents, every)
+    named = periods.dt.start_time.dt.strftime("%Y-%m-%d") if every == "week" else periods.astype(str)
+    return named.astype("object").where(periods.notna())

@@ -8,6 +8,7 @@ import numpy as np
 
 from topics.errors import InputError
 from topics.evaluate._differences import adjusted_p_values, null_p_value
+from topics.evaluate._intervals import wilson
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,22 +80,21 @@ def group_cells(counts: ArrayLike) -> pd.DataFrame:
         of cells by Benjamini and Hochberg.
     """
     import pandas as pd
-    from scipy.stats import binomtest
 
     table = _table(counts)
     of_rows, of_columns, n = table.sum(axis=1), table.sum(axis=0), int(table.sum())
+    low, high = wilson(table, np.broadcast_to(of_columns, table.shape))
     rows = []
     for i, j in np.ndindex(*table.shape):
         count, group, topic = int(table[i, j]), int(of_columns[j]), int(of_rows[i])
         four = np.array([[count, group - count], [topic - count, n - group - topic + count]])
         expected = group * topic / n if n else 0.0
-        interval = binomtest(count, group).proportion_ci(method="wilson") if group else None
         spread = expected * (1 - group / n) * (1 - topic / n) if n else 0.0
         p, test = _of_four(four)
         rows.append(
             {
                 "row": i, "column": j, "n": count, "share": count / group if group else np.nan,
-                "low": interval.low if interval else np.nan, "high": interval.high if interval else np.nan,
+                "low": low[i, j], "high": high[i, j],
                 "share_elsewhere": (topic - count) / (n - group) if n > group else np.nan,
                 "share_of_topic": count / topic if topic else np.nan, "expected": expected,
                 "residual": (count - expected) / np.sqrt(spread) if spread > 0 else np.nan,

@@ -11,7 +11,7 @@ import numpy as np
 from topics.errors import InputError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 _MAX_DRAWN = 5_000  # not tuned: bounds the time of a resample
 _MIN_ROWS = 5  # not tuned: with fewer rows a standard deviation means little
@@ -70,3 +70,28 @@ def bootstrap(
         return float("nan"), float("nan")
     reach = NormalDist().inv_cdf((1 + confidence) / 2) * float(drawn.std(ddof=1)) * (n_drawn / n) ** 0.5
     return value - reach, value + reach
+
+
+def wilson(counts: ArrayLike, totals: ArrayLike) -> NDArray[np.float64]:
+    """Lower and upper bound of the 95 % interval of each share (Wilson 1927), in [0, 1]; NaN where the total is 0.
+
+    :func:`scipy.stats.binomtest` gives the same bounds one share at a time, with a p-value that nobody asked for.
+
+    Parameters
+    ----------
+    counts, totals : array-like of int, shape (n,)
+        A share is a count of a total.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (2, n)
+        The bounds; a share of 0 or 1 has a bound there.
+    """
+    counts, totals = np.asarray(counts, dtype=np.int64), np.asarray(totals, dtype=np.int64)
+    z = NormalDist().inv_cdf(0.975)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share, spread = counts / totals, z**2 / totals
+        middle = (share + spread / 2) / (1 + spread)
+        half = np.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+        low, high = np.where(counts == 0, 0.0, middle - half), np.where(counts == totals, 1.0, middle + half)
+    return np.where(totals > 0, np.stack([low, high]), np.nan)

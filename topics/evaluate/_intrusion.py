@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.errors import InputError
+from topics.evaluate._intervals import wilson
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -156,8 +157,6 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
         If an item is not in the key or is answered twice, or an answer is not an option; the message names the person,
         the sheet and the item.
     """
-    from scipy.stats import binomtest
-
     known = {(str(row["sheet"]), int(row["item"])): row for row in key}
     by_item: dict[tuple[str, int], list[int]] = {}
     for person, rows in answers.items():
@@ -181,12 +180,12 @@ def score_answers(key: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequen
             for i, a in enumerate(by_item.get(item, []))
             for b in by_item.get(item, [])[i + 1 :]
         ]
-        interval = binomtest(sum(right), len(right)).proportion_ci(method="wilson") if right else None
+        low, high = wilson([sum(right)], [len(right)])[:, 0].tolist()
         sheets[sheet] = {
             "n_items": len(items),
             "n_answers": len(right),
             "found": float(np.mean(right)) if right else None,
-            "interval": [float(interval.low), float(interval.high)] if interval else None,
+            "interval": [low, high] if right else None,
             "by_chance": float(np.mean([1 / int(known[item]["n_options"]) for item in items])),
             "agreement": float(np.mean(pairs)) if pairs else None,
         }

@@ -5,17 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from topics.errors import TopicsError
+from topics.errors import MissingExtraError, TopicsError
 from topics.explore._files import explorer_script
 from topics.explore._payload import HEIGHT
 from topics.explore._session import Session
 
 if TYPE_CHECKING:
     from topics.explore._run import Explorable
-
-
-class MissingExtraError(TopicsError, ImportError):
-    """A library of an extra is not installed."""
 
 
 def explore(run: Explorable, *, height: int = HEIGHT, save: bool = True) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from topics._locks import locked
-from topics.errors import InputError, TopicsError
+from topics.errors import InputError, MissingExtraError
 from topics.export._entries import Entry, entries_of
 from topics.runs import Run
 from topics.sweeps import Study
@@ -20,10 +20,6 @@ _KEY, _CONTENT = "topics.key", "topics.content"
 _LONGEST = 5_000  # characters; MLflow's own limits are 6,000 of a parameter and 8,000 of a tag
 _SQLITE = "sqlite:///"
 _A_PAGE = 1_000
-
-
-class MissingMlflowError(TopicsError, ImportError):
-    """MLflow is asked for and not installed."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ def export_mlflow(
 
     Raises
     ------
-    MissingMlflowError
+    MissingExtraError
         If MLflow is not installed.
     StoreError
         If the folder holds neither a run nor a sweep.
@@ -156,7 +152,7 @@ def _client(address: str) -> Any:
         from mlflow.exceptions import MlflowException
         from mlflow.tracking import MlflowClient
     except ImportError:
-        raise MissingMlflowError('to export to MLflow, its client is needed: pip install "topics[mlflow]"') from None
+        raise MissingExtraError('to export to MLflow, its client is needed: pip install "topics[mlflow]"') from None
     if address.startswith(_SQLITE):
         Path(address.removeprefix(_SQLITE)).parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -10,16 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from topics.config import ConfigError
-from topics.errors import TopicsError
+from topics.errors import MissingExtraError
 from topics.sweeps._settings import numeric_range
 from topics.sweeps._tuning import SAMPLERS, Trial, Tuning
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-
-class MissingOptunaError(TopicsError, ImportError):
-    """Optuna is asked for and not installed."""
 
 
 def next_trials(
@@ -38,7 +34,7 @@ def next_trials(
 
     Raises
     ------
-    MissingOptunaError
+    MissingExtraError
         If Optuna is not installed.
     ConfigError
         If an objective has no value in any trial, or the sampler does not take its settings.
@@ -135,13 +131,13 @@ def import_optuna() -> ModuleType:
 
     Raises
     ------
-    MissingOptunaError
+    MissingExtraError
         If it is not installed.
     """
     try:
         return import_module("optuna")
     except ImportError:
-        raise MissingOptunaError(
+        raise MissingExtraError(
             'to propose trials, Optuna is needed: pip install "topics[tune]"; trials that are recorded are repeated '
             "without it"
         ) from None
