@@ -168,7 +168,6 @@ def test_rows_without_votes_stay_empty():
 
 
 @given(st.lists(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.7]), min_size=4, max_size=4), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_the_largest_entry_is_the_first_of_equal_ones(rows):
     dense = np.array(rows)
     scattered = csr_array(dense)[:, [3, 1, 0, 2]][:, [2, 1, 3, 0]]  # the same entries, not in the order of columns
