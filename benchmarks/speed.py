@@ -1,7 +1,8 @@
 """Speed gates: what a part of the toolkit takes, as a ratio to a reference that does like work in the same process.
 
-A ratio moves little between machines and with what else they do; seconds do. Both take turns, and the median of the
-turn-by-turn ratios counts. What is loaded and compiled once is not counted.
+A ratio moves little between machines; seconds do. Both take turns, and the median of the turn-by-turn ratios counts,
+with the interval that it lies in. What is loaded and compiled once is not counted. What else a machine does moves the
+ratios, too, of work on one core otherwise than of work on all: so a turn waits until the machine is quiet.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,10 @@ from topics.articles import from_texts, sample_path
 from topics.config import EmbedParams, LabelParams
 
 SEED = 0
+TURNS, MOST_TURNS = 6, 20  # the smallest number with a 95 % interval of the median
+QUIET = 0.1  # of all cores, used by others; chosen: on two cores, a fifth of one
+PATIENCE_SECONDS = 120  # that a gate waits for quiet altogether
+Figures = dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,67 @@ class Gate:
     skipped: str = ""
 
 
-def measure(gate: Gate, *, turns: int, warm: bool = True) -> dict[str, float]:
-    """Median of ours over the reference's time, turn by turn, and the medians in seconds."""
+def measure(gate: Gate, *, is_decided: Callable[[Figures], bool], smoke: bool = False) -> Figures | str:
+    """Median of ours over the reference's time, turn by turn, its interval, and the medians in seconds.
+
+    Turns are taken until what they show is decided. Why there are no figures where the machine is never quiet.
+    """
     assert gate.ours is not None and gate.reference is not None
-    if warm:
+    if not smoke:
         gate.ours(), gate.reference()
-    taken = [(_seconds(gate.ours), _seconds(gate.reference)) for _ in range(turns)]
+    taken: list[tuple[float, float]] = []
+    waited = time.perf_counter()
+    patience = PATIENCE_SECONDS
+    while len(taken) < (1 if smoke else MOST_TURNS):
+        if not smoke and (busy := others_use()) > QUIET:
+            patience -= time.perf_counter() - waited
+            if patience < 0:
+                if len(taken) >= TURNS:
+                    break
+                return f"not judged: others use {busy:.0%} of this machine, more than {QUIET:.0%}"
+            waited = time.perf_counter()
+            time.sleep(1)
+            continue
+        taken.append((_seconds(gate.ours), _seconds(gate.reference)))
+        if len(taken) >= TURNS and is_decided(_figures(taken)):
+            break
+        waited = time.perf_counter()
+    return _figures(taken)
+
+
+def _figures(taken: Sequence[tuple[float, float]]) -> Figures:
+    ratios = [a / b for a, b in taken]
+    low, high = interval(ratios)
     ours, reference = (statistics.median(times) for times in zip(*taken, strict=True))
-    return {"ratio": statistics.median(a / b for a, b in taken), "seconds": ours, "reference_seconds": reference}
+    return {
+        "ratio": statistics.median(ratios), "low": low, "high": high, "turns": len(taken), "seconds": ours,
+        "reference_seconds": reference,
+    }  # fmt: skip
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """In which the median lies with 95 % (from six values on), whatever they are distributed like: order statistics."""
+    from scipy.stats import binom
+
+    ordered = sorted(values)
+    k = max(int(binom.ppf(0.025, len(ordered), 0.5)), 1)
+    return ordered[k - 1], ordered[-k]
+
+
+def others_use(seconds: float = 0.3) -> float:
+    """Share of all cores that is used while this process sleeps, other virtual machines among it; 0 where unknown."""
+    counters = Path("/proc/stat")
+    if not counters.exists():
+        return 0.0
+
+    def now() -> tuple[int, int]:
+        spent = [int(one) for one in counters.read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]]
+        return sum(spent), spent[3] + spent[4]  # idle, or waiting for a disk
+
+    whole, idle = now()
+    time.sleep(seconds)
+    whole_after, idle_after = now()
+    return 1 - (idle_after - idle) / max(whole_after - whole, 1)
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -6,13 +6,11 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
-STORED = {
-    "speed": {"count": {"ratio": 1.0}},
-    "quality": {"sample, seed 0": {"ami": 0.8, "npmi": 0.3, "k": 12.0}},
-}
+QUALITY = {"sample, seed 0": {"ami": 0.8, "stability": 0.9, "k": 34.0}, "sample, seed 1": {"ami": 0.82, "k": 35.0}}
 
 
 @pytest.fixture
@@ -25,17 +23,69 @@ def run(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "scores", "worse", "better"),
+    ("low", "high", "said"),
     [
-        (1.2, {"ami": 0.79, "npmi": 0.31, "k": 12.0}, [], []),
-        (1.3, {"ami": 0.77, "npmi": 0.3, "k": 13.0}, ["slower", "worse", "another number of topics"], []),
-        (0.7, {"ami": 0.9, "npmi": 0.3, "k": 12.0}, [], ["faster", "better"]),
+        (0.95, 1.05, ""),
+        (0.8, 1.29, ""),  # it may be a little slower, but 30 % it is not
+        (1.05, 1.35, "not clear"),
+        (0.5, 3.0, "not clear"),
+        (1.12, 1.2, "slower"),
+        (1.12, 4.0, "slower"),
+        (0.7, 0.85, "faster"),
     ],
 )
-def test_what_changed_by_more_than_chance_is_said(run, ratio, scores, worse, better):
-    found = {"speed": {"count": {"ratio": ratio}, "new": {"ratio": 9.0}}, "quality": {"sample, seed 0": scores}}
-    said = run.compare(found, STORED)
-    assert [[line.split(":")[0] for line in lines] for lines in said] == [worse, better]
+def test_a_ratio_is_judged_by_its_interval(run, low, high, said):
+    now = {"ratio": 2 * (low + high) / 2, "low": 2 * low, "high": 2 * high}
+    assert run.verdict(now, {"ratio": 2.0}) == said
+    found = run.compare({"speed": {"count": now, "new": now}, "quality": {}}, {"speed": {"count": now}, "quality": {}})
+    assert [line.split(":")[0] for lines in found.values() for line in lines] in ([], ["count"])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"ami": -0.015, "stability": -0.05, "k": 1}, set()),
+        ({"ami": -0.03, "k": 4}, {"worse", "another number of topics"}),
+        ({"ami": 0.03, "stability": -0.1}, {"better", "worse"}),
+    ],
+)
+def test_scores_are_judged_by_their_mean_over_the_seeds(run, change, said):
+    now = {
+        name: {score: value + change.get(score, 0) for score, value in scores.items()}
+        for name, scores in QUALITY.items()
+    }
+    now["sample, seed 0"]["ami"] += 0.01  # what one seed has more, another has less
+    now["sample, seed 1"]["ami"] -= 0.01
+    assert run.compare({"speed": {}, "quality": now}, {"speed": {}, "quality": QUALITY}).keys() == said
+    assert run.compare({"speed": {}, "quality": {"sample, seed 0": {"k": 99.0}}}, {"speed": {}, "quality": {}}) == {}
+
+
+@pytest.mark.parametrize(("factor", "said"), [(1.0, ""), (1.3, "slower"), (1.5, "slower")])
+def test_chance_is_not_cried_at_and_a_third_more_is_not_slept_through(run, factor, said):
+    """Turns of a machine whose times vary by a tenth and are doubled now and then."""
+    chance = np.random.default_rng(0)
+    wrong = 0
+    for _ in range(60):
+        noise = np.exp(chance.normal(0, 0.1, (20, 2))) * np.where(chance.random((20, 2)) < 0.05, 2, 1)
+        ratios, found = factor * noise[:, 0] / noise[:, 1], run.UNCLEAR
+        for n in range(run.speed.TURNS, len(ratios) + 1):
+            low, high = run.speed.interval(ratios[:n])
+            found = run.verdict({"ratio": 0.0, "low": low, "high": high}, {"ratio": 1.0})
+            if found != run.UNCLEAR:
+                break
+        wrong += found not in (said, run.UNCLEAR)
+    assert wrong <= 3
+
+
+def test_turns_wait_for_a_quiet_machine(run, monkeypatch):
+    speed, calls = run.speed, []
+    assert 0 <= speed.others_use(0.01) <= 1
+    gate = speed.Gate("count", lambda: calls.append(1), lambda: calls.append(0))
+    monkeypatch.setattr(speed, "PATIENCE_SECONDS", -1)
+    monkeypatch.setattr(speed, "others_use", lambda: 0.9)
+    assert speed.measure(gate, is_decided=bool) == "not judged: others use 90% of this machine, more than 10%"
+    monkeypatch.setattr(speed, "others_use", lambda: 0.0)
+    assert speed.measure(gate, is_decided=lambda now: now["turns"] >= 8)["turns"] == 8
 
 
 def test_stored_figures_say_on_what_they_were_measured():
