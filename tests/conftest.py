@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers import BagOfWords, make_dated_run
+from helpers import BagOfWords, make_dated_run, shift_seeds
 from hypothesis import HealthCheck, settings
 
 from topics import Run, reduce
@@ -63,12 +63,10 @@ def other_layouts() -> Iterator[None]:
 
     Another CPU gives another layout, as another seed does; here that can be had on one machine.
     """
-    shift = int(os.environ.get("TOPICS_SEED_SHIFT", "0"))
-    with pytest.MonkeyPatch.context() as patch:
-        if shift:
-            drawn = reduce.draws
-            patch.setattr(reduce, "draws", lambda params, state, **n: drawn(params, state + 1000 * shift, **n))
-        yield
+    drawn = reduce.draws
+    shift_seeds()
+    yield
+    reduce.draws = drawn
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from topics import Run, RunConfig, pipeline
+from topics import Run, RunConfig, pipeline, reduce
 from topics.articles import read
 from topics.cluster import build_tree
 from topics.cluster._labelings import Labeling, Trees
@@ -42,6 +43,13 @@ class BagOfWords:
             for word in re.findall(r"\w{4,}", text.lower()) or ["nothing"]:
                 vectors[row] += _direction(word[:6], self.n_dims)
         return Encoded(vectors, np.ones(len(texts), dtype=np.float32))
+
+
+def shift_seeds() -> None:
+    """With TOPICS_SEED_SHIFT=N this process takes other seeds from now on; a spawned one has to be told so, too."""
+    drawn, shift = reduce.draws, int(os.environ.get("TOPICS_SEED_SHIFT", "0"))
+    if shift:
+        reduce.draws = lambda params, state, **n: drawn(params, state + 1000 * shift, **n)
 
 
 def two_at_a_time(work: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:

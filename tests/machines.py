@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TESTS = (
     "cluster", "comparison", "embed/test_hybrid.py", "embed/test_lexical.py", "embed/test_transformer.py", "evaluate",
-    "label/test_evenness.py", "label/test_stage.py", "replaying", "runs", "test_cli.py", "test_experiments.py", "test_model.py", "test_neighbors.py",
+    "label/test_evenness.py", "label/test_stage.py", "replaying", "runs", "sweeps", "test_cli.py", "test_experiments.py", "test_model.py", "test_neighbors.py",
     "test_notebooks.py", "test_pipeline.py", "test_reduce.py",
 )  # fmt: skip
 SAME_EVERYWHERE = (

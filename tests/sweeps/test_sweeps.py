@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers import BagOfWords
+from helpers import BagOfWords, shift_seeds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -242,6 +242,7 @@ def test_a_damaged_state_is_done_again_and_a_damaged_plan_refused(study, corpus,
 
 def work(out: str, tests: str) -> None:
     sys.path.insert(0, tests)
+    shift_seeds()
     kinds = ("harbour ferries cross tide", "vaccine nurses clinic fever", "football striker league goal")
     articles = [f"{kinds[i % 3]} {kinds[i % 3].split()[i % 4]}s number{i}" for i in range(60)]
     done: list[str] = []
