@@ -213,6 +213,28 @@ def test_it_explains_what_is_new_and_why(store):
     assert CALLS == []
 
 
+def test_a_stored_record_that_lapsed_is_made_again_and_it_is_said_why(store):
+    now = [1.0]
+
+    @stage("now", Number, version=1, lapsed=lambda held: "the hour has struck" if held["value"] != now[0] else "")
+    def at_this_hour(origin: Origin, number: Number) -> Number:
+        CALLS.append("now")
+        return Number(now[0], origin)
+
+    planned = add((at_this_hour(known(number(1))),))
+    assert Runner(store).get(planned).value == 1
+    assert [part.why for part in Runner(store).explain(at_this_hour(known(number(1))))] == [""]
+    now[0] = 2.0
+    alone = at_this_hour(known(number(1)))
+    assert [part.why for part in Runner(store).explain(alone)] == ["the hour has struck"]
+    assert Runner(store).get(alone).value == 2
+    assert Runner(store).get(at_this_hour.named("now")(known(number(1)))).value == 2
+    assert CALLS == ["now", "sum", "now"]
+    assert store.plain(alone.origin) == {"value": 2.0}
+    assert store.plain(planned.parents[0].origin) == {"value": 2.0}
+    assert store.plain(number(7).origin) is None
+
+
 def test_a_record_of_another_key_than_planned_is_a_bug_of_ours():
     @stage("liar", Number, version=1)
     def liar(origin: Origin, number: Number) -> Number:

@@ -82,7 +82,7 @@ def run(
     store = Store(Path(out) / STORE_FOLDER)
     settings, corpus, vectors, stored = opened(articles, config, embeddings=embeddings, store=store, progress=progress)
     if on_read:
-        on_read(corpus, StageTime(time.perf_counter() - started, stored))
+        on_read(corpus, StageTime(time.perf_counter() - started, stored is not None and stored.all_stored))
     if name is None and isinstance(articles, (str, os.PathLike)):
         name = f"{_folder_name(Path(articles))}-"
     return pipeline.run(
@@ -124,8 +124,9 @@ def explain(
     from topics.store import Store
 
     store = Store(Path(out) / STORE_FOLDER)
-    settings, corpus, vectors, _ = opened(articles, config, embeddings=embeddings, store=store, progress=True)
-    return pipeline.explain(settings, corpus, out=out, embeddings=vectors, encoder=encoder)
+    settings, corpus, vectors, reading = opened(articles, config, embeddings=embeddings, store=store, progress=True)
+    later = pipeline.explain(settings, corpus, out=out, embeddings=vectors, encoder=encoder)
+    return later if reading is None else [reading, *later]
 
 
 def fit(
@@ -165,12 +166,12 @@ def opened(
     embeddings: Any,
     store: Store | None,
     progress: bool,
-) -> tuple[RunConfig, Corpus, Any, bool]:
-    """The config, the corpus, the vectors if there are any, and whether the corpus came from the store."""
+) -> tuple[RunConfig, Corpus, Any, Explained | None]:
+    """The config, the corpus, the vectors if there are any, and of files whether their corpus was stored or why not."""
     settings = _config_of(config)
     vectors = None if embeddings is None else _vectors_of(embeddings, id_column=settings.articles.id_column)
     if isinstance(articles, Corpus):
-        return settings, articles, vectors, False
+        return settings, articles, vectors, None
     from topics import pipeline
     from topics.articles import read
 
@@ -186,7 +187,7 @@ def opened(
         )
         return settings, corpus, vectors, stored
     corpus = read(articles, settings.articles, whole=whole, label_column=label_column, progress=progress)
-    return settings, corpus, vectors, False
+    return settings, corpus, vectors, None
 
 
 def _source_of(articles: Any, config: RunConfig, *, embeddings: Any) -> dict[str, Any]:

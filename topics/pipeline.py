@@ -130,8 +130,8 @@ def read(
     whole: bool = False,
     label_column: str | None = None,
     progress: bool = False,
-) -> tuple[Corpus, bool]:
-    """The corpus of the articles at a path, and whether it came from the store.
+) -> tuple[Corpus, Explained]:
+    """The corpus of the articles at a path, and whether it came from the store or why it did not.
 
     Parameters
     ----------
@@ -149,11 +149,14 @@ def read(
     """
     runner = Runner(store)
     planned = articles.read_files.node(path, params=params, whole=whole, label_column=label_column, progress=progress)
+    said = runner.explain(planned)[0]
     try:
         reading = runner.get(planned)
     except articles.ChangedWhileReadError:  # what was read is of no key that is known
-        return articles.read(path, params, whole=whole, label_column=label_column, progress=progress), False
-    return reading.corpus(), runner.times[planned.origin.stage].stored
+        return articles.read(path, params, whole=whole, label_column=label_column, progress=progress), said
+    if said.all_stored and not runner.times[said.stage].stored:
+        said = with_fields(said, n_stored=0, why="what was stored could not be trusted")
+    return reading.corpus(), said
 
 
 def fit(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 _COMMITTED = ".committed"  # a folder of files that take the place of those beside it, whole before it has this name
 SEAL = "sealed_sha256"  # of the file that it stands in, without it
+_REST = "record.json"
 _TRIES = 5  # of a reader, where a writer was quicker
 
 
@@ -66,6 +67,8 @@ class Store:
     def put(self, record: Any) -> None:
         """Write a record under the key of its origin; a record already there is replaced by equal content.
 
+        One that lapsed (see :func:`topics.graph.stage`) has other content, and goes first.
+
         Raises
         ------
         StoreError
@@ -74,6 +77,8 @@ class Store:
         origin: Origin = record.origin
         folder = self._folder(origin.stage, origin.key)
         manifest = {**_manifest_of(origin), "content": digest_of(record)}
+        if self.digest(origin) not in (None, manifest["content"]):
+            _withdraw(folder / MANIFEST)
         _write_files(folder, _encode(record), manifest_name=MANIFEST, manifest=manifest)
 
     def keep(self, record: Any) -> dict[str, Any]:
@@ -208,6 +213,23 @@ class Store:
             digest: str | None = read_manifest(self._folder(origin.stage, origin.key) / MANIFEST).get("content")
             return digest
         except (FileNotFoundError, CorruptError):
+            return None
+
+    def plain(self, origin: Origin) -> dict[str, Any] | None:
+        """The stored record's fields that are neither arrays nor tables, read alone; None where they cannot be.
+
+        Parameters
+        ----------
+        origin : Origin
+            Where the record comes from.
+        """
+        folder = self._folder(origin.stage, origin.key)
+        try:
+            manifest = read_manifest(folder / MANIFEST)
+            entry = {name: manifest["files"][name] for name in (_REST,)}
+            held: dict[str, Any] = json.loads(_read_files(folder, {"files": entry}, MANIFEST)[_REST])
+            return held
+        except (FileNotFoundError, CorruptError, KeyError, ValueError):
             return None
 
     def look(self, kind: type[Any], stage: str, *, key: str) -> Any | None:
@@ -638,6 +660,14 @@ def _sweep(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
+def _withdraw(path: Path) -> None:
+    """Take a record's manifest off: without it the record is absent, whoever reads it then."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot replace {str(path)!r}: {error.strerror}; what was there is intact") from error
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -694,13 +724,13 @@ def _encode(record: Any) -> dict[str, bytes]:
         sink = io.BytesIO()
         np.savez(sink, allow_pickle=False, **arrays)
         files["arrays.npz"] = sink.getvalue()
-    return {**files, "record.json": json_bytes(rest)}
+    return {**files, _REST: json_bytes(rest)}
 
 
 def _decode(kind: type[Any], files: Mapping[str, bytes], origin: Origin) -> Any:
     from scipy.sparse import csr_array
 
-    values: dict[str, Any] = json.loads(files["record.json"])
+    values: dict[str, Any] = json.loads(files[_REST])
     for name, content in files.items():
         if name.endswith(".parquet"):
             values[name.removesuffix(".parquet")] = read_table(content)

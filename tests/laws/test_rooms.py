@@ -39,7 +39,7 @@ FOR_OTHERS = {
     "topics/config/_run_config.py": "likewise",
     "topics/articles/readers/_front_matter.py": "caught where it is raised, with YAML's own",
     "topics/articles/boilerplate/_lines.py": "a model file that does not fit the code is a bug of ours",
-    "topics/graph/_stages.py": "a record of another key than planned is a bug of ours",
+    "topics/graph/_shelf.py": "a record of another key than planned is a bug of ours",
 }
 
 

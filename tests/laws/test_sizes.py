@@ -10,7 +10,6 @@ MAX_FILE, MAX_FUNCTION = 300, 80
 READ = ("topics/**/*.py", "experiments/*.py", "benchmarks/*.py", "scripts/*.py", "tests/laws/*.py")
 LONG_FILES = {
     "topics/articles/boilerplate/_recurrence.py": "one algorithm: counted in several processes, joined, asked",
-    "topics/articles/_corpus.py": "every column of a corpus is made in one place",
     "topics/articles/_duplicates.py": "one algorithm, most of it numpy, with what it was measured against",
     "topics/articles/_gathering.py": "rows are checked, repaired and numbered in one pass, side by side",
     "topics/runs/_run.py": "what users do with a run, each column of its frames described; what it does is elsewhere",

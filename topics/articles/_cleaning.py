@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from topics.articles._article import Article
@@ -17,6 +16,7 @@ from topics.articles.boilerplate._recurrence import reads_like_prose
 from topics.articles.metadata._bylines import is_byline
 from topics.articles.metadata._dates import Stamp, parse_date
 from topics.articles.metadata._heads import Head, cut_stamp, read_head
+from topics.articles.metadata._horizon import Horizon, Span, latest_today
 from topics.articles.metadata._languages import language_code
 from topics.articles.roundups._roundup import RoundUp, Segment, round_up
 from topics.config import ArticlesParams
@@ -52,6 +52,8 @@ class CleanPage:
         The stories of a round-up; none where the page is one article.
     date_left : {"unread", "future"} or None
         Why the date given was left out: it cannot be read for certain, or is still to come.
+    dates : Span
+        The dates on it that hang on the day.
     """
 
     doc_id: str
@@ -63,6 +65,7 @@ class CleanPage:
     lines: tuple[Line, ...]
     stories: tuple[Segment, ...]
     date_left: Literal["unread", "future"] | None = None
+    dates: Span = field(default_factory=Span)
 
 
 class Cleaner:
@@ -80,8 +83,7 @@ class Cleaner:
         self._params = params
         self._day_first = gathered.day_first
         self._boilerplate = gathered.recurrence.boilerplate()
-        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        self._latest = today + timedelta(days=2)  # the same all day long; it is tomorrow already in the far east
+        self._latest = latest_today()
 
     def clean(self, article: Article, text: str) -> CleanPage:
         """The page of an article, cleaned.
@@ -94,6 +96,7 @@ class Cleaner:
             Its repaired text.
         """
         keep_all = self._params.clean == "keep-all"
+        horizon = Horizon(self._latest)
         rest, before = cut_stamp(text)
         if not rest.strip():  # a stamp alone is what there is to keep
             rest, before = text, None
@@ -111,7 +114,7 @@ class Cleaner:
         while True:
             page = take_apart(rest, self._boilerplate.on(article.source), strength=strength, title=title)
             title = title or page.title
-            heads.append(self._head(page, title, source=article.source))
+            heads.append(self._head(page, title, source=article.source, horizon=horizon))
             at = {page.lines[i].number for i in heads[-1].lines if page.lines[i].reason != "title"}
             lines = [replace(line, reason=DATE_OR_BYLINE) if line.number in at else line for line in page.lines]
             kept = {line.number for line in lines if line.reason is None}
@@ -120,7 +123,7 @@ class Cleaner:
             # A date or byline was kept with the article: it goes, and what is left is looked at again.
             removed += [line for line in lines if line.reason]
             rest = "\n".join(line if i in kept else "" for i, line in enumerate(rest.split("\n"), start=1))
-        given = self._given_date(article, page.body)
+        given = self._given_date(article, page.body, horizon=horizon)
         stamp = _finest(given, *(head.stamp for head in heads), before)
         date_left = self._date_left(article, page.body) if given is None else None
         author = article.author or next((head.author for head in heads if head.author), None)
@@ -135,7 +138,9 @@ class Cleaner:
             stories = split.segments
             title = article.title or _title_of_all(title, stories, lines)
             lines = _framed(lines, split, title=title)
-        return CleanPage(article.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left)
+        return CleanPage(
+            article.doc_id, title, author, source, stamp, body, tuple(lines), tuple(stories), date_left, horizon.span
+        )
 
     def _without_stock(self, body: str, lines: list[Line], *, source: str | None) -> tuple[str, list[Line]]:
         """An article in one line without the stock sentences that it begins and ends with."""
@@ -148,7 +153,7 @@ class Cleaner:
         pieces = [Line(number, part.strip(), why) for part, why in parts if part.strip()]
         return (own, pieces) if len(pieces) > 1 else (body, lines)
 
-    def _head(self, page: Page, title: str | None, *, source: str | None) -> Head:
+    def _head(self, page: Page, title: str | None, *, source: str | None, horizon: Horizon) -> Head:
         """What the lines above the article say."""
         kept = [i for i, line in enumerate(page.lines) if line.reason is None]
         # A date or byline is a short line, and may have been kept with the article.
@@ -157,25 +162,25 @@ class Cleaner:
         above = [line.text for line in page.lines[:first]]
         body_first = page.lines[first].text if page.lines else ""
         day_first = self._day_first.of(source)
-        return read_head(above, body_first, title=title, day_first=day_first, latest=self._latest)
+        return read_head(above, body_first, title=title, day_first=day_first, horizon=horizon)
 
-    def _given_date(self, article: Article, body: str) -> Stamp | None:
+    def _given_date(self, article: Article, body: str, *, horizon: Horizon) -> Stamp | None:
         """When it was published, as the table says."""
-        return self._parse(article, body, latest=self._latest) if _has_date(article) else None
+        return self._parse(article, body, horizon=horizon) if _has_date(article) else None
 
     def _date_left(self, article: Article, body: str) -> Literal["unread", "future"] | None:
         """Why the table's date says nothing."""
         if not _has_date(article):
             return None
-        return "unread" if self._parse(article, body, latest=None) is None else "future"
+        return "unread" if self._parse(article, body, horizon=None) is None else "future"
 
-    def _parse(self, article: Article, body: str, *, latest: datetime | None) -> Stamp | None:
+    def _parse(self, article: Article, body: str, *, horizon: Horizon | None) -> Stamp | None:
         """A date of the table; the article's language settles months that two languages name alike, and Thai years."""
         day_first, serials = self._day_first.of(article.source), self._day_first.serials
         given = language_code(article.lang) if article.lang else None
-        stamp = parse_date(article.date, day_first=day_first, latest=latest, serials=serials, lang=given)
+        stamp = parse_date(article.date, day_first=day_first, horizon=horizon, serials=serials, lang=given)
         if stamp is None and isinstance(article.date, str) and (lang := detect_language(body)):
-            stamp = parse_date(article.date, day_first=day_first, latest=latest, serials=serials, lang=lang)
+            stamp = parse_date(article.date, day_first=day_first, horizon=horizon, serials=serials, lang=lang)
         return stamp
 
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from topics._say import count, no_label_column, verb
 from topics.articles._article import Article
+from topics.articles._columns import SCHEMA, cells, further_columns
 from topics.articles._documents import Documents
 from topics.articles._duplicates import exact_duplicates, near_duplicates
 from topics.articles._gathering import Gathered, Pages, gather
 from topics.articles._repair import Repairs, repair
 from topics.articles._scratch import make_table
 from topics.articles._workers import Workers
-from topics.articles.readers._missing import is_missing
+from topics.articles.metadata._horizon import Span
 from topics.articles.readers._rows import ArticlesError, Note, Rejected
 from topics.config import ArticlesParams
-from topics.errors import InputTypeError
 from topics.records import DOCUMENT_COLUMNS, Corpus, Origin, fingerprint, library_versions
 
 if TYPE_CHECKING:
@@ -31,15 +30,6 @@ if TYPE_CHECKING:
 STAGE = "articles"
 VERSION = 5
 
-_STRINGS = pa.list_(pa.string())
-_TYPES = {"date": pa.timestamp("us", tz="UTC"), "other_langs": _STRINGS, "copies": _STRINGS}
-SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in DOCUMENT_COLUMNS])
-OUR_COLUMNS = frozenset(
-    {
-        *SCHEMA.names, "copy_of", "topic", "strength", "original_topic", "method", "confidence", "x", "y",
-    }
-)  # fmt: skip
-LEVEL_PREFIX = "level_"  # of the columns with a document's cluster at other levels
 REJECTED = pa.schema([("file", pa.string()), ("row", pa.int64()), ("doc_id", pa.string()), ("reason", pa.string())])
 REMOVED = pa.schema([("doc_id", pa.string()), ("number", pa.int32()), ("line", pa.string()), ("reason", pa.string())])
 
@@ -53,8 +43,8 @@ def build(
     label_column: str | None = None,
     progress: bool = False,
     notes: Sequence[str] = (),
-) -> Corpus:
-    """Corpus of the rows that hold an article.
+) -> tuple[Corpus, Span]:
+    """Corpus of the rows that hold an article, and the dates in them that hang on the day.
 
     Parameters
     ----------
@@ -83,7 +73,7 @@ def build(
         gathered.notes.extend(notes)
         if label_column is not None and gathered.items:
             _check_label_column(label_column, gathered)
-        return _of_gathered(
+        return of_gathered(
             gathered, params, source_name=source_name, pages="all", whole=whole, workers=workers, progress=progress
         )
 
@@ -95,7 +85,7 @@ def _check_label_column(column: str, gathered: Gathered) -> None:
         raise ArticlesError(no_label_column(column, names))
 
 
-def _of_gathered(
+def of_gathered(
     gathered: Gathered,
     params: ArticlesParams,
     *,
@@ -104,7 +94,20 @@ def _of_gathered(
     whole: bool,
     workers: Workers,
     progress: bool = False,
-) -> Corpus:
+) -> tuple[Corpus, Span]:
+    """Corpus of what was gathered, and the dates in it that hang on the day.
+
+    Parameters
+    ----------
+    gathered : Gathered
+        All rows.
+    params, source_name, whole, progress
+        As for :func:`build`.
+    pages : {"all", "lines", "none"}
+        Which texts are pages.
+    workers : Workers
+        Processes that share the work.
+    """
     from tqdm import tqdm
 
     if not gathered.items:
@@ -122,7 +125,7 @@ def _of_gathered(
         canonical = near_duplicates(ordered, sketches=made.sketches, places=places, min_shared=params.min_shared)
     else:
         canonical = _duplicates_of_pages(made, ordered, min_shared=params.min_shared)
-    return _corpus(made, canonical.tolist(), ordered, gathered=gathered, removed=removed)
+    return _corpus(made, canonical.tolist(), ordered, gathered=gathered, removed=removed), made.dates
 
 
 def _duplicates_of_pages(made: Documents, texts: Sequence[str], *, min_shared: float) -> NDArray[np.int64]:
@@ -138,77 +141,6 @@ def _duplicates_of_pages(made: Documents, texts: Sequence[str], *, min_shared: f
     for i, first in enumerate(near.tolist()):
         canonical[pages[i]] = pages[first]
     return canonical[canonical]  # of the canonical one of another
-
-
-def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) -> tuple[Corpus, list[int]]:
-    """Corpus of plain texts, and for each text the row of its document (-1 for a text without words).
-
-    With ``params``, texts of several lines or of HTML are pages, cleaned as :func:`read` cleans them; a round-up stays
-    one document. Texts of one line are kept whole, entities of HTML and a provider's marks at the end apart; their
-    language is left open, and the label stage finds out from a sample which function words to leave out.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        One article each.
-    params : ArticlesParams or None
-        None, as ``clean="keep-all"``, keeps every line and folds equal texts alone.
-
-    Raises
-    ------
-    TypeError
-        If an entry is not a string; the message names its position.
-    ArticlesError
-        If no text holds an article.
-    """
-    check_texts(texts)
-    if hasattr(texts, "to_pylist"):  # pyarrow's cells are no strings
-        texts = texts.to_pylist()
-    rows = []
-    for i, text in enumerate(texts):
-        if not isinstance(text, str) and not is_missing(text):
-            raise InputTypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
-        rows.append(Article("texts", i, doc_id=None, text=text))
-    settings = params or ArticlesParams(clean="keep-all")
-    pages: Pages = "none" if settings.clean == "keep-all" else "lines"
-    if pages == "none":
-        settings = settings.model_copy(update={"duplicates": "exact"})
-    with Workers() as workers:
-        gathered = gather(rows, repairs=Repairs(fix_mojibake=settings.fix_mojibake), pages=pages, workers=workers)
-        corpus = _of_gathered(gathered, settings, source_name="the texts", pages=pages, whole=True, workers=workers)
-    place = {doc_id: i for i, doc_id in enumerate(corpus.doc_ids)}
-    copy_of = dict(zip(corpus.copies["doc_id"].to_pylist(), corpus.copies["copy_of"].to_pylist(), strict=True))
-    doc_of_row = {article.row: copy_of.get(article.doc_id, article.doc_id) for article in gathered.items}
-    return corpus, [place[doc_of_row[i]] if i in doc_of_row else -1 for i in range(len(rows))]
-
-
-def check_texts(texts: Any) -> None:
-    """Refuse what is no sequence of texts though it can be gone through: one text, a mapping, a table, a set.
-
-    Parameters
-    ----------
-    texts : Any
-        What was given for texts.
-
-    Raises
-    ------
-    TypeError
-        Saying what to pass instead.
-    """
-    kind = type(texts).__name__
-    expected = "expected a sequence of texts such as a list or one column"
-    if isinstance(texts, (str, bytes, bytearray)):
-        raise InputTypeError(f"{expected}, got one {kind}: {texts[:40]!r}; pass [text], or a path to topics.read")
-    if isinstance(texts, Mapping):
-        raise InputTypeError(f"{expected}, got a {kind}; pass list(texts.values())")
-    if isinstance(texts, (set, frozenset)):
-        raise InputTypeError(f"{expected}, got a {kind}, which has no order; pass sorted(texts)")
-    if hasattr(texts, "columns") or hasattr(texts, "column_names"):
-        raise InputTypeError(f"{expected}, got a table ({kind}); pass the column of its texts, as table['text']")
-    if getattr(texts, "ndim", 1) != 1:
-        raise InputTypeError(f"{expected}, got a {kind} of shape {texts.shape}; pass one dimension, as texts.ravel()")
-    if not isinstance(texts, Iterable):
-        raise InputTypeError(f"{expected}, got {kind}")
 
 
 def _corpus(
@@ -232,16 +164,16 @@ def _corpus(
         n_rows = len(gathered.rejected) + len(gathered.items)
         rejected = f"{len(gathered.rejected):,} of {count(n_rows, 'row')} {verb(len(gathered.rejected), 'was', 'were')}"
         notes.append(f"{rejected} rejected: {_reasons(gathered.rejected)}")
-    further = _further_columns(items)
+    further = further_columns(items)
     schema = pa.schema([*SCHEMA, *(column for column, _ in further.values())])
 
-    def cells(i: int) -> list[Any]:
-        return _cells(items[i], texts[i], copies=copies_of.get(items[i].doc_id, ()), further=further)
+    def row(i: int) -> list[Any]:
+        return cells(items[i], texts[i], copies=copies_of.get(items[i].doc_id, ()), further=further)
 
     with_canonical = schema.append(pa.field("copy_of", pa.string()))
     return Corpus(
-        documents=make_table((cells(i) for i in kept), schema),
-        copies=make_table(([*cells(i), items[canonical[i]].doc_id] for i in copies), with_canonical),
+        documents=make_table((row(i) for i in kept), schema),
+        copies=make_table(([*row(i), items[canonical[i]].doc_id] for i in copies), with_canonical),
         rejected_rows=pa.Table.from_pylist([vars(r) for r in gathered.rejected], schema=REJECTED),
         removed_lines=removed,
         input_rows=pa.array([items[i].rows for i in kept], pa.list_(pa.int64())),
@@ -254,60 +186,6 @@ def _corpus(
             tuple(notes),
         ),
     )
-
-
-def _cells(
-    document: Article, text: str, *, copies: Sequence[str], further: Mapping[str, tuple[pa.Field, bool]]
-) -> list[Any]:
-    set_apart = {"text": text, "copies": copies}
-    ours = [set_apart[name] if name in set_apart else getattr(document, name) for name in DOCUMENT_COLUMNS]
-    theirs = [(document.extra.get(name), as_text) for name, (_, as_text) in further.items()]
-    return [*ours, *(_as_text(value) if as_text else value for value, as_text in theirs)]
-
-
-def _further_columns(documents: Sequence[Article]) -> dict[str, tuple[pa.Field, bool]]:
-    """For each further column of the user's its Arrow field, and whether its values are kept as JSON text.
-
-    They are where there is no single type for them. A name of ours, or one that stands already, is set apart.
-    """
-    columns: dict[str, tuple[pa.Field, bool]] = {}
-    names_in_use = set(OUR_COLUMNS)
-    n_alike: Counter[str] = Counter()
-    for given in sorted({name for document in documents for name in document.extra}):
-        name = repair(given) or "unnamed"
-        name = f"{name}_given" if name in OUR_COLUMNS or name.startswith(LEVEL_PREFIX) else name
-        plain = name
-        while name in names_in_use:
-            n_alike[plain] += 1
-            name = f"{plain}_" if n_alike[plain] == 1 else f"{plain}_{n_alike[plain]}"
-        names_in_use.add(name)
-        values = [document.extra.get(given) for document in documents]
-        try:
-            kind = pa.array(values, from_pandas=True).type
-            mixed = pa.types.is_date(kind) and len({type(value) for value in values if value}) > 1
-            as_text = mixed or not _is_plain(kind)
-        except (pa.ArrowException, OverflowError, UnicodeError, TypeError, ValueError):
-            as_text = True
-        columns[given] = (pa.field(name, pa.string() if as_text else kind), as_text)
-    return columns
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    """Whether values of a type are kept as they are: single ones, and lists of them."""
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return not pa.types.is_nested(kind.value_type) and _is_plain(kind.value_type)
-    return not (pa.types.is_nested(kind) or pa.types.is_interval(kind))
-
-
-def _as_text(value: Any) -> str | None:
-    if is_missing(value):
-        return None
-    if not isinstance(value, str):
-        try:
-            value = json.dumps(value, ensure_ascii=False, default=str)
-        except (TypeError, ValueError, RecursionError):  # keys that are no strings, for one
-            value = str(value)
-    return repair(value)
 
 
 def _content(documents: Iterable[tuple[Article, str, Sequence[str]]]) -> str:

@@ -15,6 +15,7 @@ from topics.articles._gathering import Gathered, Pages, is_page
 from topics.articles._losses import Losses
 from topics.articles._scratch import Texts
 from topics.articles._workers import Workers
+from topics.articles.metadata._horizon import Span
 from topics.articles.metadata._languages import detect_language, foreign_languages, language_code, say_shares
 from topics.articles.roundups._roundup import round_up
 from topics.config import ArticlesParams
@@ -103,6 +104,8 @@ class Documents:
         Their texts, in the order they were made.
     sketches : Sketches
         Of the texts of pages, by their place, where near-duplicates are looked for.
+    dates : Span
+        The dates on all pages that hang on the day.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class Documents:
         self.items: list[Article] = []
         self.texts = Texts()
         self.sketches = Sketches()
+        self.dates = Span()
 
     def fill(self, on_page: Callable[[], object]) -> Iterator[list[Any]]:
         """Make the documents; the lines that were taken off on the way: id, line number, line, reason.
@@ -155,6 +159,7 @@ class Documents:
 
     def _count(self, page: CleanPage) -> None:
         self._losses.add(page)
+        self.dates = self.dates.joined(page.dates)
         self._n_stories[page.doc_id] = len(page.stories)
         self._n_removed[page.doc_id] += sum(bool(line.reason) for line in page.lines)
         self._n_unread += page.date_left == "unread"

@@ -11,6 +11,7 @@ from typing import Any
 
 from topics.articles._article import Article
 from topics.articles._corpus import build
+from topics.articles.metadata._horizon import Span
 from topics.articles.readers._csv_tables import read_csv
 from topics.articles.readers._files import File
 from topics.articles.readers._find import find_files, say_unread
@@ -75,6 +76,24 @@ def read(
         If there is nothing to read, a named column is absent, ids repeat, or too many rows of a file are bad.
     TypeError
         If it is neither a path nor a table.
+    """
+    return read_dated(path_or_frame, config, whole=whole, label_column=label_column, progress=progress)[0]
+
+
+def read_dated(
+    path_or_frame: Any,
+    config: ArticlesParams | None = None,
+    *,
+    whole: bool = False,
+    label_column: str | None = None,
+    progress: bool = False,
+) -> tuple[Corpus, Span]:
+    """The same corpus, and the dates in its articles for which it may be another one some day.
+
+    Parameters
+    ----------
+    path_or_frame, config, whole, label_column, progress
+        As for :func:`read`.
     """
     params = ArticlesParams() if config is None else config
     if not isinstance(params, ArticlesParams):

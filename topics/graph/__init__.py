@@ -10,7 +10,8 @@ they are, else made, side by side where they do not wait for each other.
 from topics.graph._clock import OnStage, StageTime
 from topics.graph._explain import Explained, changes
 from topics.graph._runner import Runner
-from topics.graph._stages import Node, Parts, Record, Shelf, Stage, known, stage
+from topics.graph._shelf import Parts, Record, Shelf
+from topics.graph._stages import Node, Stage, known, stage
 
 __all__ = [
     "Explained",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from topics.graph._stages import Node, Shelf, flat
+from topics.graph._shelf import Shelf
+from topics.graph._stages import Node, flat, why_lapsed
 from topics.records import Origin
 
 
@@ -28,6 +30,11 @@ class Explained:
     n_parts: int
     n_stored: int
     why: str
+
+    @property
+    def all_stored(self) -> bool:
+        """Whether nothing of it is made."""
+        return self.n_stored == self.n_parts
 
 
 def explain(planned: Sequence[Any], store: Shelf | None) -> list[Explained]:
@@ -59,13 +66,15 @@ def _is_stored(node: Node, store: Shelf | None, missing: set[str]) -> bool:
     if node.stage is None or store is None:
         return node.stage is None
     if node.stage.stored:
-        return store.has(node.origin)
+        return store.has(node.origin) and not why_lapsed(node, store)
     known = {name: getattr(value, "record", value) for name, value in node.arguments.items()}
     parts = node.stage.parts(known) if node.stage.parts else ()
     return all(map(store.has, parts)) and not any(parent.origin.key in missing for parent in node.parents)
 
 
 def _why(node: Node, store: Shelf | None, missing: set[str]) -> str:
+    if store is not None and store.has(node.origin) and (lapsed := why_lapsed(node, store)):
+        return lapsed
     new = sorted({parent.origin.stage for parent in node.parents if parent.origin.key in missing})
     if new:
         return f"made of {', '.join(new)}, which {'is' if len(new) == 1 else 'are'} new"
@@ -92,6 +101,10 @@ def _ordered(planned: Sequence[Any]) -> list[Node]:
     return list(order.values())
 
 
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None
+
+
 def changes(before: Origin, now: Origin) -> Iterator[str]:
     """How the origin of a record of one stage differs from that of another, in the words of the config.
 
@@ -105,5 +118,7 @@ def changes(before: Origin, now: Origin) -> Iterator[str]:
     for one, other in ((before.parameters, now.parameters), (before.libraries, now.libraries)):
         for name in sorted({*one, *other}):
             old, new = one.get(name), other.get(name)
-            if old != new and list(flat(old)) != list(flat(new)):
+            if _is_digest(old) and _is_digest(new) and old != new:
+                yield f"other {name}"
+            elif old != new and list(flat(old)) != list(flat(new)):
                 yield f"{name} {old!r:.40} → {new!r:.40}"

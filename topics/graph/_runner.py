@@ -10,7 +10,8 @@ from typing import Any, TypeVar, cast
 from topics._blocks import n_workers
 from topics.graph._clock import Clock, OnStage, StageTime
 from topics.graph._explain import Explained, explain
-from topics.graph._stages import Node, Parts, Shelf
+from topics.graph._shelf import Parts, Shelf
+from topics.graph._stages import Node, why_lapsed
 from topics.records import Origin, digest_of
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ class Runner:
     def _held(self, node: Node) -> Any:
         if node.record is not None:
             return node.record
-        if self.store is None or node.stage is None or not node.stage.stored:
+        if self.store is None or node.stage is None or not node.stage.stored or why_lapsed(node, self.store):
             return None
         return self.store.get(node.stage.record, node.origin)
 

@@ -6,54 +6,18 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import update_wrapper
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, cast
 
 from pydantic import BaseModel
 
+from topics.graph._shelf import Record, Shelf, check_key
 from topics.records import Origin, check_same_corpus, library_versions
 
 P = ParamSpec("P")
 T = TypeVar("T")
-R = TypeVar("R", bound="Record")
+R = TypeVar("R", bound=Record)
 Threads = Literal["one", "all", "alone"]
 Determinism = Literal["bytes", "kernel", "machine"]
-
-
-class Record(Protocol):
-    """What a stage makes."""
-
-    @property
-    def origin(self) -> Origin:
-        """Where it came from."""
-        ...
-
-
-class Shelf(Protocol):
-    """Where records are kept and found, such as :class:`topics.store.Store`."""
-
-    def get(self, kind: type[Any], origin: Origin) -> Any | None:
-        """The record of this origin, or None."""
-        ...
-
-    def put(self, record: Any) -> None:
-        """Keep a record."""
-        ...
-
-    def has(self, origin: Origin) -> bool:
-        """Whether there is a record of this origin."""
-        ...
-
-    def origin(self, origin: Origin) -> Origin | None:
-        """The origin with its record's notes, or None."""
-        ...
-
-    def latest(self, stage: str) -> Origin | None:
-        """Where the stage's last record came from, or None."""
-        ...
-
-    def digest(self, origin: Origin) -> str | None:
-        """The digest of the record of this origin, or None where it is not known."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,50 +47,6 @@ class Node:
         return [value for argument in self.arguments.values() for value in flat(argument) if isinstance(value, Node)]
 
 
-class Parts:
-    """Keeps the parts of a record as they are made, so that a stage that was stopped goes on where it stood.
-
-    Parameters
-    ----------
-    store : Shelf or None
-        Where parts are kept and found; None keeps nothing.
-    progress : bool
-        Whether a stage may show a progress bar of its own.
-
-    Attributes
-    ----------
-    all_stored : bool
-        Whether every part so far came from the store.
-    """
-
-    def __init__(self, store: Shelf | None = None, *, progress: bool = False) -> None:
-        self.progress = progress
-        self.all_stored = True
-        self._store = store
-
-    def get_or_make(self, kind: type[R], origin: Origin, *, make: Callable[[], R]) -> R:
-        """The part of this origin, made where it is not in the store.
-
-        Parameters
-        ----------
-        kind : type
-            Class of the part.
-        origin : Origin
-            Where it comes from.
-        make : callable
-            Makes it.
-        """
-        part: R | None = self._store.get(kind, origin) if self._store else None
-        if part is not None:
-            return part
-        self.all_stored = False
-        part = make()
-        check_key(part.origin, origin)
-        if self._store:
-            self._store.put(part)
-        return part
-
-
 class Stage(Generic[P, R]):
     """A stage of the graph; see :func:`stage`, which makes one of a function."""
 
@@ -143,10 +63,11 @@ class Stage(Generic[P, R]):
         threads: Threads,
         parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None,
         determinism: Determinism | None,
+        lapsed: Callable[[Mapping[str, Any]], str] | None,
     ) -> None:
         self.function, self.name, self.record, self.version = function, name, record, version
         self.reads, self.libraries, self.stored, self.threads, self.parts = reads, libraries, stored, threads, parts
-        self.determinism = determinism
+        self.determinism, self.lapsed = determinism, lapsed
         update_wrapper(self, function)
         whole = inspect.signature(function)
         self.__signature__ = whole.replace(parameters=list(whole.parameters.values())[1:])
@@ -177,6 +98,7 @@ class Stage(Generic[P, R]):
         return Stage(
             self.function, name, self.record, version=self.version, reads=self.reads, libraries=self.libraries,
             stored=self.stored, threads=self.threads, parts=self.parts, determinism=self.determinism,
+            lapsed=self.lapsed,
         )  # fmt: skip
 
     def make(self, origin: Origin, arguments: Mapping[str, Any]) -> R:
@@ -231,6 +153,7 @@ def stage(
     threads: Threads = "all",
     parts: Callable[[Mapping[str, Any]], Sequence[Origin]] | None = None,
     determinism: Determinism | None = None,
+    lapsed: Callable[[Mapping[str, Any]], str] | None = None,
 ) -> Callable[[Callable[Concatenate[Origin, P], R]], Stage[P, R]]:
     """A decorator that makes a stage of a function.
 
@@ -263,12 +186,15 @@ def stage(
         What the same arguments and versions of libraries give elsewhere, measured by ``scripts/classes.py``:
         the same bytes on every machine; the same bytes where matrices are multiplied by the same kernel, else numbers
         that differ by rounding; or another result on another machine, which it asks for. None declares nothing.
+    lapsed : callable or None
+        Of a stage whose result may be another one some day, though nothing that its key is of has changed: why a stored
+        record no longer holds, given its fields that are neither arrays nor tables; "" where it holds.
     """
 
     def declare(function: Callable[Concatenate[Origin, P], R]) -> Stage[P, R]:
         return Stage(
             function, name, record, version=version, reads=reads, libraries=libraries, stored=stored,
-            threads=threads, parts=parts, determinism=determinism,
+            threads=threads, parts=parts, determinism=determinism, lapsed=lapsed,
         )  # fmt: skip
 
     return declare
@@ -285,12 +211,14 @@ def known(record: R) -> R:
     return cast(R, Node(record.origin, record=record))
 
 
+def why_lapsed(node: Node, store: Shelf | None) -> str:
+    """Why the stored record of a node no longer holds; "" where it holds, and where there is none."""
+    if store is None or node.stage is None or node.stage.lapsed is None:
+        return ""
+    held = store.plain(node.origin)
+    return "" if held is None else node.stage.lapsed(held)
+
+
 def flat(value: Any) -> Sequence[Any]:
     """The values of a list or tuple, or the value itself as the only one."""
     return value if isinstance(value, (list, tuple)) else (value,)
-
-
-def check_key(made: Origin, planned: Origin) -> None:
-    """Refuse a record whose stage did not use the origin that it was given."""
-    if made.key != planned.key:
-        raise RuntimeError(f"stage {planned.stage} made a record of another key than planned")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from topics.records._corpus import Corpus
@@ -27,6 +28,9 @@ class Reading:
         The corpus's origin: ``stage, version, parameters, parents, libraries, notes``.
     origin : Origin
         Of the files.
+    date_taken, date_refused : str or None
+        The latest date in the articles that was early enough when they were read, and the earliest that lay in the
+        future, in ISO 8601: on a day that decides otherwise of one of them, the corpus may be another.
     """
 
     documents: pa.Table
@@ -36,9 +40,13 @@ class Reading:
     input_rows: pa.Table
     content: Mapping[str, Any]
     origin: Origin
+    date_taken: str | None = None
+    date_refused: str | None = None
 
     @classmethod
-    def of(cls, corpus: Corpus, origin: Origin) -> Reading:
+    def of(
+        cls, corpus: Corpus, origin: Origin, *, taken: datetime | None = None, refused: datetime | None = None
+    ) -> Reading:
         """The corpus, to be stored.
 
         Parameters
@@ -47,12 +55,16 @@ class Reading:
             What was read.
         origin : Origin
             Of the files.
+        taken, refused : datetime or None
+            The dates that hang on the day.
         """
         import pyarrow as pa
 
         return cls(
             corpus.documents, corpus.copies, corpus.rejected_rows, corpus.removed_lines,
             pa.table({"rows": corpus.input_rows}), vars(corpus.origin), origin,
+            date_taken=taken.isoformat() if taken else None,
+            date_refused=refused.isoformat() if refused else None,
         )  # fmt: skip
 
     def corpus(self) -> Corpus:

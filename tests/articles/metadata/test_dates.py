@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from topics.articles.metadata._dates import DayFirst, cut_stamp, parse_date
+from topics.articles.metadata._horizon import Horizon
 
 UTC = dt.UTC
 MOMENTS = st.datetimes(dt.datetime(1900, 1, 2), dt.datetime(2099, 12, 30)).map(lambda t: t.replace(microsecond=0))
@@ -108,11 +109,15 @@ def test_a_span_of_hours_is_no_offset():
 
 
 def test_nothing_after_the_latest():
-    latest = dt.datetime(2023, 7, 3, 12, tzinfo=UTC)
-    assert parse_date("2023-07-03", latest=latest).date.day == 3
-    assert parse_date("3 July 2023 12:01", latest=latest) is None
-    assert parse_date("2030-01-01", latest=latest) is None
-    assert parse_date(pd.Timestamp("2030-01-01"), latest=latest) is None
+    horizon = Horizon(dt.datetime(2023, 7, 3, 12, tzinfo=UTC))
+    assert parse_date("2023-07-03", horizon=horizon).date.day == 3
+    assert parse_date("3 July 2023 12:01", horizon=horizon) is None
+    assert parse_date("2030-01-01", horizon=horizon) is None
+    assert parse_date(pd.Timestamp("2030-01-01"), horizon=horizon) is None
+    assert (horizon.span.taken, horizon.span.refused) == (
+        dt.datetime(2023, 7, 3, tzinfo=UTC),
+        dt.datetime(2023, 7, 3, 12, 1, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize(

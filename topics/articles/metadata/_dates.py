@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from topics.articles.metadata._horizon import Horizon
 from topics.articles.metadata._signs import plain_signs
 from topics.articles.metadata._written import Precision, Stamp, numeric_orders, stamp_of, written_dates
 from topics.articles.readers._missing import is_missing
@@ -70,14 +71,14 @@ def parse_date(
     value: object,
     *,
     day_first: bool | None = None,
-    latest: dt.datetime | None = None,
+    horizon: Horizon | None = None,
     lang: str | None = None,
     serials: bool = False,
 ) -> Stamp | None:
     """Date of a table's cell; None where it is not certain.
 
     Not certain are: no year, a year before 1900, 03/04/2023 with ``day_first`` unknown, several days, a range, words
-    that are relative to a day not known ("yesterday"), and what lies after ``latest``.
+    that are relative to a day not known ("yesterday"), and what lies after ``horizon``.
 
     Parameters
     ----------
@@ -85,8 +86,8 @@ def parse_date(
         String, datetime, date, pandas or numpy time, or number: Unix time from 1980 to 2100, or 20230516.
     day_first : bool or None
         What 03/04/2023 begins with; see :class:`DayFirst`. With dots the day comes first.
-    latest : datetime or None
-        Aware; no article is younger than this. Leave a day where time zones are not known.
+    horizon : Horizon or None
+        What no article is younger than.
     lang : str or None
         ISO 639-1 code of the article, for names that are different months in two languages, and for Thai's years.
     serials : bool
@@ -97,13 +98,13 @@ def parse_date(
     if isinstance(value, str):
         text = _unwrapped(plain_signs(value).strip())
         if serials and _SERIAL.fullmatch(text):
-            return _within(_of_serial(float(text)), latest)
+            return _within(_of_serial(float(text)), horizon)
         if lang == "th" or _THAI.search(text):
             text = _BUDDHIST.sub(lambda year: str(int(year[1]) - _BUDDHIST_SHIFT), text)
             text = _MONTH_FIRST.sub(r"\2 \1 \3", text)
-        stamp = _of_string(text, day_first, latest, lang)
+        stamp = _of_string(text, day_first, horizon, lang)
         if stamp and not stamp.had_zone and any(map(str.isalpha, text.replace("T", ""))) and ":" not in text:
-            return _within(stamp, latest)  # people write "1 January 1970", programs the moment
+            return _within(stamp, horizon)  # people write "1 January 1970", programs the moment
     elif isinstance(value, dt.datetime | np.datetime64):
         stamp = _of_moment(value)
     elif isinstance(value, dt.date):
@@ -115,11 +116,11 @@ def parse_date(
         stamp = _of_number(float(value))
     else:
         return None
-    return None if stamp is None or stamp.date == _EPOCH else _within(stamp, latest)
+    return None if stamp is None or stamp.date == _EPOCH else _within(stamp, horizon)
 
 
-def _within(stamp: Stamp | None, latest: dt.datetime | None) -> Stamp | None:
-    return None if stamp is None or (latest is not None and stamp.date > latest) else stamp
+def _within(stamp: Stamp | None, horizon: Horizon | None) -> Stamp | None:
+    return None if stamp is None or (horizon is not None and not horizon.admits(stamp.date)) else stamp
 
 
 def _unwrapped(text: str) -> str:
@@ -216,7 +217,7 @@ def _small_number(value: object) -> float | None:
     return float(value) if 0 < min(value, _LAST_SMALL) < _LAST_SMALL else None
 
 
-def _of_string(text: str, day_first: bool | None, latest: dt.datetime | None, lang: str | None) -> Stamp | None:
+def _of_string(text: str, day_first: bool | None, horizon: Horizon | None, lang: str | None) -> Stamp | None:
     if _UNIX.fullmatch(text):
         return _of_number(int(text))
     if _FLOAT.fullmatch(text):
@@ -232,7 +233,7 @@ def _of_string(text: str, day_first: bool | None, latest: dt.datetime | None, la
         return _of_iso(text)
     if ctime := _CTIME.fullmatch(text):
         text = f"{ctime[2]} {ctime[3]}, {ctime[6]} {ctime[4]}{ctime[5]}"
-    dates = written_dates(text, day_first=day_first, latest=latest, lang=lang)
+    dates = written_dates(text, day_first=day_first, horizon=horizon, lang=lang)
     if len(dates) > 1:
         dates = [date for date in dates if not date.updated] or dates
     n_others = sum(map(str.isalpha, text)) - sum(sum(map(str.isalpha, text[d.start : d.end])) for d in dates)

@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 
 from topics.articles.metadata._bylines import bare_line, byline, source_credit
 from topics.articles.metadata._dates import DayFirst, Stamp, cut_stamp
+from topics.articles.metadata._horizon import Horizon
 from topics.articles.metadata._written import Written, at_start, written_dates
 from topics.text._detection import detect_language
 
-__all__ = ["Head", "cut_stamp", "find_stamp", "read_head"]
+__all__ = ["Head", "cut_stamp", "read_head"]
 
 _DATELINE = re.compile(r"^[\"“«]?(?P<place>[^\d.!?]{0,60}?)$")
 _AFTER_DATELINE = re.compile(r"[,.]?\s*(?:\([^)]{1,40}\)|/[^/]{1,40}/)?\s*(?:--|[-–—])\s")
@@ -64,43 +65,13 @@ class _Dated:
     clock_lines: tuple[int, ...] = ()
 
 
-def find_stamp(
-    above: Sequence[str],
-    body_first: str = "",
-    *,
-    title: str | None = None,
-    day_first: bool | None = None,
-    latest: dt.datetime | None = None,
-    lang: str | None = None,
-) -> tuple[Stamp, int] | None:
-    """The article's own date and the index of its line; the body's first line has the index ``len(above)``.
-
-    Parameters
-    ----------
-    above : sequence of str
-        The lines above the body, from the top of the page.
-    body_first : str
-        The first line of the body.
-    title : str or None
-        The headline, where it is known.
-    day_first : bool or None
-        What 03/04/2023 begins with; None asks the other dates of the head.
-    latest : datetime or None
-        Aware; no article is younger than this.
-    lang : str or None
-        ISO 639-1 code; None asks the body's first line, where it matters.
-    """
-    own = _own(*_dated_lines(above, body_first, title, day_first, latest, lang))
-    return (own.stamp, own.index) if own and own.stamp else None
-
-
 def read_head(
     above: Sequence[str],
     body_first: str = "",
     *,
     title: str | None = None,
     day_first: bool | None = None,
-    latest: dt.datetime | None = None,
+    horizon: Horizon | None = None,
     lang: str | None = None,
 ) -> Head:
     """Date, byline and source credit of an article, and the lines that hold only these.
@@ -115,12 +86,12 @@ def read_head(
         The headline, where it is known.
     day_first : bool or None
         What 03/04/2023 begins with; None asks the other dates of the head.
-    latest : datetime or None
-        Aware; no article is younger than this.
+    horizon : Horizon or None
+        What no article is younger than.
     lang : str or None
         ISO 639-1 code; None asks the body's first line, where it matters.
     """
-    dated, anchor = _dated_lines(above, body_first, title, day_first, latest, lang)
+    dated, anchor = _dated_lines(above, body_first, title, day_first, horizon, lang)
     own = _own(dated, anchor)
     stamped = [d for d in dated if own and own.stamp and d.stamp and abs(d.rank - own.rank) <= _LINES_TO_TITLE]
     own_lines = {i for d in stamped if d.alone for i in (d.index, *d.clock_lines)}
@@ -141,7 +112,7 @@ def _dated_lines(
     body_first: str,
     title: str | None,
     day_first: bool | None,
-    latest: dt.datetime | None,
+    horizon: Horizon | None,
     lang: str | None,
 ) -> tuple[list[_Dated], int | None]:
     """The lines that hold a date and little else, and the rank of the headline."""
@@ -159,18 +130,18 @@ def _dated_lines(
     dated: list[_Dated] = []
     for i, line in enumerate(above):
         text, lead = cut_stamp(line)
-        if lead and (latest is None or lead.date <= latest):
+        if lead and (horizon is None or horizon.admits(lead.date)):
             alone = len(_WORD.findall(text)) <= _MAX_WORDS_BETWEEN
             dated.append(_Dated(i, ranks[i], lead, "date", False, alone))
         if len(text) > _MAX_LINE_LENGTH or (known and _folded(text) == known):
             continue
-        dates = written_dates(text, day_first=day_first, latest=latest, lang=lang)
+        dates = written_dates(text, day_first=day_first, horizon=horizon, lang=lang)
         if lang is None and any(date.stamp is None for date in dates):
             lang = detect_language(body_first) or ""
-            dates = written_dates(text, day_first=day_first, latest=latest, lang=lang)
+            dates = written_dates(text, day_first=day_first, horizon=horizon, lang=lang)
         if dates and bare_line(text, dates) and (chosen := _one_of(dates)):
             dated.append(_with_clock_below(above, i, ranks[i], text, chosen))
-    if not dated and (stamp := _dateline(body_first, day_first, latest, lang)):
+    if not dated and (stamp := _dateline(body_first, day_first, horizon, lang)):
         dated.append(_Dated(len(above), rank + 1, stamp, "date", False, False))
     near = [d for d in dated if d.form == "date" or d.rank > rank - _MAX_LINES_TO_BODY]
     if anchor is None or ranks[anchor] <= rank - _MAX_LINES_TO_BODY:  # the name of the page, far above
@@ -206,12 +177,12 @@ def _with_clock_below(above: Sequence[str], i: int, rank: int, text: str, date: 
     return plain
 
 
-def _dateline(body_first: str, day_first: bool | None, latest: dt.datetime | None, lang: str | None) -> Stamp | None:
+def _dateline(body_first: str, day_first: bool | None, horizon: Horizon | None, lang: str | None) -> Stamp | None:
     """The date with which a body begins: a scraper's, or that of "KYIV, May 31, 2024 (Agency) -"."""
     text, lead = cut_stamp(body_first[:_MAX_LINE_LENGTH])
     if lead:
-        return lead if latest is None or lead.date <= latest else None
-    dates = written_dates(text[:120], day_first=day_first, latest=latest, lang=lang)
+        return lead if horizon is None or horizon.admits(lead.date) else None
+    dates = written_dates(text[:120], day_first=day_first, horizon=horizon, lang=lang)
     if not dates or not (place := _DATELINE.match(text[: dates[0].start])):
         return None
     words = _WORD.findall(place["place"])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from topics.articles.metadata._calendar_names import DOUBTFUL, month_of
+from topics.articles.metadata._horizon import Horizon
 from topics.articles.metadata._signs import dashed, plain_signs
 
 Precision = Literal["day", "minute"]
@@ -123,9 +124,9 @@ class Written:
 
 
 def written_dates(
-    text: str, *, day_first: bool | None = None, latest: dt.datetime | None = None, lang: str | None = None
+    text: str, *, day_first: bool | None = None, horizon: Horizon | None = None, lang: str | None = None
 ) -> list[Written]:
-    """The full dates written in a text, in their order; those after the latest are left out.
+    """The full dates written in a text, in their order; those beyond the horizon are left out.
 
     Parameters
     ----------
@@ -133,8 +134,8 @@ def written_dates(
         A line, or the cell of a table.
     day_first : bool or None
         What 03/04/2023 begins with; None where it is not known.
-    latest : datetime or None
-        Aware; no article is younger than this.
+    horizon : Horizon or None
+        What no article is younger than.
     lang : str or None
         ISO 639-1 code, for names that are different months in two languages (listopada).
     """
@@ -151,7 +152,7 @@ def written_dates(
         start, end, stamp = match.start(), match.end(), None
         if day != "open":
             stamp, start, end = _with_time(text, match, day, claimed)
-        if stamp is None or latest is None or stamp.date <= latest:
+        if stamp is None or horizon is None or horizon.admits(stamp.date):
             if _is_range(text[claimed:start]) or (match["s1"] == "-" and _GOES_ON.match(text, end)):
                 stamp = None
             form = re.sub(r"\d", "0", re.sub(r"[^\W\d_]+", "a", text[start:end]))
