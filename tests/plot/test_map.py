@@ -32,9 +32,9 @@ def test_the_chart_marks_the_level_of_the_run():
         }
     )
     figure = draw_scan(scan(), levels)
-    assert [a.text for a in figure.layout.annotations] == ["<b>story</b> (41)<br>this run", "<b>topic</b> (9)"]
-    assert [shape.line.dash for shape in figure.layout.shapes] == ["solid", "dot"]
-    assert [shape.x0 for shape in figure.layout.shapes] == [41, 9]
+    assert [a.text for a in figure.layout.annotations] == ["<b>topic</b> (9)", "<b>story</b> (41, this run)"]
+    assert [shape.line.dash for shape in figure.layout.shapes] == ["dot", "solid"]
+    assert [shape.x0 for shape in figure.layout.shapes] == [9, 41]
 
 
 def test_labels_do_not_overlap():

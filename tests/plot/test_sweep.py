@@ -35,11 +35,12 @@ def test_a_cliff_has_a_panel_a_parameter_its_values_in_order_and_the_means(resul
 
 def test_a_heat_map_has_the_mean_of_each_pair_and_gaps_where_there_is_none(results):
     figure = draw_heat(results[:6], "cluster.min_samples", y="label.weighting", metric="stability")
-    [heat] = figure.data
-    assert list(heat.x) == ["2", "10"]
-    table = pd.DataFrame(heat.z, index=heat.y, columns=heat.x)
+    heat, *values = figure.data
+    assert list(figure.layout.xaxis.ticktext) == ["2", "10"]
+    assert sorted(text for trace in values for text in trace.text) == ["0.500", "0.900", "0.900"]
+    table = pd.DataFrame(heat.z, index=figure.layout.yaxis.ticktext, columns=figure.layout.xaxis.ticktext)
     assert table.loc["bm25", "10"] == pytest.approx(0.5)
-    assert np.isnan(table.loc["<b>npmi", "10"])
+    assert np.isnan(table.loc["&lt;b&gt;npmi", "10"])
 
 
 def test_the_front_is_drawn_over_the_others(results):

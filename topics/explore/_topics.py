@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics.plot._labels import densest
-from topics.records import NOISE, Levels, Records, TermCounts
+from topics.records import Records, TermCounts, seed_reproducibility
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,33 +66,6 @@ def describe_topics(
             }
         )
     return told
-
-
-def seed_reproducibility(labels: NDArray[np.int32], levels: Levels, *, level: str) -> dict[int, float]:
-    """How reproducible each topic is under other seeds; topics that edits changed are not among them.
-
-    Parameters
-    ----------
-    labels : numpy.ndarray of int32, shape (n_docs,)
-        Topic of each document, with noise assigned or not.
-    levels : Levels
-        Of the same corpus.
-    level : str
-        Of the labels.
-    """
-    if level not in levels.names:
-        return {}
-    place = levels.names.index(level)
-    fitted, values = levels.labels[place], levels.table["seed_reproducibility"][place].as_py() or []
-    found: dict[int, float] = {}
-    for cluster, value in enumerate(values):
-        own = set(labels[fitted == cluster].tolist())
-        if len(own) != 1 or value is None or value != value:
-            continue
-        topic = own.pop()
-        if topic != NOISE and set(fitted[labels == topic].tolist()) <= {cluster, NOISE}:
-            found[topic] = float(value)
-    return found
 
 
 class _Forms:

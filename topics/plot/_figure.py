@@ -7,17 +7,47 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from topics.plot._text import fit, plain
+from topics.plot._theme import template
+
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _MIME = "application/vnd.plotly.v1+json"
 _CARRIER = "topics_plotly_cell"
+MIN_WIDTH = 900
+"""Pixels for which figures are laid out; they fill wider places, and their labels still fit."""
 
 
-def new_figure() -> Figure:
-    """An empty figure; in a notebook it also displays as HTML without network access."""
+def new_figure(note: str = "") -> Figure:
+    """An empty figure of the theme; in a notebook it also displays as HTML without network access.
+
+    Parameters
+    ----------
+    note : str
+        A line above the figure, such as how many topics are not shown.
+    """
     figure: Figure = _figure_class()()
+    figure.layout.template = template()
+    figure.layout.autosize = True
+    if note:
+        figure.layout.title = {"text": plain(fit(note, MIN_WIDTH - 24, size=13))}
     return figure
+
+
+def largest(n_shown: int, n: int, *, noun: str = "topic") -> str:
+    """What is said of how many are shown; nothing where all are.
+
+    Parameters
+    ----------
+    n_shown, n : int
+        How many are shown, of how many.
+    noun : str
+        What they are.
+    """
+    if n_shown >= n:
+        return ""
+    return f"the largest {n_shown:,} of {n:,} {noun}s" if n_shown > 1 else f"the largest of {n:,} {noun}s"
 
 
 @cache

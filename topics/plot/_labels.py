@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -11,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics.plot._text import fit
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # No record of their tuning.
-_CHARACTERS = 42  # maximum length of a label
+_WIDTH = 270  # pixels of a label of size 12, at most
 _REACH = 3  # lines by which a label may be moved from its place
 _SHIFT = 0.8  # of half the width, so that a label moved sideways still covers its place
 _OFF = 0.25  # cost of a line up or down or of a shift, in shares of the topic's points hidden
@@ -43,29 +43,14 @@ class Label:
 
 
 def shorten(text: str) -> str:
-    """The text on one line of at most 42 characters.
+    """The text on one line of about 40 letters.
 
     Parameters
     ----------
     text : str
         A name or some terms.
     """
-    line = " ".join(text.split())
-    if len(line) <= _CHARACTERS:
-        return line
-    cut = textwrap.shorten(line, _CHARACTERS, placeholder=" …")
-    return cut if len(cut) > _CHARACTERS // 3 else f"{line[: _CHARACTERS - 1]}…"  # one long word, or no spaces
-
-
-def n_cells(text: str) -> int:
-    """Width of a text in Latin letters; East Asian wide characters count twice.
-
-    Parameters
-    ----------
-    text : str
-        A single line.
-    """
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return fit(text, _WIDTH)
 
 
 def densest(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -117,15 +102,19 @@ def place_labels(
             continue
         half = width / 2
         x, y = densest(own)
+        # A label covers x and is at most so many lines off y: what is farther than its own points cannot be nearest.
+        far = np.hypot(*(own - (x, y)).T).min() + (_REACH + 0.5) * line
+        is_near = (np.abs(points[:, 0] - x) <= width + far) & (np.abs(points[:, 1] - y) <= (_REACH + 1) * line + far)
+        near, own_near = points[is_near], is_own[is_near]
         best, lowest = None, np.inf
         for step, shift in product(np.arange(-_REACH, _REACH + _STEP, _STEP).tolist(), (0, -1, 1)):
             middle = float(np.clip(x + shift * half * _SHIFT, half, max(half, size[0] - half)))
             top = float(np.clip(y + step * line, line / 2, size[1] - line / 2))
             if any(abs(middle - there) < half + other and abs(top - at) < line for there, at, other in occupied):
                 continue
-            beside = np.maximum(np.abs(points[:, 0] - middle) - half, 0.0)
-            apart = np.hypot(beside, np.maximum(np.abs(points[:, 1] - top) - line / 2, 0.0))
-            at_other = apart[~is_own].min(initial=np.inf) < apart[is_own].min()
+            beside = np.maximum(np.abs(near[:, 0] - middle) - half, 0.0)
+            apart = np.hypot(beside, np.maximum(np.abs(near[:, 1] - top) - line / 2, 0.0))
+            at_other = apart[~own_near].min(initial=np.inf) < apart[own_near].min()
             cost = (apart == 0).sum() / len(own) + _OFF * (abs(step) + abs(shift)) + _AT_OTHER * at_other
             if cost < lowest:
                 best, lowest = (middle, top), cost

@@ -4,107 +4,127 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.errors import InputError
 from topics.plot._figure import new_figure
-from topics.plot._labels import n_cells, place_labels, shorten
+from topics.plot._labels import densest, place_labels, shorten
+from topics.plot._source import Source, frame_of, topics_of
+from topics.plot._text import name_of, plain, said_of, width_of
+from topics.plot._theme import DIM, INK, PAPER, color_of, faded
 from topics.records import NOISE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
     from plotly.graph_objects import Figure
+
+__all__ = ["color_of", "draw_map", "name_of"]
 
 WIDTH, HEIGHT = 820, 660  # pixels of the plane on a page 900 pixels wide, for which labels are placed
 _ABOVE, _BELOW = 34, 24  # pixels, room for the toolbar and for a line about labels
-_NOISE_COLOR = "#c9ccd1"
-# Eighteen hues of alternating lightness, distinct for most color-blind readers. Further topics repeat them, since
-# labels name the topics directly.
-_COLORS = (
-    "#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6",
-    "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
-    "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37",
-)  # fmt: skip
 # Not tuned: what looks right.
-_LABEL_TERMS = 3
 _LARGE_LABELS = 25  # topics up to which labels are large
 _MARGIN = 0.05
 _GL_FROM = 15_000  # points from which browsers draw WebGL faster than SVG
+_REGION_SHARE = 0.9  # of a topic's documents, those nearest its densest place; the others are outliers of its region
+_MIN_REGION = 5  # documents
+_REGION_ALPHA = 0.1
 
 
-def color_of(topic: int) -> str:
-    """Color of a topic's points and label; gray for noise."""
-    return _NOISE_COLOR if topic == NOISE else _COLORS[topic % len(_COLORS)]
+def draw_map(source: Source | pd.DataFrame, topics: Source | pd.DataFrame | None = None) -> Figure:
+    """A figure with one point per document, each topic a labeled region of one color; noise is gray.
 
-
-def draw_map(documents: pd.DataFrame, topics: pd.DataFrame) -> Figure:
-    """A figure with one point per document, colored and labeled by topic; noise is gray.
+    A region is the hull of the 90 % of a topic's documents that are nearest its densest place. Labels that have no room
+    are counted in a line under the map.
 
     Parameters
     ----------
-    documents : pandas.DataFrame
-        ``Run.documents()``; near-duplicates are not drawn, as they have the place of their canonical document.
-    topics : pandas.DataFrame
-        ``Run.topics()``.
+    source : Run or pandas.DataFrame
+        A run, or its ``documents()``; near-duplicates are not drawn, as they have the place of their canonical
+        document.
+    topics : Run, pandas.DataFrame or None
+        ``Run.topics()``; None takes those of the run that is drawn.
+
+    Raises
+    ------
+    ValueError
+        If the run was made without a map.
+    TypeError
+        If there are no topics beside a frame of documents.
     """
     import plotly.graph_objects as go
 
+    documents = frame_of(source, "documents", columns=("topic", "x", "y", "title", "text", "source", "date", "copy_of"))
+    named = topics_of(source, topics)
     points = documents[documents["copy_of"].isna()]
+    if len(points) and points["x"].isna().all():
+        raise InputError("expected documents with places on a map, got a run that was made without one")
     kind = go.Scattergl if len(points) > _GL_FROM else go.Scatter
-    names = {row["topic"]: name_of(row) or row["label"] for row in topics.to_dict("records")}
+    names = {row["topic"]: name_of(row) or row.get("label") or said_of(row) for row in named.to_dict("records")}
     size = max(3.0, min(9.0, 11.0 - len(points) ** 0.25))
-    figure = new_figure()
+    figure, regions = new_figure(), list[dict[str, Any]]()
     for topic in sorted(points["topic"].unique()):
         own = points[points["topic"] == topic]
-        name = "noise" if topic == NOISE else f"{topic} · {names[topic]}"
+        name = "noise" if topic == NOISE else f"{topic} · {names.get(topic, '')}"
         figure.add_trace(
             kind(
                 x=own["x"],
                 y=own["y"],
                 mode="markers",
-                name=escape(name),
+                name=plain(name),
                 marker={
                     "size": size,
                     "color": color_of(topic),
                     "opacity": 0.55 if topic == NOISE else 0.85,
-                    "line": {"width": 0.4, "color": "white"},
+                    "line": {"width": 0.4, "color": PAPER},
                 },
                 text=[_hover(row, name) for row in own.to_dict("records")],
                 hovertemplate="%{text}<extra></extra>",
             )
         )
-    _write_labels(figure, points, topics)
+        if topic != NOISE:
+            regions += _region(own[["x", "y"]].to_numpy(dtype=np.float64), color=color_of(topic))
+    _write_labels(figure, points, named)
     figure.update_layout(
-        autosize=True, height=HEIGHT + _ABOVE + _BELOW, template="plotly_white", showlegend=False, dragmode="pan",
-        margin={"l": 8, "r": 8, "t": _ABOVE, "b": _BELOW}, hoverlabel={"align": "left"},
-        font={"family": "system-ui, sans-serif", "size": 13},
+        shapes=regions,
+        height=HEIGHT + _ABOVE + _BELOW, showlegend=False, dragmode="pan",
+        margin={"l": 8, "r": 8, "t": _ABOVE, "b": _BELOW},
     )  # fmt: skip
     return figure
 
 
+def _region(points: NDArray[np.float64], *, color: str) -> list[dict[str, Any]]:
+    """A shape where most of a topic's documents are; a line or a handful of points has none."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    if len(points) < _MIN_REGION:
+        return []
+    far = np.hypot(*(points - densest(points)).T)
+    core = points[far <= np.quantile(far, _REGION_SHARE)]
+    try:
+        corners = core[ConvexHull(core).vertices]
+    except QhullError:
+        return []
+    path = "L".join(f"{x:.4g},{y:.4g}" for x, y in corners.tolist())
+    fill = faded(color, _REGION_ALPHA)
+    return [{"type": "path", "path": f"M{path}Z", "fillcolor": fill, "line": {"width": 0}, "layer": "below"}]
+
+
 def _hover(row: Mapping[Any, Any], name: str) -> str:
     title = row["title"] if isinstance(row["title"], str) else row["text"]
-    lines = [f"<b>{escape(_wrap(title))}</b>", escape(name)]
+    wrapped = "<br>".join(map(plain, textwrap.wrap(textwrap.shorten(title, 150, placeholder=" …"), 60)))
+    lines = [f"<b>{wrapped}</b>", plain(name)]
     details = [str(value) for value in (row["source"], _day(row["date"])) if isinstance(value, str) and value]
     if details:
-        lines.append(escape(" · ".join(details)))
-    return "<br>".join(lines).replace("\n", "<br>")
-
-
-def _wrap(text: str) -> str:
-    return textwrap.fill(textwrap.shorten(text, 150, placeholder=" …"), 60)
+        lines.append(plain(" · ".join(details)))
+    return "<br>".join(lines)
 
 
 def _day(date: Any) -> str | None:
     return date.strftime("%Y-%m-%d") if hasattr(date, "strftime") and date == date else None
-
-
-def name_of(row: Mapping[Any, Any]) -> str:
-    """The topic's name; empty if it has none."""
-    name = row.get("name")
-    return name if isinstance(name, str) else ""
 
 
 def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) -> None:
@@ -113,28 +133,29 @@ def _write_labels(figure: Figure, points: pd.DataFrame, topics: pd.DataFrame) ->
     figure.update_xaxes(visible=False, range=[left, right])
     figure.update_yaxes(visible=False, range=[low, high])
     large = len(topics) <= _LARGE_LABELS
-    font, line, letter = (13, 24.0, 7.4) if large else (11, 20.0, 6.3)
-    texts = {row["topic"]: shorten(name_of(row) or ", ".join(row["terms"][:_LABEL_TERMS]) or row["label"])
-             for row in topics.to_dict("records")}  # fmt: skip
+    font, line = (13, 24.0) if large else (11, 20.0)
+    texts = {row["topic"]: shorten(said_of(row)) for row in topics.to_dict("records")}
     across, up = (points["x"] - left) / (right - left) * WIDTH, (points["y"] - low) / (high - low) * HEIGHT
     placed = place_labels(
         np.column_stack([across, up]),
         points["topic"].to_numpy(),
-        widths=[(topic, n_cells(text) * letter + 10) for topic, text in texts.items()],
+        widths=[(topic, width_of(text, font) + 10) for topic, text in texts.items()],
         line=line,
         size=(WIDTH, HEIGHT),
     )
-    for label in placed:
-        figure.add_annotation(
-            x=label.x / WIDTH * (right - left) + left, y=label.y / HEIGHT * (high - low) + low,
-            text=escape(texts[label.topic]), showarrow=False, font={"size": font, "color": "#1a1d21"},
-            bgcolor="rgba(255,255,255,0.82)", borderpad=2, bordercolor=color_of(label.topic), borderwidth=1,
-        )  # fmt: skip
+    figure.layout.annotations = [
+        {
+            "x": label.x / WIDTH * (right - left) + left, "y": label.y / HEIGHT * (high - low) + low, "borderwidth": 1,
+            "text": plain(texts[label.topic]), "showarrow": False, "font": {"size": font, "color": INK},
+            "bgcolor": faded(PAPER, 0.82), "borderpad": 2, "bordercolor": color_of(label.topic),
+        }
+        for label in placed
+    ]  # fmt: skip
     if len(placed) < len(texts):
         figure.add_annotation(
             x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-2, showarrow=False,
             text=f"labels of {len(placed)} of {len(texts)} topics; no room for the others: hover over their points",
-            font={"size": 12, "color": "#4a5058"},
+            font={"size": 12, "color": DIM},
         )  # fmt: skip
 
 

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from topics.errors import InputError
-from topics.plot._figure import new_figure
+from topics.plot._cells import add_cells
+from topics.plot._figure import MIN_WIDTH, new_figure
+from topics.plot._panels import n_rows_of, panel_width, place_panel
+from topics.plot._rows import NAME_WIDTH, write_rows
+from topics.plot._source import frame_of
+from topics.plot._text import fit, plain, width_of
+from topics.plot._theme import COLORS, DIM, INK, LINE, SECOND
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-_INK, _PALE, _FRONT, _OTHER = "#1a1d21", "#9aa1a9", "#c55a11", "#5b7aa3"
-_PANEL_WIDTH, _HEIGHT = 300, 360  # pixels; not tuned: set by eye
+# Not tuned: what looks right.
+_COLUMNS, _HEIGHT, _LEFT, _SIZE = 3, 240, 64, 12  # panels in a row; pixels of a panel, left of all, of the font
+_CELL, _CELL_TEXT = 40, 46  # pixels: height of a cell, width from which its value has room
+_MAX_AXES = 8
 _AXES = ("npmi_held_out", "diversity", "stability", "noise_share", "n_topics")
 
 
-def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
+class Results(Protocol):
+    """A study, as :func:`topics.sweep` makes it."""
+
+    def results(self) -> pd.DataFrame:
+        """One row a setting and seed."""
+        ...
+
+    def summary(self) -> pd.DataFrame:
+        """One row a setting."""
+        ...
+
+
+def draw_cliffs(results: Results | pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
     """A figure with one panel per parameter: a metric of each setting by the parameter's value, with a line of means.
 
     A step in the line is a cliff: a small change of the parameter changes the result much. Points at the same value are
@@ -27,8 +46,8 @@ def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
 
     Parameters
     ----------
-    results : pandas.DataFrame
-        ``Study.results()``.
+    results : Study or pandas.DataFrame
+        Of :func:`topics.sweep`, or its ``results()``.
     metric : str
         Name of a score, or ``"n_topics"``.
 
@@ -37,94 +56,107 @@ def draw_cliffs(results: pd.DataFrame, metric: str = "npmi_held_out") -> Figure:
     ValueError
         If no parameter is varied, or no setting has the metric.
     """
-    column, done = _column(results, metric)
+    column, done = _column(frame_of(results, "results", columns=()), metric)
     params = [name for name in done.columns if name.startswith("params.")]
     varied = [name for name in params if len(set(map(repr, done[name]))) > 1]
     if not varied:
         raise InputError("expected a sweep with several values of a parameter, got none")
-    figure, width = new_figure(), 1 / len(varied)
+    n_columns = next((n for n in range(min(_COLUMNS, len(varied)), 1, -1) if _have_room(done[varied], n)), 1)
+    figure = new_figure(f"{_plain(metric)}: a point is a setting and seed, the line their means")
+    low, high = float(done[column].min()), float(done[column].max())
+    margin = (high - low) * 0.08 or 0.05
     for i, name in enumerate(varied):
-        axis = "" if i == 0 else str(i + 1)
+        room = panel_width(n_columns, left=_LEFT)
+        axes = place_panel(
+            figure, i, n_columns=n_columns, n_rows=n_rows_of(len(varied), n_columns), height=_HEIGHT, color=LINE,
+            left=_LEFT, title=fit(name.removeprefix("params."), room),
+        )  # fmt: skip
         places, ticks = _places(done[name])
         shift = np.random.default_rng(0).uniform(-0.12, 0.12, len(done))  # keeps equal values apart
         figure.add_scatter(
-            x=places + shift, y=done[column], mode="markers", xaxis=f"x{axis}", yaxis="y", showlegend=False,
-            marker={"size": 7, "color": _OTHER, "opacity": 0.6}, hovertemplate="%{text}<br>%{y:.3f}<extra></extra>",
-            text=[_describe(row, varied) for row in done.to_dict("records")],
+            x=places + shift, y=done[column], mode="markers", showlegend=False,
+            marker={"size": 7, "color": COLORS[0], "opacity": 0.55}, hovertemplate="%{text}<br>%{y:.3f}<extra></extra>",
+            text=[_describe(row, varied) for row in done.to_dict("records")], **axes,
         )  # fmt: skip
         means = done.groupby(places)[column].mean()
         figure.add_scatter(
-            x=means.index, y=means, mode="lines+markers", xaxis=f"x{axis}", yaxis="y", showlegend=False,
-            line={"color": _INK, "width": 2}, marker={"size": 5}, hovertemplate="mean %{y:.3f}<extra></extra>",
+            x=means.index, y=means, mode="lines+markers", showlegend=False, line={"color": INK, "width": 2},
+            marker={"size": 5}, hovertemplate="mean %{y:.3f}<extra></extra>", **axes,
         )  # fmt: skip
-        figure.layout[f"xaxis{axis}"] = {
-            "domain": [i * width + 0.02, (i + 1) * width - 0.02], "anchor": "y", "tickvals": list(range(len(ticks))),
-            "ticktext": [escape(str(tick)) for tick in ticks], "title": escape(name.removeprefix("params.")),
-            "range": [-0.4, len(ticks) - 0.6], "gridcolor": "#eef0f2",
-        }  # fmt: skip
-    figure.update_layout(
-        yaxis={"title": escape(_plain(metric)), "gridcolor": "#eef0f2"}, template="plotly_white", height=_HEIGHT,
-        width=max(420, 90 + _PANEL_WIDTH * len(varied)), margin={"l": 60, "r": 16, "t": 24, "b": 60},
-        font={"family": "system-ui, sans-serif", "size": 13},
-    )  # fmt: skip
+        each = room / len(ticks)
+        step = -(-26 // int(each)) if each < 26 else 1  # of many values, every second is named, or every third
+        figure.layout[f"xaxis{axes['xaxis'][1:]}"].update(
+            tickvals=list(range(len(ticks))), tickangle=0, range=[-0.5, len(ticks) - 0.5], tickfont={"size": _SIZE},
+            ticktext=[plain(fit(tick, each * step - 6, size=_SIZE)) if j % step == 0 else "" for j, tick in
+                      enumerate(ticks)],
+        )  # fmt: skip
+        figure.layout[f"yaxis{axes['yaxis'][1:]}"].update(range=[low - margin, high + margin], nticks=6)
+    figure.update_xaxes(showgrid=False)
     return figure
 
 
-def draw_tradeoff(summary: pd.DataFrame) -> Figure:
+def _have_room(values: pd.DataFrame, n_columns: int) -> bool:
+    """Whether the values of every parameter can be written whole under panels of that many columns."""
+    room = panel_width(n_columns, left=_LEFT)
+    each = [ticks for name in values for ticks in [_places(values[name])[1]]]
+    texts = [(tick, room / len(ticks) - 6) for ticks in each for tick in ticks if isinstance(tick, str)]
+    return all(width_of(tick, _SIZE) <= width for tick, width in texts)
+
+
+def draw_tradeoff(summary: Results | pd.DataFrame) -> Figure:
     """A figure with parallel axes, one per metric, and one line per setting; those on the Pareto front are highlighted.
 
     Parameters
     ----------
-    summary : pandas.DataFrame
-        ``Study.summary()``.
+    summary : Study or pandas.DataFrame
+        Of :func:`topics.sweep`, or its ``summary()``.
 
     Raises
     ------
     ValueError
         If no setting is finished.
     """
-    columns = [name for name in ("n_topics", *(f"metrics.{axis}" for axis in _AXES)) if name in summary.columns]
-    if not len(summary) or len(columns) < 2:
+    frame = frame_of(summary, "summary", columns=())
+    names = [name for name in ("n_topics", *(f"metrics.{axis}" for axis in _AXES)) if name in frame.columns]
+    columns = [name for name in names if frame[name].notna().any()][:_MAX_AXES]
+    if not len(frame) or "front" not in frame.columns or len(columns) < 2:
         raise InputError("expected finished settings with at least two metrics, got none")
-    spans = {name: (float(summary[name].min()), float(summary[name].max())) for name in columns}
-    params = [name for name in summary.columns if name.startswith("params.")]
-    figure = new_figure()
-    for row in sorted(summary.to_dict("records"), key=lambda row: row["front"]):
-        heights = [_share(row[name], spans[name]) for name in columns]
+    spans = {name: (float(frame[name].min()), float(frame[name].max())) for name in columns}
+    params = [name for name in frame.columns if name.startswith("params.")]
+    figure = new_figure("on the front (orange): no other setting is better in all metrics")
+    for row in sorted(frame.to_dict("records"), key=lambda row: row["front"]):
         values = "<br>".join(f"{_plain(name)} {row[name]:.3f}" for name in columns)
         figure.add_scatter(
-            x=list(range(len(columns))), y=heights, mode="lines+markers", showlegend=False,
-            line={"color": _FRONT if row["front"] else _PALE, "width": 2.5 if row["front"] else 1},
-            marker={"size": 6}, opacity=1.0 if row["front"] else 0.6,
-            hovertemplate=f"{escape(_describe(row, params))}<br>{values}<extra></extra>",
+            x=list(range(len(columns))), y=[_share(row[name], spans[name]) for name in columns], mode="lines+markers",
+            showlegend=False, line={"color": SECOND if row["front"] else DIM, "width": 2.5 if row["front"] else 1},
+            marker={"size": 6}, opacity=1.0 if row["front"] else 0.5, text=[_describe(row, params)] * len(columns),
+            hovertemplate=f"%{{text}}<br>{values}<extra></extra>",
         )  # fmt: skip
     for i, name in enumerate(columns):
         for height, value in zip((0, 1), spans[name], strict=True):
             figure.add_annotation(
                 x=i, y=height, text=f"{value:.3g}", showarrow=False, yshift=14 if height else -14,
-                font={"size": 12, "color": "#4a5058"},
+                font={"size": _SIZE, "color": DIM},
             )  # fmt: skip
-        figure.add_shape(type="line", x0=i, x1=i, y0=0, y1=1, line={"color": "#c9ccd1", "width": 1}, layer="below")
+        figure.add_shape(type="line", x0=i, x1=i, y0=0, y1=1, line={"color": LINE, "width": 1}, layer="below")
+    room = (MIN_WIDTH - 60) / len(columns) - 10
     figure.update_layout(
         xaxis={
-            "tickvals": list(range(len(columns))), "ticktext": [_plain(name) for name in columns], "showgrid": False,
-            "zeroline": False, "range": [-0.3, len(columns) - 0.7],
+            "tickvals": list(range(len(columns))), "ticktext": [plain(fit(_plain(name), room)) for name in columns],
+            "showgrid": False, "range": [-0.5, len(columns) - 0.5], "tickangle": 0,
         },
-        yaxis={"visible": False, "range": [-0.12, 1.12]}, template="plotly_white", height=_HEIGHT,
-        width=max(520, 130 * len(columns)), margin={"l": 30, "r": 30, "t": 40, "b": 40},
-        title={"text": "on the front (orange): no other setting is better in all metrics", "font": {"size": 13}},
-        font={"family": "system-ui, sans-serif", "size": 13},
+        yaxis={"visible": False, "range": [-0.12, 1.12]}, height=380, margin={"l": 30, "r": 30, "t": 50, "b": 40},
     )  # fmt: skip
     return figure
 
 
-def draw_heat(results: pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held_out") -> Figure:
+def draw_heat(results: Results | pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held_out") -> Figure:
     """A heat map of a metric by two parameters: the mean of all settings and seeds at each pair of values.
 
     Parameters
     ----------
-    results : pandas.DataFrame
-        ``Study.results()``.
+    results : Study or pandas.DataFrame
+        Of :func:`topics.sweep`, or its ``results()``.
     x, y : str
         Dotted keys of the parameters, such as ``cluster.min_samples``.
     metric : str
@@ -135,7 +167,7 @@ def draw_heat(results: pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held
     ValueError
         If a parameter was not set, or no setting has the metric.
     """
-    column, done = _column(results, metric)
+    column, done = _column(frame_of(results, "results", columns=()), metric)
     for name in (x, y):
         if f"params.{name}" not in done.columns:
             known = [c.removeprefix("params.") for c in done.columns if c.startswith("params.")]
@@ -145,16 +177,23 @@ def draw_heat(results: pd.DataFrame, x: str, *, y: str, metric: str = "npmi_held
     table = np.full((len(up_ticks), len(across_ticks)), np.nan)
     for j, i in {*zip(up.tolist(), across.tolist(), strict=True)}:
         table[j, i] = done.loc[(up == j) & (across == i), column].mean()
-    figure = new_figure()
-    figure.add_heatmap(
-        z=table, x=[str(tick) for tick in across_ticks], y=[str(tick) for tick in up_ticks], colorscale="Cividis",
-        texttemplate="%{z:.3f}", colorbar={"title": escape(_plain(metric))}, hoverongaps=False,
-        hovertemplate=f"{escape(x)} %{{x}}<br>{escape(y)} %{{y}}<br>%{{z:.3f}}<extra></extra>",
-    )  # fmt: skip
+    ends = [fit(tick, NAME_WIDTH, size=_SIZE) for tick in across_ticks]
+    figure = new_figure(f"{_plain(metric)}, mean of settings and seeds")
+    left = write_rows(figure, [str(tick) for tick in up_ticks], row_height=_CELL)["left"]
+    cell = (MIN_WIDTH - max(60, left) - 24 - 120) / len(ends)  # beside the color bar
+    widest = max(width_of(end, _SIZE) for end in ends)
+    turned = widest > cell - 8
+    below = 60 + (widest if turned else 0)
+    hover = [[f"{plain(x)} {plain(one)}<br>{plain(y)} {plain(other)}" for one in across_ticks] for other in up_ticks]
+    add_cells(figure, table, hover=hover, digits=3 if cell >= _CELL_TEXT else None)
     figure.update_layout(
-        xaxis={"title": escape(x), "type": "category"}, yaxis={"title": escape(y), "type": "category"},
-        template="plotly_white", width=220 + 90 * max(3, len(across_ticks)), height=150 + 55 * max(3, len(up_ticks)),
-        margin={"l": 80, "r": 16, "t": 24, "b": 60}, font={"family": "system-ui, sans-serif", "size": 13},
+        xaxis={
+            "title": {"text": plain(fit(x, MIN_WIDTH / 2)), "standoff": 8}, "tickvals": list(range(len(ends))),
+            "ticktext": list(map(plain, ends)), "tickangle": -90 if turned else 0, "showgrid": False,
+            "tickfont": {"size": _SIZE},
+        },
+        yaxis={"title": {"text": plain(fit(y, _CELL * max(2, len(up_ticks)) + 20)), "standoff": 8}},
+        height=figure.layout.height - 50 + below, margin={"l": max(60, left) + 24, "b": below},
     )  # fmt: skip
     return figure
 
@@ -182,7 +221,7 @@ def _places(values: pd.Series) -> tuple[Any, list[Any]]:
 
 def _describe(row: dict[Any, Any], params: list[str]) -> str:
     settings = [f"{name.removeprefix('params.')} {row[name]}" for name in params]
-    return "<br>".join([*map(escape, settings), *([f"seed {row['seed']}"] if "seed" in row else [])])
+    return "<br>".join([*map(plain, settings), *([f"seed {row['seed']}"] if "seed" in row else [])])
 
 
 def _share(value: float, span: tuple[float, float]) -> float:

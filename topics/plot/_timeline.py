@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-import textwrap
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from topics.errors import InputError
-from topics.plot._figure import new_figure
-from topics.plot._map import color_of, name_of
+from topics.plot._figure import largest, new_figure
+from topics.plot._panels import n_rows_of, panel_width, place_panel
+from topics.plot._source import Source, at_least_one, frame_of
+from topics.plot._text import fit, plain, said_of
+from topics.plot._theme import color_of, faded
 from topics.records import NOISE
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-_COLUMNS, _PANEL_HEIGHT, _GAP_ACROSS, _GAP_UP = 3, 150, 0.06, 44  # not tuned: what looks right
-_WIDTH = 900  # pixels
-_CHARACTERS = 36  # of a panel's title
+_COLUMNS, _HEIGHT, _LEFT = 3, 130, 46  # not tuned: what looks right
+_BAND = 0.18  # how much of a topic's color its interval has
+_NEEDED = ("period", "topic", "n_documents", "n_period", "share", "low", "high")
 
 
-def draw_over_time(timeline: pd.DataFrame, topics: pd.DataFrame, *, max_topics: int = 12) -> Figure:
+class Periods(Protocol):
+    """Topics by period, as :func:`topics.timeline.over_time` counts them."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a period and topic."""
+        ...
+
+    @property
+    def notes(self) -> list[str]:
+        """What is left out, in sentences."""
+        ...
+
+
+def draw_over_time(timeline: Periods | pd.DataFrame, topics: Source | pd.DataFrame, *, max_topics: int = 12) -> Figure:
     """A figure with one panel per topic, the largest first: its share of a period's documents and the 95 % interval.
 
-    All panels have the same axes, so that heights compare.
+    All panels have the same axes, so that heights compare. A line above says how many topics and documents are not
+    shown.
 
     Parameters
     ----------
-    timeline : pandas.DataFrame
-        ``frame`` of :func:`topics.timeline.over_time`.
-    topics : pandas.DataFrame
-        ``Run.topics()``, for names and terms.
+    timeline : Timeline or pandas.DataFrame
+        Of :func:`topics.timeline.over_time`, or its ``frame``.
+    topics : Run or pandas.DataFrame
+        A run, or its ``topics()``, for names and terms.
     max_topics : int
         Panels, at most.
 
@@ -39,63 +55,46 @@ def draw_over_time(timeline: pd.DataFrame, topics: pd.DataFrame, *, max_topics: 
     ValueError
         If the timeline has no topic.
     """
-    sizes = timeline[timeline["topic"] != NOISE].groupby("topic")["n_documents"].sum()
-    shown = sorted(sizes.index.tolist(), key=lambda topic: (-sizes[topic], topic))[:max_topics]
+    frame = frame_of(getattr(timeline, "frame", timeline), "over_time", columns=_NEEDED)
+    named = frame_of(topics, "topics", columns=("topic", "terms"))
+    sizes = frame[frame["topic"] != NOISE].groupby("topic")["n_documents"].sum()
+    every = sorted(sizes.index.tolist(), key=lambda topic: (-sizes[topic], topic))
+    shown = every[: at_least_one(max_topics, "max_topics")]
     if not shown:
         raise InputError("expected a timeline with topics, got one without")
-    said = {row["topic"]: name_of(row) or row["label"] for row in topics.to_dict("records")}
-    n_rows = -(-len(shown) // _COLUMNS)
-    height = n_rows * (_PANEL_HEIGHT + _GAP_UP)
-    figure = new_figure()
+    said = {row["topic"]: said_of(row) for row in named.to_dict("records")}
+    n_rows = n_rows_of(len(shown), _COLUMNS)
+    figure = new_figure("; ".join(filter(None, [largest(len(shown), len(every)), *getattr(timeline, "notes", ())])))
     for place, topic in enumerate(shown):
-        own = timeline[(timeline["topic"] == topic) & (timeline["n_period"] > 0)]
-        _draw_panel(figure, own, place, color=color_of(topic), height=height)
-        figure.add_annotation(
-            text=escape(_title(topic, said.get(topic, ""))), xref="paper", yref="paper", showarrow=False,
-            x=_left(place), y=1 - (place // _COLUMNS) * (_PANEL_HEIGHT + _GAP_UP) / height, xanchor="left",
-            yanchor="top", font={"size": 12, "color": "#1a1d21"},
+        own = frame[(frame["topic"] == topic) & (frame["n_period"] > 0)]
+        axes = place_panel(
+            figure, place, n_columns=_COLUMNS, n_rows=n_rows, height=_HEIGHT, color=color_of(topic), left=_LEFT,
+            title=fit(f"{topic} · {said.get(topic, '')}", panel_width(_COLUMNS, left=_LEFT)),
         )  # fmt: skip
-    highest = float(timeline.loc[timeline["topic"].isin(shown), "share"].max())
-    figure.update_yaxes(range=[0, highest * 1.08], tickformat=".0%", gridcolor="#eef0f2", nticks=4)
-    figure.update_layout(
-        template="plotly_white", width=_WIDTH, height=height + 40, showlegend=False, hovermode="closest",
-        margin={"l": 46, "r": 12, "t": 10, "b": 30}, font={"family": "system-ui, sans-serif", "size": 12},
-    )  # fmt: skip
+        _draw_panel(figure, own, axes, color=color_of(topic))
+    highest = float(frame.loc[frame["topic"].isin(shown), "share"].max())
+    figure.update_xaxes(nticks=4, matches="x", tickfont={"size": 11}, ticklabelstandoff=6)
+    figure.layout.xaxis.matches = None
+    figure.update_yaxes(range=[0, highest * 1.08], tickformat=".0%", nticks=4, tickfont={"size": 11})
+    figure.update_layout(showlegend=False)
     return figure
 
 
-def _draw_panel(figure: Figure, own: pd.DataFrame, place: int, *, color: str, height: int) -> None:
-    axis, row = "" if place == 0 else str(place + 1), place // _COLUMNS
-    shared: dict[str, Any] = {"xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": False}
+def _draw_panel(figure: Figure, own: pd.DataFrame, axes: dict[str, str], *, color: str) -> None:
+    shared: dict[str, Any] = {**axes, "showlegend": False}
+    terms_of = own["terms"].tolist() if "terms" in own else [() for _ in range(len(own))]
     figure.add_scatter(x=own["period"], y=own["high"], mode="lines", line={"width": 0}, hoverinfo="skip", **shared)
     figure.add_scatter(
         x=own["period"], y=own["low"], mode="lines", line={"width": 0}, fill="tonexty", hoverinfo="skip",
-        fillcolor=f"rgba({int(color[1:3], 16)},{int(color[3:5], 16)},{int(color[5:7], 16)},.18)", **shared,
+        fillcolor=faded(color, _BAND), **shared,
     )  # fmt: skip
     figure.add_scatter(
         x=own["period"], y=own["share"], mode="lines+markers", line={"color": color, "width": 2}, marker={"size": 4},
         text=[
-            f"{period:%Y-%m-%d}<br>{n} of {n_period} documents" + (f"<br>{escape(', '.join(terms))}" if terms else "")
+            f"{period:%Y-%m-%d}<br>{n} of {n_period} documents" + (f"<br>{plain(', '.join(terms))}" if terms else "")
             for period, n, n_period, terms in zip(
-                own["period"], own["n_documents"], own["n_period"], own["terms"], strict=True
+                own["period"], own["n_documents"], own["n_period"], map(list, terms_of), strict=True
             )
         ],
         hovertemplate="%{text}<extra></extra>", **shared,
     )  # fmt: skip
-    top = 1 - (row * (_PANEL_HEIGHT + _GAP_UP) + 20) / height
-    left = _left(place)
-    figure.layout[f"xaxis{axis}"] = {
-        "domain": [left, left + 1 / _COLUMNS - _GAP_ACROSS], "anchor": f"y{axis}", "gridcolor": "#eef0f2", "nticks": 4,
-        "matches": None if place == 0 else "x",
-    }  # fmt: skip
-    figure.layout[f"yaxis{axis}"] = {
-        "domain": [max(0.0, top - (_PANEL_HEIGHT - 8) / height), top], "anchor": f"x{axis}",
-    }  # fmt: skip
-
-
-def _title(topic: int, said: str) -> str:
-    return textwrap.shorten(f"{topic} · {said}", _CHARACTERS, placeholder=" …")
-
-
-def _left(place: int) -> float:
-    return (place % _COLUMNS) / _COLUMNS

@@ -15,11 +15,13 @@ from topics.records._digest import digest_of
 from topics.records._origin import NOISE, Origin, fingerprint, freeze, library_versions
 from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
 from topics.records._reading import Reading
+from topics.records._reliability import seed_reproducibility
 
 __all__ = [
     "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
     "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores",
     "TermCounts", "Topics", "check_same_corpus", "digest_of", "fingerprint", "freeze", "library_versions",
+    "seed_reproducibility",
 ]  # fmt: skip
 
 
