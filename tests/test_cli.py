@@ -62,7 +62,7 @@ def test_run_prints_the_topics_and_where_the_run_lies(topics, articles, tmp_path
     assert "topic  docs  reprod.  terms" in out
     assert "60 documents · " in out
     assert f"run:  {folder}" in out
-    assert (folder / "map.html").is_file()
+    assert f"look: topics explore {folder}" in out
     assert "read" in err
     assert "embed" in err
     code, shown, _ = topics("show", folder)
@@ -186,24 +186,10 @@ def test_the_version_is_printed(topics):
     assert topics("--version") == (0, f"topics {topics_version}\n", "")
 
 
-def test_names_are_drawn_into_a_map_beside_the_run(topics, mine, tmp_path):
-    before = (mine / "map.html").read_bytes()
-    assert "“topics map mine” draws it anew" in before.decode()
-    _, out, _ = topics("name", mine, "0", "Wind farms")
-    assert "map.html (topics map draws it with the names)" in out
-    assert (mine / "map.html").read_bytes() == before  # what a run's manifest has the hash of
-    assert topics("map", mine) == (0, f"{tmp_path / 'runs' / 'mine.html'}\n", "")
-    page = (tmp_path / "runs" / "mine.html").read_text()
-    assert "<b>Wind farms</b>" in page
-    assert "draws it anew" not in page
-    assert topics("map", mine, "--out", tmp_path / "m.html")[0] == 0
-    assert (tmp_path / "m.html").read_text() == page
-
-
 def test_a_narrow_terminal_has_fewer_terms(topics, mine, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     _, out, _ = topics("show", mine)
-    assert max(len(line) for line in out.splitlines() if not line.startswith(("run:", "map:"))) <= 80
+    assert max(len(line) for line in out.splitlines() if not line.startswith(("run:", "look:"))) <= 80
     narrow = len(out.splitlines())
     monkeypatch.setenv("COLUMNS", "200")
     assert narrow < 2.5 * len(topics("show", mine)[1].splitlines())

@@ -12,11 +12,12 @@ import { Table } from "./table.js";
 import { TopicList } from "./topics.js";
 
 const KEYS = [
-  ["/", "search"], ["P · L · R", "tool: pan, lasso, rectangle"], ["Shift, Alt", "while selecting: add, subtract"],
+  ["/", "search"], ["M", "search by words or by meaning"], ["P · L · R", "tool: pan, lasso, rectangle"], ["Shift, Alt", "while selecting: add, subtract"],
   ["Esc", "clear the selection, then the filters"], ["J · K", "next and last article"], ["+ − 0", "zoom in, out, show all"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo and redo an edit"], ["D", "dark or light"],
 ];
 const KEPT = 4000; // rows whose texts are kept at hand
+const NEAR = 50; // documents that a search by meaning keeps
 
 export class App {
   constructor(root, meta, bytes, source) {
@@ -40,11 +41,7 @@ export class App {
   useLevel(level) {
     this.level = level;
     this.codes = level.codes;
-    this.topics = level.topics.map((topic) => {
-      const title = topic.name || topic.label;
-      const short = topic.name || (topic.terms ?? []).slice(0, 3).join(", ") || topic.label;
-      return { ...topic, title, short: short.length > 42 ? `${short.slice(0, 41)}…` : short };
-    });
+    this.topics = level.topics.map(titled);
     this.byNumber = new Map(this.topics.map((topic) => [topic.topic, topic]));
     this.atRunLevel = level.chosen;
     this.nNoise = 0;
@@ -58,7 +55,8 @@ export class App {
   build() {
     const { meta } = this.data;
     this.status = h("span", { class: "status", role: "status", "aria-live": "polite" });
-    this.map = new MapView(this);
+    this.maps = this.runs().map((run) => new MapView(this, run));
+    [this.map] = this.maps;
     this.list = new TopicList(this);
     this.facets = new Facets(this);
     this.time = new TimeBrush(this);
@@ -69,15 +67,21 @@ export class App {
       title: 'All words, at the beginning of a word; "in quotation marks" as they stand', on: {
         keydown: (event) => event.key === "Enter" && this.find(), search: () => this.find(), change: () => this.find(),
       } });
-    const choice = (label, options, change) => h("label", { class: "choice" }, `${label} `,
+    const choice = (label, options, change, title) => h("label", { class: "choice", title }, `${label} `,
       h("select", { "aria-label": label, on: { change: (event) => change(event.target.value) } },
-        options.map(([value, text, on]) => h("option", { value, selected: on }, text))));
-    const color = choice("color", [["topic", "topic"], ...this.data.columns.map(({ name, label }) => [name, label])], (name) => {
+        options.filter(Boolean).map(([value, text, on]) => h("option", { value, selected: on }, text))));
+    const color = choice("color", [["topic", this.data.beside ? "topic, each its own" : "topic"], this.data.beside && ["here", `topic in ${meta.name}`], ...this.data.columns.map(({ name, label }) => [name, label])], (name) => {
       this.colorBy = name;
       this.refresh();
     });
     const levels = this.data.levels.length > 1 && choice("level", this.data.levels.map((level) =>
       [level.name, levelText(level), level.chosen]), (name) => this.switchLevel(name));
+    this.by = "words";
+    this.searchBy = this.source.means && choice("by", [["words", "words"], ["meaning", "meaning"]], (by) => {
+      this.by = by;
+      this.query = null;
+      this.find();
+    }, `Words: those that have all. Meaning: the ${NEAR} documents nearest to what is typed, by the model of the run (M)`);
     const tool = (name, sign, key) => button(sign, `${name} (${key})`, () => this.setTool(name), { "data-tool": name, "aria-pressed": name === this.tool });
     this.tools = h("span", { class: "group" }, tool("pan", "✥", "P"), tool("lasso", "⟲", "L"), tool("rectangle", "▭", "R"));
     const mode = (name, sign) => button(sign, `${name} ${name === "new" ? "selection" : name === "add" ? "to the selection (Shift)" : "from the selection (Alt)"}`,
@@ -89,17 +93,18 @@ export class App {
       button("close", "Close", () => this.help.close()));
     fill(this.root, h("div", { class: "topics-explorer", tabindex: -1, style: { "--height": `${meta.height}px` } },
       h("div", { class: "toolbar", role: "toolbar", "aria-label": "Explorer" },
-        h("b", { class: "run-name" }, meta.name), this.search, color, levels, this.tools, this.modes, this.clearing,
-        h("span", { class: "group" }, save("csv"), save("jsonl")),
+        h("b", { class: "run-name", title: meta.name, dir: "auto" }, meta.name), this.search, this.searchBy, color, levels, this.tools, this.modes, this.clearing,
+        h("span", { class: "group" }, save("csv"), save("jsonl"), meta.journal !== undefined && button("edits", "Save the edits of this run as a file, which “topics edit RUN apply FILE” makes again", () => this.saveEdits(), { hidden: !meta.journal, class: "edits" })),
         button("◐", "Dark or light (D)", () => this.setDark(!this.dark)), button("?", "Keys (?)", () => this.help.showModal())),
       this.curation.element,
       h("div", { class: "left" }, this.list.element, this.facets.element),
-      h("div", { class: "middle" }, this.map.element, this.time.element),
+      h("div", { class: "middle" }, h("div", { class: "maps" }, this.maps.map(({ element }) => element)), this.time.element),
       h("div", { class: "right" }, this.table.element, this.reader.element),
       h("div", { class: "foot" }, this.status, (this.said = h("span", { class: "dim" }, meta.said))), this.help));
     this.element = this.root.firstElementChild;
     // JupyterLab's shortcuts are for cells, not for what is typed here.
     this.element.setAttribute("data-lm-suppress-shortcuts", "true");
+    if (this.data.beside) this.element.dataset.beside = "true";
     this.element.addEventListener("keydown", (event) => this.key(event));
     // A cell of a notebook is as wide as it is, whatever the window is.
     new ResizeObserver(([{ contentRect }]) => {
@@ -126,7 +131,7 @@ export class App {
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = { "/": () => this.search.focus(), p: () => this.setTool("pan"), l: () => this.setTool("lasso"), r: () => this.setTool("rectangle"),
-      j: () => this.table.step(1), k: () => this.table.step(-1), d: () => this.setDark(!this.dark), "?": () => this.help.showModal() }[key];
+      m: () => this.switchSearch(), j: () => this.table.step(1), k: () => this.table.step(-1), d: () => this.setDark(!this.dark), "?": () => this.help.showModal() }[key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -157,7 +162,7 @@ export class App {
   refresh() {
     const active = document.activeElement;
     const focused = this.element.contains(active) ? active.dataset.key : undefined;
-    this.map.restyle();
+    for (const map of this.maps) map.restyle();
     this.list.draw();
     this.facets.draw();
     this.time.draw();
@@ -171,6 +176,10 @@ export class App {
       (same ?? this.element).focus({ preventScroll: true });
     }
     this.say(on ? `${number.format(this.filters.nShown)} of ${number.format(this.data.n)} shown${this.nSelected ? `, ${number.format(this.nSelected)} selected` : ""}` : "");
+  }
+
+  redraw() {
+    for (const map of this.maps) map.redraw();
   }
 
   filter(name, mask) {
@@ -203,6 +212,7 @@ export class App {
       this.time.range = null;
       this.search.value = this.query = "";
       this.words = [];
+      this.forget();
     }
     this.select([], "new");
   }
@@ -222,8 +232,8 @@ export class App {
 
   async open(i) {
     this.focus = i;
-    this.map.show(i);
-    this.map.redraw();
+    for (const map of this.maps) map.show(i);
+    this.redraw();
     this.table.draw();
     await this.trying(() => this.reader.document(i));
   }
@@ -237,19 +247,56 @@ export class App {
     const query = this.search.value.trim();
     if (query === (this.query ?? "")) return;
     this.query = query;
+    this.forget();
     if (!query) {
       this.words = [];
       this.filter("search", null);
       return;
     }
-    this.say("searching …");
+    this.say(this.by === "meaning" ? "searching by meaning; the model is loaded first …" : "searching …");
     await this.trying(async () => {
+      if (this.by === "meaning") {
+        const near = await this.source.meaning(query);
+        if (query === this.query) this.keepNearest(near);
+        return;
+      }
       const { mask, words } = await this.source.search(query);
       if (query !== this.query) return;
       this.words = words;
       this.filter("search", mask);
       if (this.focus >= 0) this.reader.document(this.focus);
     });
+  }
+
+  /** Keeps the documents that are nearest to what was searched, and sorts the table by that. */
+  keepNearest(near) {
+    const rows = Array.from(near.keys()).sort((a, b) => near[b] - near[a]).slice(0, NEAR);
+    const mask = new Uint8Array(this.data.n);
+    for (const i of rows) mask[i] = 1;
+    this.near = near;
+    this.words = [];
+    this.table.sort = { by: "near", down: true };
+    this.filter("search", mask);
+  }
+
+  forget() {
+    if (!this.near) return;
+    this.near = null;
+    this.table.sort = { by: null, down: false };
+  }
+
+  switchSearch() {
+    const select = this.searchBy?.querySelector("select");
+    if (!select) return;
+    select.value = this.by === "words" ? "meaning" : "words";
+    select.dispatchEvent(new Event("change"));
+    this.search.focus();
+  }
+
+  saveEdits() {
+    const { name, journal } = this.data.meta;
+    download(journal, `${name}.edits.json`, "application/json");
+    this.say(`the edits are saved as ${name}.edits.json`);
   }
 
   async switchLevel(name) {
@@ -285,6 +332,8 @@ export class App {
     this.filters.count();
     this.picked.clear();
     this.said.textContent = meta.said;
+    const edits = this.element.querySelector("button.edits");
+    if (edits) edits.hidden = !meta.journal;
     const chosen = this.element.querySelector('select[aria-label="level"]');
     if (chosen) {
       chosen.value = this.level.name;
@@ -340,14 +389,42 @@ export class App {
     return colorOf(code, this.dark);
   }
 
-  paint() {
-    if (this.colorBy === "topic") return paint(this.codes, "topic", { dark: this.dark });
+  /** What the maps show: this run, and the one beside it. */
+  runs() {
+    const app = this;
+    const { beside, x, y } = this.data;
+    const own = {
+      x, y, title: beside ? this.data.meta.name : "",
+      get codes() { return app.codes; },
+      get topics() { return app.topics; },
+      pick: (topic, also) => app.pickTopic(topic, also),
+      picked: (topic) => app.picked.has(topic),
+      called: (i) => app.topicName(app.codes[i]),
+    };
+    if (!beside) return [own];
+    const column = this.data.column("topic beside");
+    const codeOf = new Map(); // topic of the other run → place in its facet
+    beside.codes.forEach((topic, i) => codeOf.set(topic, column.values[i]));
+    return [own, {
+      x: beside.x, y: beside.y, codes: beside.codes, topics: beside.topics.map(titled),
+      title: [beside.name, beside.n_only_there && `${number.format(beside.n_only_there)} only there, not shown`,
+        beside.n_only_here && `${number.format(beside.n_only_here)} only in ${this.data.meta.name}`].filter(Boolean).join(" · "),
+      pick: (topic, also) => app.facets.pick(column, codeOf.get(topic), also),
+      picked: (topic) => app.facets.chosen.get(column.name)?.has(codeOf.get(topic)) ?? false,
+      called: (i) => column.names[column.values[i]] ?? "",
+    }];
+  }
+
+  paint(codes) {
+    if (this.colorBy === "topic" || this.colorBy === "here") {
+      return paint(this.colorBy === "here" ? this.codes : codes, "topic", { dark: this.dark });
+    }
     const { kind, values, low, high } = this.data.column(this.colorBy);
     return paint(values, kind, { dark: this.dark, low, high, missing: kind === "date" ? MISSING_DATE : NaN });
   }
 
   legend() {
-    if (this.colorBy === "topic") return null;
+    if (this.colorBy === "topic" || this.colorBy === "here") return null;
     const { kind, names, low, high, label } = this.data.column(this.colorBy);
     if (kind === "category") {
       const entry = (code, text) => h("div", {}, h("i", { class: "swatch", style: { background: colorOf(code, this.dark) } }), h("span", { dir: "auto" }, text));
@@ -359,6 +436,12 @@ export class App {
     return [h("b", {}, label), h("div", { class: "ramp", style: { background: `linear-gradient(90deg, ${stops})` } }),
       h("div", { class: "ends" }, h("span", {}, say(low)), h("span", {}, say(high)))];
   }
+}
+
+function titled(topic) {
+  const title = topic.name || topic.label;
+  const short = topic.name || (topic.terms ?? []).slice(0, 3).join(", ") || topic.label;
+  return { ...topic, title, short: short.length > 42 ? `${short.slice(0, 41)}…` : short };
 }
 
 const levelText = ({ name, n_clusters: n, chosen }) => `${name} (${n})${chosen ? " – this run" : ""}`;

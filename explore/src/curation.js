@@ -1,4 +1,4 @@
-// Edits of the run's topics, each kept in its journal: named, merged, split, dropped, moved; undone and done again.
+// Edits of the run's topics, each kept in its journal: named, validated, merged, split, dropped, moved; undone and done again.
 
 import { NOISE } from "./data.js";
 import { button, fill, h, number } from "./dom.js";
@@ -33,6 +33,8 @@ export class Curation {
       name,
       act("rename", "Name the topic (Enter)", one, () => ({ kind: "rename", topic: topics[0], name: name.value })),
       act("merge", "Make one topic of those that are picked", can && topics.length > 1, () => ({ kind: "merge", topics })),
+      act(named?.validated ? "✓ withdraw" : "✓ validate", named?.validated ? "Take the mark away" : "Mark the topic as validated: kept, also when the run is made anew with the same topic", one,
+        () => ({ kind: "validate", topic: topics[0], validated: !named.validated })),
       act("split", "Take the topic apart into those of the next finer level", one, () => ({ kind: "split", topic: topics[0] })),
       act("drop", "Set the topic aside: its documents become noise", one, () => ({ kind: "drop", topic: topics[0] })),
       target,

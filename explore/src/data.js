@@ -25,6 +25,7 @@ export class Data {
     this.x = arrays.x;
     this.y = arrays.y;
     this.nCopies = arrays.n_copies;
+    this.beside = meta.beside && { ...meta.beside, x: arrays.bx, y: arrays.by, codes: arrays.btopic };
     this.columns = meta.columns.map((column) => ({ ...column, values: arrays[column.part], names: column.values }));
     this.levels = meta.levels.map((level) => ({ ...level, codes: level.part ? arrays[level.part] : null }));
   }

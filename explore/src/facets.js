@@ -46,9 +46,7 @@ export class Facets {
     const toggle = (code) => () => {
       if (chosen.has(code)) chosen.delete(code);
       else chosen.add(code);
-      this.chosen.set(column.name, chosen);
-      const mask = chosen.size ? Uint8Array.from(column.values, (value) => Number(chosen.has(value))) : null;
-      app.filter(`facet ${column.name}`, mask);
+      this.keep(column, chosen);
     };
     details.append(...listed.map(({ name, code, n }) => h("label", { class: "value" },
       h("input", { type: "checkbox", "data-key": `${column.part} ${code}`, checked: chosen.has(code), on: { change: toggle(code) } }),
@@ -75,6 +73,19 @@ export class Facets {
     };
     return h("label", { class: "slider" }, h("span", {}, "confidence at least ", h("b", {}, (this.least ?? 0).toFixed(2))),
       h("input", { type: "range", min: 0, max: 1, step: 0.05, value: this.least ?? 0, "data-key": "confidence", on: { change: slide } }));
+  }
+
+  /** Keeps the documents of one value alone, or takes it into those that are kept. */
+  pick(column, code, also = false) {
+    const before = this.chosen.get(column.name) ?? new Set();
+    const chosen = new Set(also ? before : []);
+    if (also ? !chosen.delete(code) : !(before.size === 1 && before.has(code))) chosen.add(code);
+    this.keep(column, chosen);
+  }
+
+  keep(column, chosen) {
+    this.chosen.set(column.name, chosen);
+    this.app.filter(`facet ${column.name}`, chosen.size ? Uint8Array.from(column.values, (value) => Number(chosen.has(value))) : null);
   }
 
   clear() {

@@ -2,27 +2,32 @@
 
 import { fill, h } from "./dom.js";
 import { colorOf } from "./colors.js";
+import { placeLabels } from "./labels.js";
 import { Camera, Grid, inside } from "./places.js";
 import { makePoints } from "./points.js";
 
+const SLOW = 40; // milliseconds a frame from which a map that moves shows fewer points
+const STILL = 160; // milliseconds after which it counts as still
 const REACH = 14; // pixels from which a point is taken for the one that is meant
-const OFFSETS = [-1, 0, 1, -2, 2, -3, 3]; // of a label from the middle of its topic, in lines: above, so that points are seen
 
 export class MapView {
-  constructor(app) {
+  /** A map of the documents at the places of a run: `run` has `x, y`, and gives `codes` and `topics` as they are now. */
+  constructor(app, run) {
     this.app = app;
+    this.run = run;
     this.overlay = h("canvas", { class: "overlay", tabindex: 0, role: "application",
-      "aria-label": "Map of the documents. Arrow keys move, plus and minus zoom, 0 shows all." });
+      "aria-label": `Map of the documents${run.title ? ` in ${run.title}` : ""}. Arrow keys move, plus and minus zoom, 0 shows all.` });
     this.tip = h("div", { class: "tip", hidden: true });
     this.legend = h("div", { class: "legend", hidden: true });
     this.said = h("div", { class: "map-said" });
     const zoom = (factor) => () => this.zoom(factor);
     this.element = h("div", { class: "map" }, this.overlay, this.tip, this.legend, this.said,
+      run.title && h("div", { class: "map-title", dir: "auto" }, run.title),
       h("div", { class: "zooms" },
         h("button", { type: "button", title: "Zoom in (+)", "aria-label": "Zoom in", on: { click: zoom(1.5) } }, "+"),
         h("button", { type: "button", title: "Zoom out (−)", "aria-label": "Zoom out", on: { click: zoom(1 / 1.5) } }, "−"),
         h("button", { type: "button", title: "Show all (0)", "aria-label": "Show all", on: { click: () => this.fit() } }, "⤢")));
-    const { x, y } = app.data;
+    const { x, y } = run;
     this.camera = new Camera(x, y);
     this.grid = new Grid(x, y);
     Object.assign(this, makePoints(this.element, x, y, (lost) => {
@@ -58,7 +63,7 @@ export class MapView {
       else if (drag.tool === "lasso") drag.outline.push([left, top]);
       else drag.outline = [drag.from, [left, drag.from[1]], [left, top], [drag.from[0], top]];
       drag.last = [left, top];
-      return this.redraw();
+      return drag.tool === "pan" ? this.moved() : this.redraw();
     });
     this.overlay.addEventListener("pointerup", (event) => {
       const { drag } = this;
@@ -68,9 +73,9 @@ export class MapView {
       if (!drag.moved) this.click(...drag.from, mode);
       else if (drag.tool !== "pan") {
         const outline = drag.outline.map((point) => this.camera.toPlane(...point));
-        this.app.select(inside(outline, this.app.data.x, this.app.data.y, (i) => this.app.filters.shows(i)), mode);
+        this.app.select(inside(outline, this.run.x, this.run.y, (i) => this.app.filters.shows(i)), mode);
       }
-      this.redraw();
+      this.app.redraw();
     });
     this.overlay.addEventListener("pointercancel", () => (this.drag = null));
     this.overlay.addEventListener("pointerleave", () => this.hover(-1e4, -1e4));
@@ -89,12 +94,23 @@ export class MapView {
       else if (event.key === "0") this.camera.fit();
       else return;
       event.preventDefault();
-      this.redraw();
+      this.moved();
     });
   }
 
   zoom(factor, left, top) {
     this.camera.zoomBy(factor, left, top);
+    this.moved();
+  }
+
+  /** Draws anew after the camera moved; where frames come slowly some of the points, and all once it is still. */
+  moved() {
+    clearTimeout(this.still);
+    this.still = setTimeout(() => {
+      this.moves = this.frame = 0;
+      this.redraw();
+    }, STILL);
+    this.moves = true;
     this.redraw();
   }
 
@@ -106,7 +122,8 @@ export class MapView {
   /** Moves a document into sight. */
   show(i) {
     const { camera } = this;
-    const [left, top] = camera.toScreen(this.app.data.x[i], this.app.data.y[i]);
+    if (Number.isNaN(this.run.x[i])) return;
+    const [left, top] = camera.toScreen(this.run.x[i], this.run.y[i]);
     const within = (value, size) => Math.min(Math.max(value, 40), size - 40);
     camera.pan(within(left, camera.width) - left, within(top, camera.height) - top);
   }
@@ -133,7 +150,7 @@ export class MapView {
 
   click(left, top, mode) {
     const label = (this.labels ?? []).find((one) => Math.abs(left - one.left) < one.half && Math.abs(top - one.top) < 9);
-    if (label) return this.app.pickTopic(label.topic, mode === "add");
+    if (label) return this.run.pick(label.topic, mode === "add");
     const i = this.pick(left, top);
     if (i >= 0 && mode !== "new") return this.app.select([i], mode);
     return i >= 0 ? this.app.open(i) : undefined;
@@ -149,9 +166,9 @@ export class MapView {
     if (i < 0) return;
     this.app.rows([i]).then(([row]) => {
       if (this.hovered !== i || !row) return;
-      fill(this.tip, h("b", { dir: "auto" }, row[1]), h("span", {}, this.app.topicName(this.app.codes[i])),
+      fill(this.tip, h("b", { dir: "auto" }, row[1]), h("span", {}, this.run.called(i)),
         h("span", { class: "dim" }, [row[2], this.app.category("source", i)].filter(Boolean).join(" · ")));
-      const [x, y] = this.camera.toScreen(this.app.data.x[i], this.app.data.y[i]);
+      const [x, y] = this.camera.toScreen(this.run.x[i], this.run.y[i]);
       this.tip.hidden = false;
       const { offsetWidth: wide, offsetHeight: high } = this.tip;
       this.tip.style.left = `${Math.max(4, Math.min(x + 12, this.camera.width - wide - 4))}px`;
@@ -163,7 +180,8 @@ export class MapView {
   restyle() {
     const { app } = this;
     const { n } = app.data;
-    const rgb = app.paint();
+    const { x, codes, topics } = this.run;
+    const rgb = app.paint(codes);
     const colors = new Uint8Array(4 * n);
     const sizes = new Uint8Array(n);
     const layers = [[], [], [], []];
@@ -173,29 +191,42 @@ export class MapView {
     for (let i = 0; i < n; i++) {
       const shown = app.filters.shows(i);
       const chosen = any && app.selected[i] === 1;
-      const noise = app.codes[i] < 0;
-      if (shown) counts.set(app.codes[i], (counts.get(app.codes[i]) ?? 0) + 1);
+      const noise = codes[i] < 0;
+      if (Number.isNaN(x[i])) continue;
+      if (shown) counts.set(codes[i], (counts.get(codes[i]) ?? 0) + 1);
       for (let c = 0; c < 3; c++) colors[4 * i + c] = shown ? rgb[3 * i + c] : 128;
       colors[4 * i + 3] = !shown ? faint : any && !chosen ? 60 : noise && app.colorBy === "topic" ? 140 : 225;
       sizes[i] = !shown ? 7 : chosen ? 13 : noise ? 8 : 10;
       layers[!shown ? 0 : chosen ? 3 : noise ? 1 : 2].push(i);
     }
-    const order = new Uint32Array(n);
+    const order = new Uint32Array(layers.reduce((total, layer) => total + layer.length, 0));
     let at = 0;
     for (const layer of layers) for (const i of layer) order[at++] = i;
     this.points.style(colors, sizes, order);
-    this.labeled = app.topics.filter(({ anchor, topic }) => anchor && counts.has(topic))
-      .sort((a, b) => counts.get(b.topic) - counts.get(a.topic) || a.topic - b.topic);
+    if (this.placedOf !== topics) {
+      this.font = topics.length <= 25 ? 13 : 11.5;
+      const context = this.overlay.getContext("2d");
+      context.font = this.lettering;
+      this.order = placeLabels(topics, (text) => context.measureText(text).width, this.font + 8);
+      this.placedOf = topics;
+    }
+    this.labeled = this.order.filter(({ topic }) => counts.has(topic));
     this.drawLegend();
     this.redraw();
   }
 
   redraw() {
     if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
+    this.waiting = requestAnimationFrame((now) => {
       this.waiting = 0;
+      if (this.moves && this.frame && now - this.frame > SLOW && now - this.frame < STILL * 20) this.slow = true;
+      this.frame = this.moves ? now : 0;
       this.draw();
     });
+  }
+
+  get lettering() {
+    return `600 ${this.font}px system-ui, sans-serif`;
   }
 
   get size() {
@@ -204,8 +235,8 @@ export class MapView {
   }
 
   draw() {
-    if (!this.sized || !this.app.codes) return;
-    this.points.draw(this.camera, this.ratio, this.size);
+    if (!this.sized || !this.run.codes) return;
+    this.points.draw(this.camera, this.ratio, this.size, Boolean(this.moves && this.slow));
     this.drawOverlay();
     this.element.dataset.drawn = "true";
   }
@@ -219,7 +250,7 @@ export class MapView {
     this.drawLabels(context);
     for (const [i, width] of [[this.hovered, 1.5], [app.focus, 2.5]]) {
       if (i === undefined || i < 0) continue;
-      const [left, top] = camera.toScreen(app.data.x[i], app.data.y[i]);
+      const [left, top] = camera.toScreen(this.run.x[i], this.run.y[i]);
       context.beginPath();
       context.arc(left, top, this.size / 2 + 4, 0, 2 * Math.PI);
       context.strokeStyle = app.dark ? "#fff" : "#000";
@@ -238,13 +269,12 @@ export class MapView {
     }
   }
 
-  /** The largest topics first; a label without room at its place is moved by a line or two, or waits for a closer look. */
+  /** Labels at their places, those of the largest topics first; at the edges they are moved in, and one that would meet
+   * another there, or the legend, waits. */
   drawLabels(context) {
     const { camera, app } = this;
-    const large = app.topics.length <= 25;
-    const size = large ? 13 : 11.5;
-    const line = size + 8;
-    context.font = `600 ${size}px system-ui, sans-serif`;
+    const line = this.font + 8;
+    context.font = this.lettering;
     context.textAlign = "center";
     context.textBaseline = "middle";
     const placed = [];
@@ -252,28 +282,20 @@ export class MapView {
     const { offsetWidth: wide, offsetHeight: high } = this.legend;
     const covered = this.legend.hidden ? null : { left: 8 + wide / 2, top: 8 + high / 2, half: wide / 2 + 4, tall: high / 2 };
     for (const topic of this.labeled ?? []) {
+      const { half, step, from } = topic.place;
       const [x, y] = camera.toScreen(...topic.anchor);
-      const text = topic.short;
-      topic.width ??= {};
-      const half = (topic.width[size] ??= context.measureText(text).width / 2 + 7);
       if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
       const left = Math.min(Math.max(x, half + 2), Math.max(half + 2, camera.width - half - 2));
-      let spot = null;
-      for (const step of OFFSETS) {
-        const top = Math.min(Math.max(y + step * line, line), camera.height - line - 12);
-        const meets = (one, tall) => Math.abs(one.left - left) < one.half + half && Math.abs(one.top - top) < tall;
-        if (!placed.some((one) => meets(one, line)) && !(covered && meets(covered, covered.tall + line / 2))) {
-          spot = { topic: topic.topic, text, left, top, half };
-          break;
-        }
-      }
-      if (spot) placed.push(spot);
-      else hidden += 1;
+      const top = Math.min(Math.max(y + step * line, line), camera.height - line - 12);
+      const meets = (one, tall) => Math.abs(one.left - left) < one.half + half && Math.abs(one.top - top) < tall;
+      if (camera.scale >= from && !placed.some((one) => meets(one, line - 0.01)) && !(covered && meets(covered, covered.tall + line / 2))) {
+        placed.push({ topic: topic.topic, text: topic.short, left, top, half });
+      } else hidden += 1;
     }
     for (const { topic, text, left, top, half } of placed) {
       context.fillStyle = app.dark ? "rgba(22,25,30,.85)" : "rgba(255,255,255,.87)";
       context.strokeStyle = app.colorBy === "topic" ? colorOf(topic, app.dark) : app.dark ? "#778" : "#99a";
-      context.lineWidth = app.picked.has(topic) ? 2.5 : 1;
+      context.lineWidth = this.run.picked(topic) ? 2.5 : 1;
       context.beginPath();
       context.roundRect(left - half, top - line / 2 + 1, 2 * half, line - 2, 4);
       context.fill();

@@ -49,6 +49,7 @@ export class Camera {
 function bounds(x, y) {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(x[i])) continue; // a document without a place
     left = Math.min(left, x[i]);
     right = Math.max(right, x[i]);
     low = Math.min(low, y[i]);
@@ -66,11 +67,16 @@ export class Grid {
     Object.assign(this, { x, y, left, low, side, step: Math.max(right - left, high - low, 1e-6) / side });
     this.starts = new Int32Array(side * side + 1);
     const cells = new Int32Array(n);
-    for (let i = 0; i < n; i++) this.starts[(cells[i] = this.cell(x[i], y[i])) + 1]++;
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      if (Number.isNaN(x[i])) continue;
+      this.starts[(cells[i] = this.cell(x[i], y[i])) + 1]++;
+      total++;
+    }
     for (let i = 0; i < side * side; i++) this.starts[i + 1] += this.starts[i];
     const next = this.starts.slice();
-    this.rows = new Int32Array(n);
-    for (let i = 0; i < n; i++) this.rows[next[cells[i]]++] = i;
+    this.rows = new Int32Array(total);
+    for (let i = 0; i < n; i++) if (!Number.isNaN(x[i])) this.rows[next[cells[i]]++] = i;
   }
 
   place(value, from) {
@@ -101,7 +107,7 @@ export function inside(outline, x, y, accepts) {
   const [left, right, low, high] = bounds(outline.map((p) => p[0]), outline.map((p) => p[1]));
   const rows = [];
   for (let i = 0; i < x.length; i++) {
-    if (x[i] < left || x[i] > right || y[i] < low || y[i] > high || !accepts(i)) continue;
+    if (!(x[i] >= left && x[i] <= right && y[i] >= low && y[i] <= high) || !accepts(i)) continue;
     let within = false;
     for (let a = 0, b = outline.length - 1; a < outline.length; b = a++) {
       const [[ax, ay], [bx, by]] = [outline[a], outline[b]];

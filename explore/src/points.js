@@ -1,6 +1,14 @@
 // Points on a canvas: by WebGL, or plainly where there is none. Both take colors, sizes and an order, and draw when told.
 // WebGL is spoken to directly: libraries on regl make code of texts, which a page's policy would have to allow.
 
+const THIN = 40_000; // points drawn while a map moves, where all of them would make it stutter
+
+/** Some of the points, of every layer, in their order. */
+const thinned = (order) => {
+  const step = Math.ceil(order.length / THIN);
+  return step < 2 ? order : order.filter((_, at) => at % step === 0);
+};
+
 const VERTEX = `
 attribute vec2 place; attribute vec4 color; attribute float size;
 uniform vec3 camera; uniform vec2 middle; uniform float scale;
@@ -47,7 +55,7 @@ class GlPoints {
       gl.enableVertexAttribArray(at);
       gl.vertexAttribPointer(at, size, kind, whole, 0, 0);
     }
-    this.order = gl.createBuffer();
+    this.orders = [false, true].map(() => ({ buffer: gl.createBuffer(), n: 0 })); // all points, and some
     const places = new Float32Array(2 * x.length);
     for (let i = 0; i < x.length; i++) {
       places[2 * i] = x[i];
@@ -67,12 +75,14 @@ class GlPoints {
     const { gl } = this;
     this.load("color", colors);
     this.load("size", sizes);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.order);
-    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.DYNAMIC_DRAW);
-    this.n = order.length;
+    [order, thinned(order)].forEach((rows, at) => {
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.orders[at].buffer);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, rows, gl.DYNAMIC_DRAW);
+      this.orders[at].n = rows.length;
+    });
   }
 
-  draw(camera, ratio, size) {
+  draw(camera, ratio, size, thin) {
     const { gl, uniforms } = this;
     gl.viewport(0, 0, gl.canvas.width, gl.canvas.height);
     gl.clearColor(0, 0, 0, 0);
@@ -80,7 +90,9 @@ class GlPoints {
     gl.uniform3f(uniforms.camera, camera.x, camera.y, camera.scale);
     gl.uniform2f(uniforms.middle, camera.width / 2, camera.height / 2);
     gl.uniform1f(uniforms.scale, (size * ratio) / 10);
-    gl.drawElements(gl.POINTS, this.n, gl.UNSIGNED_INT, 0);
+    const { buffer, n } = this.orders[Number(thin)];
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer);
+    gl.drawElements(gl.POINTS, n, gl.UNSIGNED_INT, 0);
   }
 }
 
@@ -91,6 +103,10 @@ class PlainPoints {
   }
 
   style(colors, sizes, order) {
+    this.groups = [order, thinned(order)].map((rows) => this.grouped(colors, sizes, rows));
+  }
+
+  grouped(colors, sizes, order) {
     const shade = new Uint32Array(colors.buffer);
     // Of equal layers (sizes come with them) those of one color together, so that they are one path.
     const layers = new Map();
@@ -100,17 +116,17 @@ class PlainPoints {
       if (rows) rows.push(i);
       else layers.set(key, [i]);
     }
-    this.groups = [...layers.values()].map((rows) => {
+    return [...layers.values()].map((rows) => {
       const [red, green, blue, alpha] = colors.subarray(4 * rows[0], 4 * rows[0] + 4);
       return { rows, size: sizes[rows[0]] / 10, color: `rgba(${red},${green},${blue},${alpha / 255})` };
     });
   }
 
-  draw(camera, ratio, size) {
+  draw(camera, ratio, size, thin) {
     const { context, x, y } = this;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, camera.width, camera.height);
-    for (const { rows, size: own, color } of this.groups) {
+    for (const { rows, size: own, color } of this.groups[Number(thin)]) {
       const radius = Math.max(0.5, (own * size) / 2);
       context.fillStyle = color;
       context.beginPath();

@@ -2,6 +2,7 @@
 
 import { colorOf } from "./colors.js";
 import { fill, h, link, number, percent } from "./dom.js";
+import { validatedText } from "./topics.js";
 
 const METHODS = {
   cluster: "by its cluster", neighbors: "was noise, given to the topic by its neighbors",
@@ -26,6 +27,19 @@ export function marked(text, words, kind = "own") {
   return nodes;
 }
 
+/** A text in parts, and whether each is one of some sentences. */
+function parted(text, sentences) {
+  const places = sentences.map((sentence) => [sentence ? text.indexOf(sentence) : -1, sentence.length]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0]);
+  const parts = [];
+  let end = 0;
+  for (const [at, length] of places) {
+    if (at < end) continue;
+    parts.push([text.slice(end, at), false], [text.slice(at, at + length), true]);
+    end = at + length;
+  }
+  return [...parts, [text.slice(end), false]].filter(([part]) => part);
+}
+
 export class Reader {
   constructor(app) {
     this.app = app;
@@ -45,6 +59,8 @@ export class Reader {
     const topic = app.topics.find((one) => one.topic === app.codes[i]);
     const words = app.words ?? [];
     const both = (text) => marked(text, topic?.forms ?? []).flatMap((node) => (typeof node === "string" ? marked(node, words, "hit") : [node]));
+    const evidence = topic?.sentences ?? [];
+    const paragraph = (part) => parted(part, evidence).map(([sentence, told]) => (told ? h("span", { class: "evidence", title: "evidence of the topic" }, both(sentence)) : both(sentence)));
     const go = (row, ...children) => h("button", { type: "button", class: "go", on: { click: () => app.open(row) } }, children);
     const near = app.nearOf ? found.neighbors : [];
     fill(this.element,
@@ -55,7 +71,7 @@ export class Reader {
         app.atRunLevel && h("span", { class: "dim" }, ` · ${METHODS[found.method] ?? found.method}`)),
       found.membership.length > 1 && app.atRunLevel && h("p", { class: "dim" }, "also: ",
         found.membership.filter(([topic]) => topic !== app.codes[i]).map(([topic, share]) => `${app.topicName(topic)} ${percent(share)}`).join(" · ")),
-      h("div", { class: "text", dir: "auto" }, found.text.split(/\n{2,}/).map((part) => h("p", {}, both(part)))),
+      h("div", { class: "text", dir: "auto" }, found.text.split(/\n{2,}/).map((part) => h("p", {}, paragraph(part)))),
       found.cut && h("p", { class: "dim" }, "The text is shortened on this page; the run has all of it."),
       found.url && h("p", { class: "url" }, link(found.url)),
       found.page && h("p", { class: "dim", dir: "auto" }, `A story of the round-up ${found.page}`),
@@ -88,10 +104,12 @@ export class Reader {
     fill(this.element,
       h("h2", { dir: "auto" }, h("i", { class: "swatch", style: { background: colorOf(topic.topic, app.dark) } }), `${topic.topic} · ${topic.title}`),
       h("p", { class: "dim" }, said),
+      topic.validated && h("p", {}, h("span", { class: "validated" }, "✓ "), validatedText(topic)),
       h("p", { class: "dim" }, topic.reproducibility === null || topic.reproducibility === undefined ? "" : `Together again in layouts of other documents: ${percent(topic.reproducibility)}`,
         topic.seed_reproducibility === null || topic.seed_reproducibility === undefined ? "" : ` · of another seed: ${percent(topic.seed_reproducibility)}`),
       h("p", { class: "terms", dir: "auto" }, (topic.terms ?? []).map((term, i) => h("span", { class: "term", style: { opacity: `${1 - 0.05 * Math.min(i, 10)}` } }, term))),
-      (topic.sentences ?? []).length > 0 && this.part("Evidence", topic.sentences.map((sentence) => h("blockquote", { dir: "auto" }, marked(sentence, topic.forms ?? [])))),
+      (topic.sentences ?? []).length > 0 && this.part("Evidence", topic.sentences.map((sentence, at) => h("blockquote", { dir: "auto" }, marked(sentence, topic.forms ?? []),
+        topic.sentence_rows?.[at] >= 0 && h("button", { type: "button", class: "more", "aria-label": "› article of this sentence", title: "Read the article", on: { click: () => app.open(topic.sentence_rows[at]) } }, " ›")))),
       evidence.length > 0 && this.part("Typical documents", evidence),
       (topic.nearest ?? []).length > 0 && this.part("Nearest topics", topic.nearest.map((other) => h("button", { type: "button", class: "go", on: { click: () => app.openTopic(other) } }, app.topicName(other)))));
     this.element.scrollTop = 0;

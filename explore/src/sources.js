@@ -4,6 +4,8 @@
 const PATIENCE = 60_000; // milliseconds until a kernel that says nothing counts as gone
 
 export class KernelSource {
+  means = true; // texts can be compared by meaning: the model of the run is there
+
   constructor(model) {
     this.model = model;
     this.waiting = new Map();
@@ -20,13 +22,13 @@ export class KernelSource {
     model.on("msg:custom", this.listen);
   }
 
-  ask(kind, what = {}, buffers = []) {
+  ask(kind, what = {}, buffers = [], patience = PATIENCE) {
     const id = `${this.mine}-${this.next++}`;
     return new Promise((done, fail) => {
       const timer = setTimeout(() => {
         this.waiting.delete(id);
         fail(new Error("the kernel does not answer: is it busy, or was it restarted?"));
-      }, PATIENCE);
+      }, patience);
       this.waiting.set(id, { done, fail, timer });
       this.model.send({ id, kind, ...what }, undefined, buffers);
     });
@@ -43,6 +45,11 @@ export class KernelSource {
   async search(query) {
     const { buffers, words } = await this.ask("search", { query });
     return { mask: new Uint8Array(copied(buffers[0])), words };
+  }
+
+  async meaning(query) {
+    const { buffers } = await this.ask("meaning", { query }, [], 10 * PATIENCE);
+    return new Float32Array(copied(buffers[0]));
   }
 
   async ranks(column) {

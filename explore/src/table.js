@@ -37,7 +37,7 @@ export class Table {
     const other = this.app.colorBy !== "topic" && data.column(this.app.colorBy);
     const wide = this.element.clientWidth;
     return [
-      { key: "title", label: "article" }, { key: "topic", label: "topic" }, wide > 375 && some("source"), some("date"),
+      { key: "title", label: "article" }, this.app.near && { key: "near", label: "near" }, { key: "topic", label: "topic" }, wide > 375 && some("source"), some("date"),
       wide > 460 && some("confidence") && { key: "confidence", label: "conf." },
       other && !["source", "date", "confidence"].includes(other.name) && wide > 460 && { key: other.name, label: other.label },
     ].filter(Boolean);
@@ -61,9 +61,10 @@ export class Table {
     const { by, down } = this.sort;
     if (!by) return rows;
     const { app } = this;
-    let values = by === "topic" ? app.codes : app.data.column(by)?.values;
+    let values = by === "topic" ? app.codes : by === "near" ? app.near : app.data.column(by)?.values;
     if (by === "title") values = this.ranks ??= await app.source.ranks("title");
     const last = (value) => value === MISSING_DATE || Number.isNaN(value) || (by !== "title" && value === -1);
+    if (!values) return rows;
     return rows.sort((a, b) => {
       const [one, other] = [values[a], values[b]];
       if (last(one) || last(other)) return last(one) - last(other) || a - b;
@@ -72,7 +73,7 @@ export class Table {
   }
 
   drawHead() {
-    const template = this.columns.map(({ key }) => ({ title: "minmax(130px, 1fr)", topic: "58px", source: "84px", date: "92px", confidence: "54px" })[key] ?? "86px").join(" ");
+    const template = this.columns.map(({ key }) => ({ title: "minmax(130px, 1fr)", topic: "58px", near: "50px", source: "84px", date: "92px", confidence: "54px" })[key] ?? "86px").join(" ");
     this.element.style.setProperty("--columns", template);
     fill(this.head, this.columns.map(({ key, label }) => {
       const on = this.sort.by === key;
@@ -118,6 +119,7 @@ export class Table {
         return h("div", { class: "cell n", role: "cell", title: app.topicName(app.codes[i]) },
           h("i", { class: "swatch", style: { background: app.colorOfTopic(app.codes[i]) } }), app.codes[i] < 0 ? "–" : app.codes[i]);
       }
+      if (key === "near") return h("div", { class: "cell n", role: "cell" }, app.near[i].toFixed(2));
       if (key === "date") return h("div", { class: "cell n", role: "cell" }, text?.[2].slice(0, 10) ?? "");
       return h("div", { class: "cell", role: "cell", dir: "auto" }, app.shown(key, i));
     });

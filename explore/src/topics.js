@@ -56,7 +56,8 @@ export class TopicList {
     h("i", { class: "swatch", style: { background: colorOf(topic.topic, app.dark) } }),
     h("button", { type: "button", class: "topic-text", dir: "auto", "aria-pressed": picked, "data-key": `topic ${topic.topic}`,
       title: `${topic.title}\nClick: only this topic. Ctrl or Shift: this one too`, on: { keydown: arrows } },
-      h("span", { class: "topic-name" }, topic.topic >= 0 ? `${topic.topic} · ${topic.title}` : topic.title),
+      h("span", { class: "topic-name" }, topic.topic >= 0 ? `${topic.topic} · ${topic.title}` : topic.title,
+        topic.validated && h("span", { class: "validated", title: validatedText(topic) }, " ✓")),
       terms && h("span", { class: "dim" }, terms),
       h("span", { class: "bar", "aria-hidden": "true" },
         h("span", { style: { width: `${(100 * topic.size) / largest}%` } }),
@@ -76,6 +77,10 @@ export class TopicList {
       } } }, "›"));
   }
 }
+
+/** That a topic is validated, and how much of it is what it was then. */
+export const validatedText = ({ validated }) =>
+  `validated${validated < 1 ? `; ${percent(validated)} of its documents now and then are the same` : ""}`;
 
 function sparkline(course, color) {
   const most = Math.max(1, ...course);

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,76 @@ def test_it_selects_filters_finds_and_reads(report):
         assert page.seen["errors"] == []
 
 
+def test_two_runs_share_one_lasso(dated_run, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(report_html(dated_run, beside=dated_run.merge([0, 1]).rename(0, "Both")), encoding="utf-8")
+    with opened(path) as page:
+        assert page.locator(".maps .map").count() == 2
+        box = page.locator(".overlay").nth(1).bounding_box()
+        left, top, right, low = box["x"] + 2, box["y"] + 2, box["x"] + box["width"] - 60, box["y"] + box["height"] - 2
+        page.locator("[data-tool=lasso]").click()
+        page.mouse.move(left, top)
+        page.mouse.down()
+        for corner in ((right, top), (right, low), (left, low)):
+            page.mouse.move(*corner, steps=4)
+        page.mouse.up()
+        n_selected = page.evaluate("topicsExplorer.nSelected")
+        assert 10 < n_selected <= 45
+        assert n_listed(page) == n_selected
+        page.keyboard.press("Escape")
+        page.evaluate("topicsExplorer.maps[1].run.pick(0)")
+        assert n_listed(page) == 30
+        assert page.locator(".topic .n").all_inner_texts()[:3] == ["15", "15", "0 / 15"]
+        for color in ("here", "topic beside", "topic"):
+            page.get_by_label("color").select_option(color)
+        assert page.seen == {"requests": [path.as_uri()], "dialogs": [], "errors": []}
+
+
+def test_marks_edits_evidence_and_sections_are_in_the_report(dated_run, tmp_path):
+    path = tmp_path / "report.html"
+    run = dated_run.merge([0, 1]).rename(0, "Both").validate(0)
+    path.write_text(report_html(run), encoding="utf-8")
+    with opened(path) as page:
+        assert page.locator(".topic .validated").count() == 1
+        assert page.locator(".card .good").count() == 1
+        assert page.locator("main > h2").all_inner_texts() == [
+            "Topics", "Levels of detail", "Over time", "How documents came to their topics", "Edits by hand", "Scores",
+            "Methods", "Notes",
+        ]  # fmt: skip
+        page.locator(".topic .card").first.click()
+        page.locator(".reader blockquote button").first.click()
+        page.wait_for_selector(".reader .evidence")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="edits").click()
+        edits = Path(saved.value.path())
+        assert dated_run.with_edits_of(edits).topics()["name"].tolist()[0] == "Both"
+
+
+def test_labels_stay_where_they_are_as_the_map_comes_nearer(report):
+    with opened(report) as page:
+        shown = page.evaluate(
+            """() => {
+              const { map } = topicsExplorer;
+              map.camera.fit();
+              const seen = [];
+              for (let i = 0; i < 12; i++) {
+                map.draw();
+                seen.push(map.order.filter(({ place }) => map.camera.scale >= place.from).map(({ topic }) => topic));
+                map.camera.zoomBy(1.4);
+              }
+              return seen;
+            }"""
+        )
+        for before, after in pairwise(shown):
+            assert set(before) <= set(after)
+        assert len(shown[-1]) == 3
+        drawn = page.evaluate(
+            "(() => { const { map } = topicsExplorer; map.slow = true; map.zoom(1.2); return map.moves; })()"
+        )
+        assert drawn is True
+        wait_until(page, "!topicsExplorer.map.moves")
+
+
 def test_nothing_reaches_out_of_its_place(report):
     for width in (420, 900, 1600):
         with opened(report, viewport={"width": width, "height": 1000}) as page:
@@ -139,11 +210,37 @@ def test_nothing_reaches_out_of_its_place(report):
             assert all(start >= 0 and end <= size[0] and 0 < top < size[1] for start, end, top in boxes)
 
 
+INVENTED = (
+    "<script>window.__pwned=1</script>",
+    "<img src=x onerror=window.__pwned=1>",
+    '"><svg onload=window.__pwned=1>',
+    "</script><script>window.__pwned=1</script>",
+    "</textarea></title><iframe srcdoc='<script>parent.__pwned=1</script>'>",
+    "javascript:window.__pwned=1",
+    "{{ constructor.constructor('window.__pwned=1')() }}",
+    "<!--<script>window.__pwned=1//-->",
+    "<a href=javascript:window.__pwned=1>x</a>",
+    "\u202e<b onmouseover=window.__pwned=1>",
+)
+
+
+def cases_at_hand() -> list[dict[str, str]]:
+    """Articles that hold hostile texts in every field: the cases, where they are here, and some that are invented."""
+    articles = [
+        dict.fromkeys(("id", "title", "source", "author", "desk"), f"{text} of ours {i}")
+        | {"text": f"The harbor board inspected the ferry. {text} {i} And so on.", "url": text, "date": "2022-01-01"}
+        for i, text in enumerate(INVENTED * 5)
+    ]
+    cases = Path(__file__).parents[3] / "shared" / "cases" / "xss60.jsonl"
+    if cases.is_file():
+        articles += [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
+    return articles
+
+
 @pytest.mark.parametrize("policy", [True, False], ids=["as it is", "without its policy"])
 def test_hostile_texts_are_inert_everywhere(policy, bag_of_words, tmp_path):
-    cases = Path(__file__).parents[3] / "shared" / "cases" / "xss60.jsonl"
-    if not cases.is_file():
-        pytest.skip(f"the cases are not here: {cases} does not exist")
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text("\n".join(map(json.dumps, cases_at_hand())), encoding="utf-8")
     payload = "<img src=x onerror=window.__pwned=1></script><script>window.__pwned=1</script>"
     config = RunConfig.from_dict(
         {"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
@@ -152,7 +249,8 @@ def test_hostile_texts_are_inert_everywhere(policy, bag_of_words, tmp_path):
     run = Run.of(config, records, title=payload)
     for topic in range(len(run.topics())):
         run = run.rename(topic, f"{payload} {topic}")
-    html = report_html(run)
+    run = run.validate(0)
+    html = report_html(run, beside=run)
     path = tmp_path / "report.html"
     path.write_text(html if policy else POLICY.sub("", html), encoding="utf-8")
     with opened(path) as page:
@@ -167,7 +265,7 @@ def test_hostile_texts_are_inert_everywhere(policy, bag_of_words, tmp_path):
               }
               for (let i = 0; i < app.data.n; i++) {
                 await app.open(i);
-                app.map.hover(...app.map.camera.toScreen(app.data.x[i], app.data.y[i]));
+                for (const map of app.maps) map.hover(...map.camera.toScreen(map.run.x[i], map.run.y[i]));
               }
               app.search.value = "<script>window.__pwned=1</script>";
               await app.find();

@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from topics import Run
+from topics import Run, RunConfig, pipeline
 from topics._describe import at_level
+from topics.articles import from_texts
 from topics.errors import InputError
 from topics.explore import Details, Session
+from topics.explore._beside import ABSENT, beside, matched
 from topics.explore._search import find_words, words_of
 from topics.records import NOISE
 
@@ -114,6 +116,65 @@ def test_edits_are_saved_undone_and_there_after_a_restart(session):
     assert again.edit({"kind": "move", "rows": [0, 1], "to": NOISE}).startswith("2 documents moved to noise")
     assert again.edit({"kind": "drop", "topic": 0}).startswith("topic 0 dropped")
     assert Run.load(path).history()["operation"].tolist() == ["rename", "merge", "move", "drop"]
+
+
+def test_a_topic_is_validated_and_the_journal_goes_with_it(session):
+    assert session.payload().meta["journal"] is None
+    assert session.edit({"kind": "validate", "topic": 1, "validated": True}) == "topic 1 validated; saved"
+    meta = session.payload().meta
+    assert [topic["validated"] for topic in meta["levels"][-1]["topics"]] == [None, 1, None]
+    assert json.loads(meta["journal"])["n_done"] == 1
+    assert session.edit({"kind": "validate", "topic": 1, "validated": False}).startswith("topic 1 not validated")
+
+
+def test_documents_near_in_meaning_are_told_by_the_model_of_the_run(bag_of_words, dated_run, monkeypatch):
+    made = RunConfig.from_dict({"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}})
+    texts = dated_run.documents()["text"].tolist()
+    run = Run.of(made, pipeline.fit(made, from_texts(texts)[0], encoder=bag_of_words, with_scores=True))
+    session = Session(run)
+    with pytest.raises(InputError, match="words can be searched, not meaning"):
+        session.answer({"kind": "meaning", "query": "swimmers"})
+    weights = {"kind": "bag-of-words", "weights": "w", "n_dims": 64}
+    monkeypatch.setattr(type(bag_of_words), "identity", weights)
+    monkeypatch.setattr("topics.runs._meaning.encoder_for", lambda params: bag_of_words)
+    run = Run.of(made, pipeline.fit(made, from_texts(texts)[0], encoder=bag_of_words, with_scores=True))
+    session = Session(run)
+    _, [near] = session.answer({"kind": "meaning", "query": "a swimmer in a pool lane"})
+    found = np.frombuffer(near, dtype="<f4")
+    best = np.argsort(-found)[:15]
+    shown = run.documents().query("copy_of.isna()")["text"].tolist()
+    assert all(shown[row].startswith("The pool report") for row in best)
+    assert session._meaning.vectors.shape == (len(found), 64)
+    with pytest.raises(InputError, match="expected a text to look for"):
+        session.answer({"kind": "meaning", "query": " "})
+    monkeypatch.setattr("topics.runs._meaning._MAX_NEW", 10)
+    with pytest.raises(InputError, match="are not in the store beside the run"):
+        Session(run).answer({"kind": "meaning", "query": "pool"})
+
+
+def test_another_run_is_shown_beside_by_id_or_by_content(dated_run):
+    documents, others = dated_run.documents(), dated_run.merge([0, 1])
+    meta = Session(dated_run, beside=others).payload().meta["beside"]
+    assert (meta["name"], meta["n_only_here"], meta["n_only_there"]) == ("dated", 0, 0)
+    assert [topic["size"] for topic in meta["topics"]] == [30, 15]
+    distinct = documents[documents["copy_of"].isna()].reset_index(drop=True)
+    renumbered = distinct.assign(doc_id=[f"x{i}" for i in range(len(distinct))])[::-1].reset_index(drop=True)
+    assert matched(distinct, renumbered, all_others=renumbered).tolist() == list(range(len(distinct)))[::-1]
+    fewer = renumbered.drop(index=0)
+    assert matched(distinct, fewer.reset_index(drop=True), all_others=fewer)[-1] == -1
+    only_a_copy = documents[documents["doc_id"] == "zz-copy"].assign(copy_of=None)
+    assert matched(only_a_copy, distinct, all_others=documents).tolist() == [len(distinct) - 1]
+
+
+def test_a_document_that_is_not_in_the_other_run_has_no_place_beside(dated_run):
+    made = beside(
+        dated_run, dated_run.documents().assign(doc_id=lambda rows: rows["doc_id"] + "-new", text="other"),
+        others=Details(dated_run).documents, points=np.zeros((45, 2), dtype=np.float32), headlines=lambda row: "",
+    )  # fmt: skip
+    assert np.isnan(made.points).all()
+    assert set(made.labels.tolist()) == {ABSENT}
+    assert (made.n_only_here, made.n_only_there) == (46, 45)
+    assert made.column().names == ()
 
 
 def test_an_edit_that_cannot_be_made_leaves_the_run_as_it_was(session):

@@ -5,16 +5,31 @@ import gzip
 import hashlib
 import json
 import re
+from html.parser import HTMLParser
 
 import pytest
 from helpers import make_dated_run
-from report.test_map_page import Links
 from typer.testing import CliRunner
 
 from topics.cli import app
 from topics.explore import explorer_script
 from topics.report import report_html
 from topics.runs import write_report
+
+
+class Links(HTMLParser):
+    """Tags, and every address that a page would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.loads += [value for name, value in attributes if name in ("src", "href", "data", "action", "srcset")]
+        assert not [name for name, _ in attributes if name.startswith("on")]
+
 
 PAYLOAD = "</script><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 

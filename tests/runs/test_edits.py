@@ -84,7 +84,6 @@ def test_a_copied_run_is_edited_saved_and_undone_in_processes_of_their_own(run):
     assert edited.history()["operation"].tolist() == ["merge", "rename"]
     assert edited.warnings[-1] == "by hand: topics 0, 1 merged; now topic 0"
     assert edited.scores["n_topics"]["value"] == 2
-    assert b"Wind farms" in (run.path / "map.html").read_bytes()
     in_a_fresh_process(UNDO, run.path)
     assert contents(run.path) == before
     undone = Run.load(run.path)
@@ -292,7 +291,7 @@ def test_a_run_with_edits_is_not_made_anew_over_them(runs, run, tmp_path):
         pipeline.run(run.config, corpus, out=out, name="mine")
     again = pipeline.run(run.config, corpus, out=out, name="mine", replace=True)
     assert not len(again.history())
-    assert contents(again.path) == contents(runs[0].path) | {"map.html": (again.path / "map.html").read_bytes()}
+    assert contents(again.path) == contents(runs[0].path)
     assert not (again.path / JOURNAL_FILE).exists()
 
 
@@ -312,6 +311,57 @@ def test_names_go_beside_the_runs_on_save_and_are_taken_back_by_undo(run):
     assert Run.load(run.path).redo().redo().save().topics()["name"].tolist()[1] == "Swimming"
     shutil.copytree(run.path, run.path.parent / "copied" / "mine")
     assert Run.load(run.path.parent / "copied" / "mine").topics()["name"].tolist()[1] == "Swimming"
+
+
+def test_a_validated_topic_is_marked_saved_and_taken_back_by_undo(run):
+    marked = run.validate(1)
+    assert marked.topics()["validated"].fillna(0).tolist() == [0, 1, 0]
+    assert run.topics()["validated"].isna().all()
+    saved = marked.save().rename(1, "Pools").save()
+    assert Run.load(run.path).topics()["validated"].notna().tolist() == [False, True, False]
+    assert Run.load(run.path).history()["what"].tolist() == ["topic 1 validated", "topic 1 named Pools"]
+    withdrawn = saved.validate(1, validated=False).save()
+    assert Run.load(run.path).topics()["validated"].isna().all()
+    assert withdrawn.undo().save().topics()["validated"].notna().sum() == 1
+    assert Run.load(run.path).undo().undo().save().topics()["validated"].isna().all()
+    with pytest.raises(InputError, match="expected a topic of the run"):
+        run.validate(9)
+
+
+def test_a_validated_topic_stays_so_where_it_is_found_anew_and_not_where_it_became_another(runs, run, next_run):
+    marked = run.validate(0).save()
+    later = shutil.copytree(next_run.path, run.path.parent / "later")
+    share = Run.load(later).topics()["validated"]
+    same_documents = marked.members()[0] & Run.load(later).members()[share.idxmax()]
+    assert share.notna().sum() == 1
+    assert share.max() == pytest.approx(len(same_documents) / len(Run.load(later).members()[share.idxmax()]))
+    assert run.validate(1).merge([0, 1]).topics()["validated"].isna().all()
+
+
+def test_edits_of_a_file_are_made_on_the_same_run_and_refused_by_another(runs, run, next_run, tmp_path):
+    edited = run.merge([0, 1]).rename(0, "Both").validate(0)
+    path = tmp_path / "edits.json"
+    path.write_bytes(edited.journal.to_bytes())
+    again = runs[0].with_edits_of(path)
+    assert again.history()["what"].tolist() == edited.history()["what"].tolist()
+    pd.testing.assert_frame_equal(again.topics(), edited.topics())
+    with pytest.raises(StoreError, match="does not fit the run"):
+        next_run.with_edits_of(path)
+    with pytest.raises(InputError, match="got one with 3 edits"):
+        edited.with_edits_of(path)
+    path.write_text("{}")
+    with pytest.raises(StoreError, match="holds no edits"):
+        run.with_edits_of(path)
+
+
+def test_renaming_leaves_the_files_of_results_as_they_are(run):
+    content = contents(run.path)
+    saved = run.rename(0, "Wind").save()
+    assert contents(run.path) == content
+    (run.path / "topics.parquet").write_bytes(b"damaged")
+    with pytest.raises(StoreError):
+        Run.load(run.path)
+    assert contents(saved.rename(1, "Pools").save().path) == content  # a file that is not what was written is made anew
 
 
 def test_a_name_that_others_gave_since_is_not_taken_back(run):

@@ -6,7 +6,6 @@ from topics.cli import (
     _compare,
     _edit,
     _export,
-    _map,
     _names,
     _replay,
     _report,
@@ -22,4 +21,4 @@ from topics.cli._run import execute
 __all__ = ["app", "execute", "main", "print_run"]
 
 # They add themselves when imported.
-_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _map, _report, _sheets, _export)
+_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _report, _sheets, _export)

@@ -73,6 +73,24 @@ def rename_command(
     _edit(context, lambda run: run.rename(topic, name))
 
 
+@edit_app.command("validate")
+def validate_command(
+    context: typer.Context,
+    topic: _Topic,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the mark away.")] = False,
+) -> None:
+    """Mark a topic as validated; like a name, the mark goes on to the same topic of later runs."""
+    _edit(context, lambda run: run.validate(topic, validated=not withdraw))
+
+
+@edit_app.command("apply")
+def apply_command(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help="Edits that the explorer or a run saved.")]
+) -> None:
+    """Make the edits of a file, on a run without any."""
+    _edit(context, lambda run: run.with_edits_of(file))
+
+
 @edit_app.command("undo")
 def undo_command(context: typer.Context) -> None:
     """Undo the last edit."""

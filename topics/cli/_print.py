@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,6 @@ def print_run(run: Run, console: Console | None = None) -> None:
         None writes to standard output.
     """
     from topics.articles._losses import is_loss
-    from topics.runs._format import MAP_FILE
 
     console = console or make_console()
     losses = [warning for warning in run.warnings if is_loss(warning)]
@@ -58,14 +58,8 @@ def print_run(run: Run, console: Console | None = None) -> None:
     for warning in run.warnings:
         if warning not in losses:
             console.print(_beside("note:", warning))
-    drawn = {topic: entry.name for topic, (entry, _) in run.journal.names().match(run.members()).items()}
-    names: dict[Any, Any] = topics.loc[topics["name"].notna()].set_index("topic")["name"].to_dict()
-    named = any(drawn.get(topic) != name for topic, name in names.items())
     console.print(plain_text(f"run:  {run.folder}"), soft_wrap=True)
-    console.print(
-        plain_text(f"map:  {run.folder / MAP_FILE}{' (topics map draws it with the names)' if named else ''}"),
-        soft_wrap=True,
-    )
+    console.print(plain_text(f"look: topics explore {shlex.quote(str(run.folder))}"), soft_wrap=True)
 
 
 def print_sizes(run: Run) -> None:
@@ -130,7 +124,8 @@ def _named_terms(row: dict[Any, Any], *, wide: bool) -> Text:
     from rich.text import Text
 
     terms = ", ".join(row["terms"][: _TERMS_SHOWN[wide]]) or str(row["label"])
-    return Text.assemble((row["name"], "bold"), ": ", terms) if isinstance(row["name"], str) else plain_text(terms)
+    named = Text.assemble((row["name"], "bold"), ": ", terms) if isinstance(row["name"], str) else plain_text(terms)
+    return named if row["validated"] != row["validated"] else Text.assemble("✓ ", named)
 
 
 def _document_table(run: Run, *, wide: bool) -> Table:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from topics._say import count, percent
+from topics.explore._beside import Beside, beside
 from topics.explore._columns import Column, columns_of
 from topics.explore._topics import describe_topics
 from topics.records import NOISE
@@ -50,6 +51,7 @@ def payload_of(
     editable: bool = False,
     saves: bool = False,
     described: Mapping[str, tuple[Mapping[str, Any], NDArray[np.int32]]] | None = None,
+    other: Explorable | None = None,
 ) -> Payload:
     """What the explorer is given of a run.
 
@@ -65,15 +67,20 @@ def payload_of(
         Whether edits are saved at once.
     described : Mapping or None
         Other levels by name, as :meth:`Session.level` gives them, where they are to be at hand from the start.
+    other : Explorable or None
+        Another run, shown beside this one.
     """
     documents = distinct_documents(run)
     labels = documents["topic"].to_numpy(np.int32)
     points = places_of(documents)
-    columns = columns_of(documents)
+    aside = None if other is None else _beside(other, documents)
+    columns = [*([aside.column()] if aside else []), *columns_of(documents)]
     arrays: dict[str, NDArray[Any]] = {
         "x": points[:, 0], "y": points[:, 1], "topic": _compact(labels), "n_copies": _n_copies(run, documents),
     }  # fmt: skip
     arrays |= {f"c{i}": column.values for i, column in enumerate(columns)}
+    if aside:
+        arrays |= {"bx": aside.points[:, 0], "by": aside.points[:, 1], "btopic": _compact(aside.labels)}
     others = described or {}
     arrays |= {f"l{i}": _compact(codes) for i, (_, codes) in enumerate(others.values())}
     at_hand = {name: {**level, "part": f"l{i}"} for i, (name, (level, _)) in enumerate(others.items())}
@@ -94,9 +101,24 @@ def payload_of(
         "parts": parts,
         "columns": [_describe(column, f"c{i}") for i, column in enumerate(columns)],
         "levels": [level | at_hand.get(level["name"], {}) for level in _levels(run, topics)],
+        "beside": None if aside is None else _said_of(aside),
         "edits": _edits(run, saves=saves) if editable else None,
+        "journal": run.journal.to_bytes().decode() if run.journal.edits else None,
     }
     return Payload(meta, data)
+
+
+def _beside(other: Explorable, documents: pd.DataFrame) -> Beside:
+    others = distinct_documents(other)
+    return beside(
+        other, documents, others=others, points=places_of(others),
+        headlines=lambda row: headlines_of(others.iloc[[row]])[0],
+    )  # fmt: skip
+
+
+def _said_of(aside: Beside) -> dict[str, Any]:
+    counts = {"n_only_here": aside.n_only_here, "n_only_there": aside.n_only_there}
+    return {"name": aside.name, "topics": aside.topics, **counts}
 
 
 def distinct_documents(run: Explorable) -> pd.DataFrame:

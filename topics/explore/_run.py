@@ -10,7 +10,9 @@ from topics.config import RunConfig
 from topics.records import Records
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 class Edited(Protocol):
@@ -23,6 +25,10 @@ class Edited(Protocol):
 
 class Edits(Protocol):
     """The edits of a run, of which the first ``n_done`` are in effect."""
+
+    def to_bytes(self) -> bytes:
+        """As a file, which says what was done to which documents."""
+        ...
 
     @property
     def edits(self) -> Sequence[Edited]:
@@ -41,6 +47,28 @@ class OnDisk(Protocol):
     @property
     def has_embeddings(self) -> bool:
         """Whether the vectors of all documents are in it."""
+        ...
+
+
+class Meaning(Protocol):
+    """What texts are compared with documents by."""
+
+    def similarity(self, text: str) -> NDArray[np.float32]:
+        """Of each document to a text, in [-1, 1]."""
+        ...
+
+
+class Methods(Protocol):
+    """A paragraph for a paper."""
+
+    @property
+    def text(self) -> str:
+        """The paragraph."""
+        ...
+
+    @property
+    def bibtex(self) -> str:
+        """What it cites."""
         ...
 
 
@@ -109,6 +137,10 @@ class Explorable(Protocol):
         """One row a level of detail."""
         ...
 
+    def methods(self) -> Methods:
+        """How it was made, as a paragraph."""
+        ...
+
     def membership(self) -> pd.DataFrame:
         """One row a document and topic."""
         ...
@@ -135,6 +167,14 @@ class Explorable(Protocol):
 
     def rename(self, topic: int, name: str) -> Explorable:
         """A topic named."""
+        ...
+
+    def validate(self, topic: int, *, validated: bool = True) -> Explorable:
+        """A topic marked as validated, or not any more."""
+        ...
+
+    def meaning(self) -> Meaning:
+        """How near documents are in meaning to a text."""
         ...
 
     def undo(self) -> Explorable:

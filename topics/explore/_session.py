@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from topics.explore._run import Explorable
+    from topics.explore._run import Explorable, Meaning
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -36,10 +36,16 @@ class Session:
         Of the explorer in pixels.
     save : bool
         Whether edits are saved to the run's folder at once, if it has one.
+    beside : Explorable or None
+        Another run, shown beside this one.
     """
 
-    def __init__(self, run: Explorable, *, height: int = HEIGHT, save: bool = True) -> None:
+    def __init__(
+        self, run: Explorable, *, height: int = HEIGHT, save: bool = True, beside: Explorable | None = None
+    ) -> None:
         self.run = run
+        self._beside = beside
+        self._meaning: Meaning | None = None  # documents stay what they are, whatever is edited
         self.revision = 0
         self._height, self._save = height, save and run.path is not None
         self._selected: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
@@ -47,7 +53,7 @@ class Session:
 
     def payload(self) -> Payload:
         """What the explorer is given of the run as it is."""
-        return payload_of(self.run, height=self._height, editable=True, saves=self._save)
+        return payload_of(self.run, height=self._height, editable=True, saves=self._save, other=self._beside)
 
     def selection(self) -> pd.DataFrame:
         """The rows of ``Run.documents()`` that are selected, near-duplicates left out."""
@@ -60,7 +66,7 @@ class Session:
         Parameters
         ----------
         message : Mapping
-            With its ``kind``: "rows", "document", "search", "ranks", "level", "export", "edit" or "select".
+            With its ``kind``: "rows", "document", "search", "meaning", "ranks", "level", "export", "edit" or "select".
         buffers : sequence of bytes-like
             Rows of documents as int32, of "export" and "select".
 
@@ -77,6 +83,9 @@ class Session:
         if kind == "search":
             words = words_of(message["query"])
             return {"words": words}, [find_words(self._details.documents, words).astype(np.uint8).tobytes()]
+        if kind == "meaning":
+            self._meaning = self._meaning or self.run.meaning()
+            return {}, [self._meaning.similarity(message["query"]).astype("<f4").tobytes()]
         if kind == "ranks":
             return {}, [self._ranks().tobytes()]
         if kind == "level":
@@ -96,8 +105,8 @@ class Session:
         Parameters
         ----------
         edit : Mapping
-            Its ``kind``: "rename" (``topic``, ``name``), "merge" (``topics``), "split" or "drop" (``topic``), "move"
-            (``rows, to``), "undo" or "redo".
+            Its ``kind``: "rename" (``topic``, ``name``), "merge" (``topics``), "split" or "drop" (``topic``),
+            "validate" (``topic``, ``validated``), "move" (``rows, to``), "undo" or "redo".
 
         Raises
         ------
@@ -120,6 +129,8 @@ class Session:
             return run.rename(edit["topic"], edit["name"])
         if kind == "merge":
             return run.merge(edit["topics"])
+        if kind == "validate":
+            return run.validate(edit["topic"], validated=edit["validated"])
         if kind == "split":
             return run.split(edit["topic"])
         if kind == "drop":

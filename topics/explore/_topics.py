@@ -51,6 +51,7 @@ def describe_topics(
             {
                 "topic": topic,
                 "name": row["name"] if isinstance(row.get("name"), str) else None,
+                "validated": _number(row.get("validated")),
                 "label": str(row["label"]),
                 "terms": terms,
                 "forms": forms.of([*terms, *others]),
@@ -60,6 +61,7 @@ def describe_topics(
                 "seed_reproducibility": seeds.get(topic),
                 "languages": [str(lang) for lang in row["languages"]],
                 "sentences": [str(sentence) for sentence in row["sentences"]],
+                "sentence_rows": [row_of.get(doc_id, -1) for doc_id in row["sentence_docs"]],
                 "evidence": [[doc, headline(doc)] for doc in evidence],
                 "nearest": [int(other) for other in row["nearest_topics"]],
                 "anchor": [round(float(place), 4) for place in densest(points[labels == topic].astype(np.float64))],

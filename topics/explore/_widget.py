@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from topics.explore._run import Explorable
 
 
-def explore(run: Explorable, *, height: int = HEIGHT, save: bool = True) -> Any:
+def explore(run: Explorable, *, height: int = HEIGHT, save: bool = True, beside: Explorable | None = None) -> Any:
     """A widget that shows a run: map, topics, articles; it filters, selects, and edits topics in the run's journal.
 
     ``widget.selection()`` is a frame of the documents that are selected, ``widget.run`` the run after edits.
@@ -27,13 +27,16 @@ def explore(run: Explorable, *, height: int = HEIGHT, save: bool = True) -> Any:
         Of the widget in pixels.
     save : bool
         Whether edits are saved to the run's folder at once, if it has one; else ``widget.run.save()`` does.
+    beside : Explorable or None
+        Another run, whose map is shown beside that of this one: what is selected on either is selected on both.
+        Documents are the same by their id, or else by their content.
 
     Raises
     ------
     ImportError
         If anywidget is not installed.
     """
-    return _widget_class()(Session(run, height=height, save=save))
+    return _widget_class()(Session(run, height=height, save=save, beside=beside))
 
 
 @cache

@@ -15,11 +15,10 @@ from typing import Any
 import topics
 from topics.records import fingerprint
 from topics.runs import Run
-from topics.runs._format import MANIFEST, MAP_FILE
+from topics.runs._format import MANIFEST
 from topics.store import csv_bytes
 from topics.sweeps import Plan, Setting, Study
 
-_MAX_MAP = 20_000_000  # bytes; not tuned: a map of some 20,000 documents, which a page still opens at once
 _TOPICS_SAID = 20
 _DIGITS = 16
 
@@ -105,9 +104,6 @@ def _of_run(run: Run) -> Entry:
         "topics.platform": manifest["machine"]["platform"],
     }
     files = {"topics.csv": csv_bytes(found), MANIFEST: (run.folder / MANIFEST).read_bytes()}
-    place = run.folder / MAP_FILE
-    if place.is_file() and place.stat().st_size <= _MAX_MAP:
-        files[MAP_FILE] = place.read_bytes()
     rows = found.head(_TOPICS_SAID).to_dict("records")
     note = "\n".join(
         ["| topic | documents | terms |", "|---|---|---|"]

@@ -12,7 +12,7 @@ from topics.records import Clusters, Records, digest_of
 from topics.replaying._originals import Originals
 from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare_records
 from topics.runs._exemplars import find_exemplars, stand_ins
-from topics.runs._format import MAP_FILE, SCORES_FILE
+from topics.runs._format import SCORES_FILE
 from topics.runs._kept import Kept
 from topics.runs._replaying import replay as done_again
 from topics.runs._write import run_files
@@ -91,8 +91,7 @@ def _files(kept: Kept, records: Records, *, originals: Originals, corpus_is_same
     if corpus_is_same and own is not None:
         origin = replace(records.corpus.origin, notes=own.origin.notes)
         records = replace(records, corpus=replace(records.corpus, origin=origin))
-    names = kept.journal.names()
-    made = run_files(records, title=str(kept.manifest["title"]), names=names if names.entries else None)
+    made = run_files(records)
     said = kept.manifest["files"]
     other = [name for name, content in made.items() if hashlib.sha256(content).hexdigest() != said[name]["sha256"]]
     if not other:
@@ -106,4 +105,4 @@ def _files(kept: Kept, records: Records, *, originals: Originals, corpus_is_same
 def _same_content(kept: Kept, name: str, made: bytes) -> bool:
     if name == SCORES_FILE:
         return bool(json.loads(made) == kept.scores)
-    return name != MAP_FILE and bool(read_table(made).equals(kept.tables[name.removesuffix(".parquet")]))
+    return bool(read_table(made).equals(kept.tables[name.removesuffix(".parquet")]))

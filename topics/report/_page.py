@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def render_page(
-    template: str, values: Mapping[str, Any], *, title: str, scripts: Mapping[str, str], evaluates: bool = False
-) -> str:
+def render_page(template: str, values: Mapping[str, Any], *, title: str, scripts: Mapping[str, str]) -> str:
     """One HTML page.
 
     Parameters
@@ -28,14 +26,10 @@ def render_page(
         Of the page.
     scripts : Mapping
         Source of each of its scripts by name. The content security policy allows these alone, by hash.
-    evaluates : bool
-        Whether one of them makes code of texts.
     """
     hashes = [f"'sha256-{_digest(script)}'" for script in scripts.values()]
-    policy = " ".join([*(["'unsafe-eval'"] if evaluates else []), *hashes])
-    return (
-        _environment().get_template(template).render({**values, "title": title, "scripts": scripts, "policy": policy})
-    )
+    values = {**values, "title": title, "scripts": scripts, "policy": " ".join(hashes)}
+    return _environment().get_template(template).render(values)
 
 
 @cache

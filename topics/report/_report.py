@@ -13,7 +13,18 @@ from topics._say import count
 from topics.explore import Details, Session, explorer_script, payload_of
 from topics.explore._payload import has_vectors
 from topics.report._page import render_page
-from topics.report._summary import cards_of, cleaned_of, levels_of, noise_of, scores_of, summary_of
+from topics.report._summary import (
+    cards_of,
+    cleaned_of,
+    edits_of,
+    ledger_of,
+    levels_of,
+    methods_of,
+    noise_of,
+    scores_of,
+    summary_of,
+)
+from topics.report._time import courses_of, time_of
 
 if TYPE_CHECKING:
     from topics.explore._run import Explorable
@@ -35,7 +46,7 @@ class _Texts:
     note: str
 
 
-def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
+def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES, beside: Explorable | None = None) -> str:
     """One page that opens from a disk, loads nothing and runs its own script alone.
 
     Parameters
@@ -44,10 +55,12 @@ def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
         Shown with the names that its topics have.
     max_bytes : int
         What the page may take; texts are shortened until they fit, which the page says.
+    beside : Explorable or None
+        Another run, whose map is shown beside that of this one.
     """
     session = Session(run, save=False)
     others = [str(row["level"]) for row in run.levels().to_dict("records") if not row["chosen"]]
-    payload = payload_of(run, height=_HEIGHT, described={name: session.level(name) for name in others})
+    payload = payload_of(run, height=_HEIGHT, described={name: session.level(name) for name in others}, other=beside)
     details = Details(run, neighbors=_neighbors(run))
     held = {
         "meta": _held(payload.meta),
@@ -60,7 +73,11 @@ def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES) -> str:
     chosen = next(level["topics"] for level in topics if level["chosen"])
     values = {
         "summary": summary_of(run),
-        "cards": cards_of(chosen, n_documents=payload.meta["n"]),
+        "cards": cards_of(chosen, n_documents=payload.meta["n"], courses=courses_of(run)),
+        "time": time_of(run),
+        "edits": edits_of(run),
+        "ledger": ledger_of(run),
+        "methods": methods_of(run),
         "levels": levels_of(run),
         "noise": noise_of(run),
         "cleaned": cleaned_of(run),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _LANGUAGES = 4  # named in the summary
 _WEAK = 0.6  # reproducibility below which a topic is pointed out; not tuned: more often apart than not, with a margin
 _CARD_TERMS, _CARD_SENTENCES, _CARD_DOCUMENTS = 10, 2, 3
+_WAYS = {"neighbors": "by neighbors", "centroid": "to the nearest", "edit": "by hand"}
 _DIRECTIONS = {"higher": "higher is better", "lower": "lower is better"}
 
 
@@ -92,8 +93,10 @@ def _of_stability(run: Explorable) -> list[str]:
     return said
 
 
-def cards_of(topics: Sequence[Mapping[str, Any]], *, n_documents: int) -> list[dict[str, Any]]:
-    """One card a topic: color, title, size and share, terms, reliabilities, sentences and typical documents.
+def cards_of(
+    topics: Sequence[Mapping[str, Any]], *, n_documents: int, courses: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    """One card a topic: color, title, size and share, course, terms, reliabilities, sentences and typical documents.
 
     Parameters
     ----------
@@ -101,9 +104,13 @@ def cards_of(topics: Sequence[Mapping[str, Any]], *, n_documents: int) -> list[d
         As the explorer has them.
     n_documents : int
         Of the run, near-duplicates left out.
+    courses : Mapping
+        Points of a line over time by topic, as :func:`topics.report._time.courses_of` gives them.
     """
     return [
         {
+            "course": courses.get(topic["topic"], ""),
+            "validated": _validated(topic["validated"]),
             "topic": topic["topic"],
             "color": color_of(topic["topic"]),
             "title": topic["name"] or topic["label"],
@@ -160,6 +167,59 @@ def noise_of(run: Explorable) -> list[tuple[str, str]]:
     return [(text, f"{int(counts[method]):,}") for method, text in said.items() if counts.get(method, 0)]
 
 
+def ledger_of(run: Explorable) -> list[dict[str, Any]]:
+    """One row a topic that was given documents of no cluster: how many, by which way, how sure they are.
+
+    Parameters
+    ----------
+    run : Explorable
+        A finished run.
+    """
+    documents = run.documents()
+    given = documents[
+        documents["copy_of"].isna() & (documents["original_topic"] == NOISE) & (documents["topic"] != NOISE)
+    ]
+    topics: dict[Any, Any] = run.topics().set_index("topic").to_dict("index")
+    rows = []
+    for topic, of_topic in given.groupby("topic"):
+        said = topics[topic]
+        ways = of_topic["method"].value_counts()
+        rows.append(
+            {
+                "topic": topic,
+                "title": said["name"] if isinstance(said["name"], str) else said["label"],
+                "n": f"{len(of_topic):,}",
+                "share": percent(len(of_topic) / max(1, int(said["size"]))),
+                "ways": ", ".join(f"{_WAYS.get(str(way), str(way))} {n:,}" for way, n in ways.items()),
+                "confidence": f"{of_topic['confidence'].median():.2f}",
+            }
+        )
+    return rows
+
+
+def edits_of(run: Explorable) -> list[str]:
+    """What was edited by hand, in order, those that are undone left out.
+
+    Parameters
+    ----------
+    run : Explorable
+        A finished run.
+    """
+    return [edit.say() for edit in run.journal.edits[: run.journal.n_done]]
+
+
+def methods_of(run: Explorable) -> dict[str, str]:
+    """The paragraph of methods, and what it cites as BibTeX.
+
+    Parameters
+    ----------
+    run : Explorable
+        A finished run.
+    """
+    methods = run.methods()
+    return {"text": methods.text, "bibtex": methods.bibtex}
+
+
 def cleaned_of(run: Explorable) -> list[tuple[str, str]]:
     """Why lines were removed from pages, and how many, the most frequent reason first.
 
@@ -195,6 +255,12 @@ def scores_of(run: Explorable) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _validated(share: float | None) -> str:
+    if share is None:
+        return ""
+    return "validated" if share == 1 else f"validated; {percent(share)} of its documents now and then are the same"
 
 
 def _decimal(value: Any) -> str:

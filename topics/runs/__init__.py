@@ -1,7 +1,7 @@
 """Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
 
 from topics.runs._folder import latest
-from topics.runs._map import write_map
+from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods
 from topics.runs._name_by_model import NamingError, name_by_model
 from topics.runs._names import Names, TopicName
@@ -12,6 +12,7 @@ from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
 
 __all__ = [
+    "Meaning",
     "Methods",
     "Names",
     "NamingError",
@@ -19,10 +20,10 @@ __all__ = [
     "Sentence",
     "TopicName",
     "latest",
+    "meaning_of",
     "name_by_model",
     "name_topic",
     "score_sheets",
-    "write_map",
     "write_report",
     "write_sheets",
 ]

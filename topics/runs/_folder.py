@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 from topics.records import Corpus
-from topics.runs._format import JOURNAL_FILE, MANIFEST, MAP_SUFFIX, NAMES_FILE, OURS, STORE_FOLDER
+from topics.runs._format import JOURNAL_FILE, MANIFEST, NAMES_FILE, OURS, PAGE_SUFFIX, STORE_FOLDER
 from topics.store import CorruptError, StoreError, read_manifest
 
 _BYTES_A_DOCUMENT = 16_384  # 1,024 dimensions twice, in the store and in the run; neighbors, layouts, counts, the map
@@ -57,11 +57,8 @@ def check_name(name: str) -> None:
     plain = unicodedata.normalize("NFKC", name).casefold()  # as file systems that fold names see it
     if plain == NAMES_FILE:
         raise StoreError(f"a run cannot be called {name!r}: that is where the names of topics are kept")
-    if plain.endswith(MAP_SUFFIX):
-        drawn = name[: -len(MAP_SUFFIX)]
-        raise StoreError(
-            f"a run cannot be called {name!r}: that is where the map of a run called {drawn!r} is drawn; choose another"
-        )
+    if plain.endswith(PAGE_SUFFIX):
+        raise StoreError(f"a run cannot be called {name!r}: that is where pages are written; choose another")
     if _DEVICE.fullmatch(plain) or plain.endswith("."):
         raise StoreError(f"a run cannot be called {name!r}: Windows cannot have a folder of that name; choose another")
     if len(name.encode()) > _NAME_BYTES:

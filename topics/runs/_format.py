@@ -6,7 +6,6 @@ names.json       the names of topics, for all runs
 NAME/            one run: run.json (its manifest, written last), the files below, and
     records/     the records that the files were made from, as they were before any edit, and those of edited clusters
     journal.json its edits, if there are any
-NAME.html        its map, drawn again with names
 NAME.report.html its report
 """
 
@@ -20,8 +19,8 @@ NAMES_FILE = "names.json"
 JOURNAL_FILE = "journal.json"
 NAMING_FILE = ".naming.json"  # while a run is saved: what becomes of the names beside the runs
 SCORES_FILE = "scores.json"
-MAP_FILE = "map.html"
-MAP_SUFFIX = ".html"  # of a map beside a run's folder
+OLD_MAP_FILE = "map.html"  # in the folders of runs that an earlier version wrote
+PAGE_SUFFIX = ".html"
 REPORT_SUFFIX = ".report.html"  # of a report there
 
 WORD_SHEET = "word_intrusion.csv"
@@ -35,8 +34,8 @@ TABLES = ("documents", "layout2d", "levels", "membership", "scan", "topics")
 TABLES_ASIDE = ("rejected", "removed")
 """Tables that are there for whoever opens the folder."""
 
-FILES = tuple(sorted((MAP_FILE, SCORES_FILE, *(f"{name}.parquet" for name in (*TABLES, *TABLES_ASIDE)))))
+FILES = tuple(sorted((SCORES_FILE, *(f"{name}.parquet" for name in (*TABLES, *TABLES_ASIDE)))))
 """Every result file beside the manifest."""
 
-OURS = frozenset({*FILES, MANIFEST, JOURNAL_FILE, RECORDS_FOLDER})
+OURS = frozenset({*FILES, MANIFEST, JOURNAL_FILE, RECORDS_FOLDER, OLD_MAP_FILE})
 """Everything in a run's folder."""

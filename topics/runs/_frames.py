@@ -54,6 +54,8 @@ def topics_frame(tables: Mapping[str, pa.Table], names: Names) -> pd.DataFrame:
     frame.insert(1, "name", [row and row[0].name for row in rows])
     frame.insert(2, "named_by", [row and (row[0].by or "hand") for row in rows])
     frame.insert(3, "name_match", [row[1] if row else float("nan") for row in rows])
+    validated = names.match_validated(members_of(tables)) if names.validated else {}
+    frame.insert(4, "validated", [validated.get(topic, float("nan")) for topic in frame["topic"].tolist()])
     return frame
 
 

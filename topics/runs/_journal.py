@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FORMAT = 1
+_OF_NAMES = ("rename", "validate")
 KINDS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "merge": {"topics": list, "keys": list},
     "split": {"topic": int, "key": str},
     "move": {"documents": list, "to": int, "key": (str, type(None))},
     "drop": {"topic": int, "key": str},
     "rename": {"topic": int, "key": str, "entry": dict, "replaced": list},
+    "validate": {"topic": int, "key": str, "entry": dict, "replaced": list, "validated": bool},
 }
 """What each kind of edit says. A topic is known by the key of its documents; its number is for the reader."""
 
@@ -46,12 +48,12 @@ class Edit:
 
     @property
     def entry(self) -> TopicName:
-        """The name that a renaming gave."""
+        """The name that a renaming gave; of a validation the topic, with its documents."""
         return entry_of(self.what["entry"])
 
     @property
     def replaced(self) -> tuple[TopicName, ...]:
-        """The names that a renaming took the place of."""
+        """The names, or marks, that this took the place of."""
         return tuple(entry_of(item) for item in self.what["replaced"])
 
     def say(self) -> str:
@@ -65,6 +67,8 @@ class Edit:
         if self.kind == "rename":
             name = what["entry"]["name"]
             return f"topic {what['topic']} named {name}" if name else f"topic {what['topic']}'s name taken away"
+        if self.kind == "validate":
+            return f"topic {what['topic']} {'validated' if what['validated'] else 'not validated any more'}"
         return f"topic {what['topic']} {'split' if self.kind == 'split' else 'dropped'}"
 
 
@@ -90,13 +94,13 @@ class Journal:
 
     @property
     def of_clusters(self) -> tuple[Edit, ...]:
-        """Those in effect that change clusters, not names alone."""
-        return tuple(edit for edit in self.done if edit.kind != "rename")
+        """Those in effect that change clusters, not names or marks alone."""
+        return tuple(edit for edit in self.done if edit.kind not in _OF_NAMES)
 
     @property
-    def renamings(self) -> tuple[Edit, ...]:
-        """Those in effect that change names."""
-        return tuple(edit for edit in self.done if edit.kind == "rename")
+    def of_names(self) -> tuple[Edit, ...]:
+        """Those in effect that change names, or marks of validated topics."""
+        return tuple(edit for edit in self.done if edit.kind in _OF_NAMES)
 
     def with_edit(self, edit: Edit) -> Journal:
         """The journal with another edit, in place of those that were undone.
@@ -133,10 +137,10 @@ class Journal:
         return replace(self, n_done=self.n_done + 1)
 
     def names(self) -> Names:
-        """The names that the edits in effect gave."""
+        """The names and marks that the edits in effect gave."""
         names = Names()
-        for edit in self.renamings:
-            names = names.with_name(edit.entry)
+        for edit in self.of_names:
+            names = _done(edit, names)
         return names
 
     def carried_over(self, names: Names, *, before: Journal) -> Names:
@@ -155,11 +159,9 @@ class Journal:
                 break
             n_shared += 1
         for edit in reversed(before.done[n_shared:]):
-            if edit.kind == "rename":
-                names = names.taken_back(edit.entry, replaced=edit.replaced)
+            names = _undone(edit, names)
         for edit in self.done[n_shared:]:
-            if edit.kind == "rename":
-                names = names.with_name(edit.entry)
+            names = _done(edit, names)
         return names
 
     def frame(self) -> pd.DataFrame:
@@ -206,6 +208,18 @@ class Journal:
         return cls(edits, kept["n_done"])
 
 
+def _done(edit: Edit, names: Names) -> Names:
+    if edit.kind == "rename":
+        return names.with_name(edit.entry)
+    return names.marked(edit.entry, validated=edit.what["validated"]) if edit.kind == "validate" else names
+
+
+def _undone(edit: Edit, names: Names) -> Names:
+    if edit.kind == "rename":
+        return names.taken_back(edit.entry, replaced=edit.replaced)
+    return names.mark_taken_back(edit.entry, replaced=edit.replaced) if edit.kind == "validate" else names
+
+
 def _edit_of(item: Mapping[str, Any]) -> Edit:
     edit = Edit(**item)
     said = KINDS[edit.kind]
@@ -214,6 +228,6 @@ def _edit_of(item: Mapping[str, Any]) -> Edit:
     for name, kind in said.items():
         if not isinstance(edit.what[name], kind):
             raise InputTypeError(f"{name} of an edit {edit.kind!r} is {edit.what[name]!r:.80}")
-    if edit.kind == "rename":
+    if edit.kind in _OF_NAMES:
         _ = (edit.entry, edit.replaced)
     return edit

@@ -56,9 +56,12 @@ class Names:
     ----------
     entries : tuple of TopicName
         In the order they were given.
+    validated : tuple of TopicName
+        Topics that a person marked as validated, without a name, in the order they were marked.
     """
 
     entries: tuple[TopicName, ...] = ()
+    validated: tuple[TopicName, ...] = ()
 
     @classmethod
     def load(cls, folder: str | Path) -> Names:
@@ -76,7 +79,7 @@ class Names:
         """
         path = Path(folder) / NAMES_FILE
         try:
-            entries = [entry_of(item) for item in _items(read_plain(path))]
+            entries, validated = ([entry_of(item) for item in items] for items in _items(read_plain(path)))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -84,7 +87,7 @@ class Names:
                 f"{str(path)!r} holds no names of topics as they were kept ({error}): set it aside and name them anew, "
                 f"or, if you changed it by hand, take out its {SEAL!r} and set its format to {_UNSEALED}"
             ) from None
-        return cls(tuple(entries))
+        return cls(tuple(entries), tuple(validated))
 
     def keep(self, folder: str | Path) -> None:
         """Keep the names in a folder of runs, in place of those that were there.
@@ -99,8 +102,10 @@ class Names:
         StoreError
             If the disk refuses; what was there before is intact.
         """
-        content = sealed_bytes({"format": _FORMAT, "names": [asdict(entry) for entry in self.entries]})
-        write_file(Path(folder) / NAMES_FILE, content)
+        said: dict[str, Any] = {"format": _FORMAT, "names": [asdict(entry) for entry in self.entries]}
+        if self.validated:
+            said["validated"] = [asdict(entry) for entry in self.validated]
+        write_file(Path(folder) / NAMES_FILE, sealed_bytes(said))
 
     def match(self, documents: Mapping[int, frozenset[str]]) -> dict[int, tuple[TopicName, float]]:
         """The name of each topic that has one, and the Jaccard index of its documents now and then, in (0.5, 1].
@@ -155,6 +160,53 @@ class Names:
         stay = self.with_name(entry).entries
         return tuple(other for other in self.entries if other not in stay)
 
+    def match_validated(self, documents: Mapping[int, frozenset[str]]) -> dict[int, float]:
+        """The topics that are validated, and the Jaccard index of their documents now and then, in (0.5, 1].
+
+        Parameters
+        ----------
+        documents : Mapping[int, frozenset[str]]
+            Ids of each topic's documents.
+        """
+        return {topic: shared for topic, (_, shared) in Names(self.validated).match(documents).items()}
+
+    def marks_replaced_by(self, entry: TopicName) -> tuple[TopicName, ...]:
+        """The marks of validated topics that :meth:`marked` takes away for another.
+
+        Parameters
+        ----------
+        entry : TopicName
+            The topic that is marked.
+        """
+        return Names(self.validated).replaced_by(entry)
+
+    def marked(self, entry: TopicName, *, validated: bool) -> Names:
+        """The names with a topic validated, or not any more.
+
+        Parameters
+        ----------
+        entry : TopicName
+            The topic with its documents; its name does not matter.
+        validated : bool
+            Whether it is.
+        """
+        replaced = self.marks_replaced_by(entry)
+        stay = tuple(other for other in self.validated if other not in replaced)
+        return replace(self, validated=(*stay, entry) if validated else stay)
+
+    def mark_taken_back(self, entry: TopicName, *, replaced: Collection[TopicName]) -> Names:
+        """The names as they were before :meth:`marked`.
+
+        Parameters
+        ----------
+        entry : TopicName
+            What was marked.
+        replaced : collection of TopicName
+            What it took the place of.
+        """
+        stay = tuple(other for other in self.validated if other != entry)
+        return replace(self, validated=(*stay, *(other for other in replaced if other not in stay)))
+
     def taken_back(self, entry: TopicName, *, replaced: Collection[TopicName]) -> Names:
         """The names as they were before one was given, if nobody has named the topic anew since.
 
@@ -171,18 +223,18 @@ class Names:
         return replace(self, entries=(*stay, *(other for other in replaced if other not in stay)))
 
 
-def _items(content: bytes) -> list[Any]:
-    """The names in a file of names."""
+def _items(content: bytes) -> tuple[list[Any], list[Any]]:
+    """The names in a file of names, and the marks of validated topics."""
     try:
         kept = json.loads(content)
     except RecursionError:
         raise InputError("nested too deep") from None
-    if kept.keys() == {"format", "names"} and kept["format"] == _UNSEALED:
-        return list(kept["names"])
+    if "names" in kept and kept.keys() <= {"format", "names", "validated"} and kept["format"] == _UNSEALED:
+        return list(kept["names"]), list(kept.get("validated", []))
     kept = unsealed(content)
     if kept["format"] != _FORMAT:
         raise InputError(f"format {kept['format']!r}")
-    return list(kept["names"])
+    return list(kept["names"]), list(kept.get("validated", []))
 
 
 def entry_of(item: Mapping[str, Any]) -> TopicName:

@@ -88,7 +88,7 @@ def names_beside(folder: Path, journal: Journal) -> Names:
         If the file beside it is no file of names.
     """
     names = Names.load(folder.parent)
-    if not names.entries and not (folder.parent / NAMES_FILE).exists():
+    if not (names.entries or names.validated) and not (folder.parent / NAMES_FILE).exists():
         return journal.names()
     change = _pending(folder)
     return names if change is None else change[1].carried_over(names, before=change[0])

@@ -33,7 +33,7 @@ _FOUND = (
     "n_topics", "noise_share", "noise_share_before", "stability", "is_clear", "levels", "shares", "neighbors",
     "n_neighbors", "n_dims",
 )  # fmt: skip
-_KINDS = ("merge", "split", "move", "drop", "rename")
+_KINDS = ("merge", "split", "move", "drop", "rename", "validate")
 
 
 def public_manifest(

@@ -123,6 +123,25 @@ def renaming(entry: TopicName, *, topic: int, names: Names) -> Edit:
     return _edit("rename", {"topic": int(topic), "key": entry.key, "entry": _plain(entry), "replaced": replaced})
 
 
+def validating(entry: TopicName, *, topic: int, names: Names, validated: bool) -> Edit:
+    """The edit that marks a topic as validated, or takes the mark away.
+
+    Parameters
+    ----------
+    entry : TopicName
+        The topic with its documents.
+    topic : int
+        Its number.
+    names : Names
+        With the marks there are, of which it takes the place of some.
+    validated : bool
+        Whether it is.
+    """
+    replaced = [_plain(other) for other in names.marks_replaced_by(entry)]
+    what = {"topic": int(topic), "key": entry.key, "entry": _plain(entry), "replaced": replaced}
+    return _edit("validate", what | {"validated": validated})
+
+
 def replay(edits: Sequence[Edit], clusters: Clusters, *, doc_ids: Sequence[str], levels: Levels) -> Clusters:
     """The clusters after edits.
 
@@ -154,7 +173,7 @@ def replay(edits: Sequence[Edit], clusters: Clusters, *, doc_ids: Sequence[str],
 
 
 def apply(edit: Edit, clusters: Clusters, *, doc_ids: Sequence[str], levels: Levels) -> Clusters:
-    """The clusters after one edit; a renaming leaves them as they are.
+    """The clusters after one edit; a renaming or validation leaves them as they are.
 
     Parameters
     ----------
@@ -168,7 +187,7 @@ def apply(edit: Edit, clusters: Clusters, *, doc_ids: Sequence[str], levels: Lev
     ValueError
         If it cannot be done: a topic or document is not there, or cannot be split.
     """
-    if edit.kind == "rename":
+    if edit.kind in ("rename", "validate"):
         return clusters
     what = edit.what
     if edit.kind == "merge":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from topics.runs._run import Run
 
 
-def write_report(run: Run, path: str | Path | None = None) -> Path:
+def write_report(run: Run, path: str | Path | None = None, *, beside: Run | None = None) -> Path:
     """Path of the run's report, with the names that its topics have now; the run's own files stay as they are.
 
     Parameters
@@ -23,6 +23,8 @@ def write_report(run: Run, path: str | Path | None = None) -> Path:
     path : str, Path or None
         File to write; None takes the run's name and ``.report.html``, beside its folder. A file that is there is
         replaced.
+    beside : Run or None
+        Another run, whose map is shown beside this one's.
 
     Raises
     ------
@@ -30,5 +32,5 @@ def write_report(run: Run, path: str | Path | None = None) -> Path:
         If the disk refuses.
     """
     target = run.folder.parent / f"{run.folder.name}{REPORT_SUFFIX}" if path is None else Path(path)
-    write_file(target, report_html(run).encode("utf-8"))
+    write_file(target, report_html(run, beside=beside).encode("utf-8"))
     return target

@@ -15,13 +15,15 @@ from topics.records._bundle import Exemplars
 from topics.runs import _frames as frames
 from topics.runs._journal import Edit, Journal
 from topics.runs._kept import Kept
+from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods, methods_of
 from topics.runs._names import Names
 from topics.runs._naming import name_entry, names_beside
 from topics.runs._privacy import Privacy, public_manifest
-from topics.runs._replaying import merging, moving, on_topic, renaming
+from topics.runs._replaying import merging, moving, on_topic, renaming, validating
 from topics.runs._state import State
 from topics.runs._write import save_records, write_edits
+from topics.store import read_plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -191,14 +193,16 @@ class Run:
     def topics(self) -> pd.DataFrame:
         """One row a topic, largest first; noise is never a row.
 
-        Columns ``topic, name, named_by, name_match, key, label, size, n_copies, reproducibility, terms, term_weights,
-        evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics, centroid``.
+        Columns ``topic, name, named_by, name_match, validated, key, label, size, n_copies, reproducibility, terms,
+        term_weights, evidence, sentences, sentence_docs, languages, language_shares, language_terms, nearest_topics,
+        centroid``.
 
         ``name`` is one that a person or a model gave to this topic or, in another run, to one that shares
-        ``name_match`` of their documents (see :mod:`topics.runs._names`). ``reproducibility`` in [0, 1] is the chance
-        that two documents of the topic are together in a layout of other documents too, and is missing where one layout
-        was made. ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the
-        terms in each of ``languages``, empty but in topics that span several.
+        ``name_match`` of their documents (see :mod:`topics.runs._names`). ``validated`` is missing, or that share of a
+        topic that a person marked as validated. ``reproducibility`` in [0, 1] is the chance that two documents of the
+        topic are together in a layout of other documents too, and is missing where one layout was made.
+        ``sentences`` carry the label, each from the document in ``sentence_docs``. ``language_terms`` are the terms in
+        each of ``languages``, empty but in topics that span several.
         """
         return frames.topics_frame(self._state.tables, self.names)
 
@@ -239,7 +243,7 @@ class Run:
         """One row a line removed from its page: ``doc_id`` (of the page), ``number`` from 1, ``line, reason``."""
         return frames.frame_of(self._state.tables["removed"])
 
-    def explore(self, *, height: int = 760, save: bool = True) -> Any:
+    def explore(self, *, height: int = 760, save: bool = True, beside: Run | None = None) -> Any:
         """A widget that shows the run in a notebook and edits its topics; see :func:`topics.explore.explore`.
 
         Parameters
@@ -248,6 +252,8 @@ class Run:
             In pixels.
         save : bool
             Whether edits are saved to the run's folder at once, if it has one.
+        beside : Run or None
+            Another run, whose map is shown beside this one's, with one lasso for both.
 
         Raises
         ------
@@ -256,7 +262,22 @@ class Run:
         """
         from topics.explore import explore
 
-        return explore(self, height=height, save=save)
+        return explore(self, height=height, save=save, beside=beside)
+
+    def meaning(self) -> Meaning:
+        """What says how near each document is in meaning to a text: ``run.meaning().similarity("grain exports")``.
+
+        The model that the run was made with is loaded; it must be at hand, and so must the store beside the run, or the
+        documents be few enough to be embedded again.
+
+        Raises
+        ------
+        ValueError
+            If the run was made without a model, or with vectors of one's own.
+        ModelNotFoundError
+            If the model is not available.
+        """
+        return meaning_of(self)
 
     def merge(self, topics: Collection[int]) -> Run:
         """The run with several topics made one.
@@ -340,6 +361,24 @@ class Run:
         entry = name_entry(self, topic, name=name)
         return self._with(renaming(entry, topic=topic, names=self.names))
 
+    def validate(self, topic: int, *, validated: bool = True) -> Run:
+        """The run with a topic marked as validated; like a name, the mark goes on to the same topic of later runs.
+
+        Parameters
+        ----------
+        topic : int
+            Its number.
+        validated : bool
+            False takes the mark away.
+
+        Raises
+        ------
+        ValueError
+            If there is no such topic.
+        """
+        entry = name_entry(self, topic, name="")
+        return self._with(validating(entry, topic=topic, names=self.names, validated=validated))
+
     def undo(self) -> Run:
         """The run without its last edit.
 
@@ -359,6 +398,28 @@ class Run:
             If there is none.
         """
         return self._at(self.journal.redone())
+
+    def with_edits_of(self, path: str | Path) -> Run:
+        """The run with the edits of a file, such as one that the explorer saved or another run's ``journal.json``.
+
+        Parameters
+        ----------
+        path : str or Path
+            Of the file.
+
+        Raises
+        ------
+        ValueError
+            If the run has edits of its own.
+        StoreError
+            If the file holds no edits, or some that do not fit the run.
+        """
+        if self.journal.edits:
+            made = count(len(self.journal.edits), "edit")
+            raise InputError(f"expected a run without edits, got one with {made}: make it anew first")
+        edited = self._at(Journal.from_bytes(read_plain(Path(path)), path=str(path)))
+        _ = edited.clusters  # which shows whether they fit
+        return edited
 
     @property
     def parent(self) -> Run | None:

@@ -26,7 +26,7 @@ _SCORES = {
 _EDITS = {
     "merge": ("merge of topics", "merges of topics"), "split": ("split of a topic", "splits of topics"),
     "move": ("move of documents", "moves of documents"), "drop": ("topic dropped", "topics dropped"),
-    "rename": ("topic named", "topics named"),
+    "rename": ("topic named", "topics named"), "validate": ("topic checked", "topics checked"),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,6 @@ from topics.runs._format import (
     FILES,
     JOURNAL_FILE,
     MANIFEST,
-    MAP_FILE,
     NAMES_FILE,
     RECORDS_FOLDER,
     SCORES_FILE,
@@ -27,12 +27,9 @@ from topics.runs._format import (
     TABLES_ASIDE,
 )
 from topics.runs._found import edited_of, found_of
-from topics.runs._frames import documents_frame, frame_of, topics_frame
 from topics.runs._kept import Kept, keep_edited, keep_fitted
 from topics.runs._key import run_key
 from topics.runs._manifest import run_manifest
-from topics.runs._map import map_html
-from topics.runs._names import Names
 from topics.runs._naming import announce_names, settled_names
 from topics.runs._results import results_at_hand
 from topics.runs._tables import tables_of
@@ -93,7 +90,7 @@ def write_run(
     """
     if records.map is None or records.scores is None:
         raise InputError("expected records with a map and scores, got some without: Run.save makes them")
-    files = run_files(records, title=folder.name)
+    files = run_files(records)
     manifest = run_manifest(
         records, config=config, title=folder.name, key=key, times=times, reports=reports, source=source,
         results=results,
@@ -137,27 +134,18 @@ def save_records(
     return folder
 
 
-def run_files(records: Records, *, title: str, names: Names | None = None) -> dict[str, bytes]:
+def run_files(records: Records) -> dict[str, bytes]:
     """Content of every result file by name; the same records give the same bytes.
 
     Parameters
     ----------
     records : Records
         Of every stage, with a map and scores.
-    title : str
-        The map's heading.
-    names : Names or None
-        Those that the map shows; None shows none.
-
     """
     assert records.scores is not None
     tables = tables_of(records)
-    page = map_html(
-        documents_frame(tables), topics_frame(tables, names or Names()), levels=frame_of(tables["levels"]),
-        scan=frame_of(tables["scan"]), title=title, notes=records.notes(),
-    )  # fmt: skip
     files = {f"{name}.parquet": table_bytes(tables[name]) for name in (*TABLES, *TABLES_ASIDE)}
-    files |= {MAP_FILE: page.encode("utf-8"), SCORES_FILE: json_bytes(records.scores.values)}
+    files |= {SCORES_FILE: json_bytes(records.scores.values)}
     return {name: files[name] for name in FILES}
 
 
@@ -199,7 +187,7 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> bool:
         with locked(folder.parent / NAMES_FILE):
             settled_names(folder, kept.journal)
         revision = kept.manifest["revision"] + 1
-        if run.journal.renamings != kept.journal.renamings:
+        if run.journal.of_names != kept.journal.of_names:
             announce_names(folder, kept.journal, after=run.journal, revision=revision)
         manifest = {
             **kept.manifest,
@@ -218,10 +206,18 @@ def write_edits(run: Run, *, embeddings: bool | None = None) -> bool:
 
 def _files(run: Run) -> dict[str, bytes]:
     """Result files after the edits; before the first they are those of the run as it was computed, byte for byte."""
-    journal = run.journal
-    names = journal.names()
-    files = run_files(run.records, title=run.title, names=names if names.entries else None)
-    return {**files, JOURNAL_FILE: journal.to_bytes()} if journal.edits else files
+    files = (_files_there(run) if run.journal.of_clusters == run.kept.journal.of_clusters else {}) or run_files(
+        run.records
+    )
+    return {**files, JOURNAL_FILE: run.journal.to_bytes()} if run.journal.edits else files
+
+
+def _files_there(run: Run) -> dict[str, bytes]:
+    """Result files of the same clusters, as they lie in the run's folder; none where one is not what was written."""
+    files = {name: (run.folder / name).read_bytes() for name in FILES if (run.folder / name).is_file()}
+    said = run.kept.manifest["files"]
+    same = [name for name, content in files.items() if hashlib.sha256(content).hexdigest() == said[name]["sha256"]]
+    return files if len(same) == len(FILES) else {}
 
 
 def _check_unchanged(folder: Path, kept: Kept) -> None:
