@@ -25,7 +25,7 @@ def config(**sections):
 
 
 def test_two_seeds_of_one_config_are_within_what_seeds_do(two_runs):
-    found = topics.compare(*two_runs, n_permutations=20, n_resamples=20)
+    found = topics.compare(*two_runs, n_permutations=39, n_resamples=20)
     assert found.is_different is False
     assert found.winner is None
     assert "no more than two runs of one config do" in found.verdict
@@ -44,7 +44,7 @@ def test_topics_that_were_mixed_by_hand_are_found_and_named(two_runs):
     mixed = other.move(there, to=1)
     place = next(topic for topic, ids in mixed.members().items() if ids >= members[0] - set(there))
     mixed = mixed.move(back, to=place)
-    found = topics.compare(one, mixed, n_permutations=20, n_resamples=0)
+    found = topics.compare(one, mixed, n_permutations=39, n_resamples=0)
     assert found.is_different
     assert "more than seeds do" in found.summary()
     beyond = found.topics[found.topics["beyond_seeds"] == True]  # noqa: E712

@@ -15,9 +15,16 @@ from topics.evaluate import (
     partition_distances,
     seed_difference,
     seed_test,
+    smallest_seed_p,
 )
 
 TOPICS = np.repeat(np.arange(6), 25)
+NEAR = np.array(
+    [
+        [i, *np.random.default_rng(i).choice(np.flatnonzero(topic == TOPICS), 10, replace=False)]
+        for i, topic in enumerate(TOPICS)
+    ]
+)
 
 
 def wavering(seed: int, *, share: float = 0.1) -> np.ndarray:
@@ -61,27 +68,53 @@ def test_one_run_a_side_has_no_test_of_runs():
         energy_test(np.zeros((2, 2)), 1)
 
 
+def null_from(start: int, *, n: int = 39, share: float = 0.03) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(wavering(start + 2 * k, share=share), wavering(start + 2 * k + 1, share=share)) for k in range(1, n + 1)]
+
+
 def test_pairs_of_seeds_pass_and_a_swap_is_found_in_the_topics_that_were_swapped():
     p_values = []
-    for start in range(0, 180, 60):
-        null = [(wavering(start + 2 * k, share=0.03), wavering(start + 2 * k + 1, share=0.03)) for k in range(1, 20)]
-        p_values.append(seed_test(wavering(start, share=0.03), wavering(start + 1, share=0.03), null=null).p)
+    for start in range(0, 360, 90):
+        null = null_from(start)
+        one, other = (wavering(start + k, share=0.03) for k in (0, 1))
+        p_values.append(seed_test(one, other, null=null, neighbors=NEAR).p)
     assert sum(p <= 0.05 for p in p_values) <= 1
-    found = seed_test(wavering(0, share=0.03), swapped(wavering(1, share=0.03)), null=null)
-    assert found.p == pytest.approx(1 / 20)
+    found = seed_test(wavering(1, share=0.03), swapped(wavering(2, share=0.03)), null=null, neighbors=NEAR)
+    assert found.p == smallest_seed_p(39) == pytest.approx(0.05)
     beyond = {topic for topic, (_, _, p) in found.topics_a.items() if p <= 0.05}
-    assert beyond == {0, 1}
+    assert beyond
+    assert beyond <= {0, 1}
+    together, usual, _ = found.topics_a[0]
+    assert together < 0.7 < 0.9 < usual <= 1
 
 
-def test_what_changes_everywhere_is_found_where_no_topic_has_a_counterpart():
-    null = [(wavering(2 * k), wavering(2 * k + 1)) for k in range(20)]
-    assert seed_test(wavering(90), np.arange(len(TOPICS)) % 4, null=null).p_partition <= 0.05
-    assert seed_test(wavering(90), np.full(len(TOPICS), -1), null=null).p <= 0.05
+def test_what_changes_everywhere_is_found_by_the_distance():
+    null = null_from(0, share=0.1)
+    assert seed_test(wavering(90), np.arange(len(TOPICS)) % 4, null=null, neighbors=NEAR).p_partition <= 0.025
+    nothing = seed_test(wavering(90), np.full(len(TOPICS), -1), null=null, neighbors=NEAR)
+    assert nothing.p <= 0.05
+    assert nothing.rarity == 0  # noise is neither together nor apart
+
+
+def test_a_topic_that_some_seeds_split_is_no_difference_and_one_that_none_merges_is():
+    null = null_from(0)
+    halves = np.where((TOPICS == 5) & (np.arange(len(TOPICS)) % 2 == 0), 6, TOPICS)
+    split = seed_test(TOPICS, halves, null=null, neighbors=NEAR)
+    random = np.random.default_rng(0)
+    wide = np.array([[i, *random.choice(len(TOPICS), 10)] for i in range(len(TOPICS))])
+    merged = seed_test(TOPICS, np.where(TOPICS == 1, 0, TOPICS), null=null, neighbors=wide)
+    assert merged.rarity > 10 * split.rarity
+    assert merged.topics_a[2][:2] == (1.0, pytest.approx(1, abs=0.2))
+
+
+def test_neighbors_are_of_all_documents():
+    with pytest.raises(InputError, match="neighbors of 150 documents, got 3 rows"):
+        seed_test(TOPICS, TOPICS, null=[(TOPICS, TOPICS)], neighbors=NEAR[:3])
 
 
 def test_without_a_null_there_is_no_test():
     with pytest.raises(InputError, match="pairs of labelings of one config"):
-        seed_test([0, 1], [0, 1], null=[])
+        seed_test([0, 1], [0, 1], null=[], neighbors=np.zeros((2, 1), dtype=int))
 
 
 def test_the_p_value_counts_what_was_observed():
@@ -124,19 +157,17 @@ def test_drift_is_found_and_a_new_draw_is_none():
         drift_test(one, np.ones((2, 3)))
 
 
-def test_with_neighbors_a_swap_is_found_where_other_topics_dissolve():
-    """Topics of their own documents, neighbors at random within them; in half of the null a topic goes to noise."""
-    random = np.random.default_rng(0)
-    near = np.array([[i, *random.choice(np.flatnonzero(t == TOPICS), 10)] for i, t in enumerate(TOPICS)])
+def test_a_swap_is_found_where_other_topics_dissolve():
+    """In half of the null a topic goes to noise."""
 
     def dissolving(seed):
         labels = wavering(seed, share=0.05)
         return np.where((labels == 4) & (seed % 2 == 0), -1, labels)
 
-    null = [(dissolving(2 * k + k % 2), dissolving(2 * k + 1)) for k in range(1, 20)]
-    assert seed_test(dissolving(100), dissolving(101), null=null, neighbors=near).p > 0.05
-    found = seed_test(dissolving(100), swapped(dissolving(101)), null=null, neighbors=near)
-    assert found.p == pytest.approx(1 / 20)
+    null = [(dissolving(2 * k + k % 2), dissolving(2 * k + 1)) for k in range(1, 40)]
+    assert seed_test(dissolving(100), dissolving(101), null=null, neighbors=NEAR).p > 0.05
+    found = seed_test(dissolving(100), swapped(dissolving(101)), null=null, neighbors=NEAR)
+    assert found.p == pytest.approx(0.05)
     beyond = {topic for topic, (_, _, p) in found.topics_a.items() if p <= 0.05}
     assert beyond
     assert beyond <= {0, 1}

@@ -16,9 +16,17 @@ from topics.comparison._layouts import near_documents, null_pairs
 from topics.comparison._metrics import metrics_frame
 from topics.comparison._result import Comparison
 from topics.comparison._sides import Side, config_of, is_config, labels_on, shared_ids, side_of, typical
-from topics.comparison._topics import topics_frame
+from topics.comparison._topics import LEVEL, topics_frame
 from topics.errors import InputError
-from topics.evaluate import SeedTest, energy_test, flow_of, partition_distance, partition_distances, seed_test
+from topics.evaluate import (
+    SeedTest,
+    energy_test,
+    flow_of,
+    partition_distance,
+    partition_distances,
+    seed_test,
+    smallest_seed_p,
+)
 from topics.runs import Run
 
 if TYPE_CHECKING:
@@ -69,7 +77,7 @@ def compare(
         As for :func:`topics.run`, for both sides.
     n_permutations : int
         Of two single runs: how often their layouts are dealt out anew to see what seeds do; 0 leaves the test out.
-        With 39 the least p-value is .025.
+        With fewer than 39 no p-value can be below .05, and nothing is said to be different.
     n_resamples : int
         Resamples of the documents for intervals; 0 leaves them out.
     random_state : int
@@ -119,8 +127,9 @@ def _compared(
     test = _test_of_runs(labels) if min(map(len, labels)) > 1 else {}
     if not test:
         nulls, why = _nulls(side_a, side_b, ids=ids, n=n_permutations, random_state=random_state, progress=progress)
-        near = near_documents(side_a.run) if nulls and side_a.run is not None else None
-        tests = [seed_test(labels[0][0], labels[1][0], null=pairs, neighbors=near) for pairs in nulls]
+        if nulls and side_a.run is not None:
+            near = near_documents(side_a.run)
+            tests = [seed_test(labels[0][0], labels[1][0], null=pairs, neighbors=near) for pairs in nulls]
         test = _test_of_layouts(tests, why, distance=partition_distance(labels[0][0], labels[1][0]))
     truth = _truth(labels_true, side_a, ids=ids)
     left_out = _left_out(side_a, side_b, truth)
@@ -232,11 +241,16 @@ def _test_of_layouts(tests: Sequence[SeedTest], why: str, *, distance: float) ->
     if not tests:
         return {"kind": "none", "distance": distance, "p": float("nan"), "why": why}
     worst = max(tests, key=lambda test: test.p)
-    return {
+    n = len(worst.null_distances)
+    test = {
         "kind": "layouts", "distance": worst.distance, "within": float(np.median(worst.null_distances)),
         "within_high": float(np.quantile(worst.null_distances, 0.95)), "p": worst.p,
-        "p_partition": worst.p_partition, "p_topics": worst.p_topics, "n_null": len(worst.null_distances),
+        "p_partition": worst.p_partition, "p_topics": worst.p_topics, "rarity": worst.rarity, "n_null": n,
     }  # fmt: skip
+    if smallest_seed_p(n) > LEVEL:
+        why = f"{count(n, 'permutation')} can give no p-value below {smallest_seed_p(n):.2f}; ask for 39 or more"
+        test |= {"p": float("nan"), "why": why}
+    return test
 
 
 def _truth(labels_true: Any, side: Side, *, ids: pd.Index) -> list[Any] | None:
