@@ -35,6 +35,8 @@ def test_a_sweep_is_told_as_a_parent_and_a_child_a_setting(runs):
     assert children[0].params == {"label.n_terms": "3", "random_state": "0"}
     assert {"npmi_held_out", "diversity", "n_topics", "seconds"} <= children[0].metrics.keys()
     assert "no such" in children[2].tags["topics.error"]
+    assert children[2].note.startswith("InputError: cluster.level: there is no level")
+    assert children[2].started == parent.started > 0  # so that it is listed among the others
     assert "version.hdbscan" in children[0].tags
     assert children[0].tags["topics.corpus"]
     assert len({entry.key for entry in (parent, *children)}) == 4
@@ -70,6 +72,8 @@ def test_mlflow_has_each_once_and_takes_what_changed(runs, tmp_path, monkeypatch
     client = MlflowClient(tracking_uri=store)
     found = client.search_runs([client.get_experiment_by_name("topics").experiment_id])
     assert len(found) == 5
+    tags = client.get_experiment_by_name("topics").tags
+    assert tags["mlflow.experimentKind"] == "custom_model_development"
     children = [run for run in found if "mlflow.parentRunId" in run.data.tags]
     assert sorted(run.info.status for run in children) == ["FAILED", "FINISHED", "FINISHED"]
     [one] = [run for run in found if run.info.run_name == "one"]
@@ -87,3 +91,50 @@ def test_without_mlflow_the_error_says_how_to_install_it(runs, monkeypatch, tmp_
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(topics.errors.MissingExtraError, match=r'pip install "topics\[mlflow\]"'):
         export.export_mlflow(runs / "one", to=f"sqlite:///{tmp_path / 'mlflow.db'}")
+
+
+def test_a_long_value_is_cut_and_says_so(runs, tmp_path):
+    written: list = []
+
+    class Client:
+        """Only what a run needs."""
+
+        def get_experiment_by_name(self, name):
+            return None
+
+        def create_experiment(self, name, *, artifact_location, tags):
+            return "1"
+
+        def search_runs(self, ids, **how):
+            class Page(list):
+                token = None
+
+            return Page()
+
+        def create_run(self, *ids, **how):
+            from types import SimpleNamespace
+
+            return SimpleNamespace(info=SimpleNamespace(run_id="r"))
+
+        def log_batch(self, run_id, *, metrics, params, tags):
+            written.extend(params)
+
+        def log_text(self, *args): ...
+        def set_terminated(self, *args, **how): ...
+        def set_tag(self, *args): ...
+
+    pytest.importorskip("mlflow", reason="MLflow's client is not installed")
+    words = tuple(f"word{i}" for i in range(400))
+    corpus = topics.Run.load(runs / "one").records.corpus
+    run = topics.run(
+        corpus,
+        {**BASE, "label": {"stop_words": words}},
+        out=tmp_path,
+        name="long",
+        encoder=BagOfWords(),
+        progress=False,
+    )
+    export.export_mlflow(run, to=f"sqlite:///{tmp_path / 'm.db'}", client=Client())
+    [value] = [param.value for param in written if param.key == "label.stop_words"]
+    assert len(value) < 530
+    assert value.endswith("characters)")

@@ -7,12 +7,13 @@ import math
 import platform
 from calendar import timegm
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import strptime
 from typing import Any
 
 import topics
+from topics._dotted import dotted
 from topics.records import fingerprint
 from topics.runs import Run
 from topics.runs._format import MANIFEST
@@ -95,7 +96,7 @@ def _of_run(run: Run) -> Entry:
     metrics: dict[str, Any] = {name: row["value"] for name, row in run.scores.items()}
     metrics |= {"n_topics": len(found), "n_documents": manifest["corpus"]["n_documents"]}
     for name, stage in manifest["stages"].items():
-        metrics[f"seconds/{name}"] = stage["seconds"]
+        metrics[f"seconds.{name}"] = stage["seconds"]
     tags = {
         **_versions(manifest["toolkit"], libraries),
         "topics.corpus": manifest["corpus"]["key"],
@@ -110,7 +111,7 @@ def _of_run(run: Run) -> Entry:
         + [f"| {row['topic']} | {row['size']} | {_markdown(', '.join(row['terms'][:6]))} |" for row in rows]
     )
     return Entry(
-        key=f"run-{manifest['key']}", name=run.name, params=_flat(manifest["config"]), metrics=_numbers(metrics),
+        key=f"run-{manifest['key']}", name=run.name, params=_params(manifest["config"]), metrics=_numbers(metrics),
         tags=_texts(tags), note=note, started=ended - round(manifest["seconds"] * 1000), ended=ended, files=files,
     )  # fmt: skip
 
@@ -120,6 +121,8 @@ def _of_study(study: Study) -> Iterator[Entry]:
     key = f"sweep-{fingerprint([study.path.name, plan.settings[0].key if plan.settings else ''])[:_DIGITS]}"
     children = [_of_setting(plan, setting, parent=key) for setting in plan.settings]
     tried = [child for child in children if child is not None]
+    begun = min((child.started for child in tried if child.started), default=0)
+    tried = [child if child.started else replace(child, started=begun, ended=begun) for child in tried]
     counts = {f"n_{name}": n for name, n in study.counts().items()}
     names = sorted({name for setting in plan.settings for name in setting.params})
     params = {name: ", ".join(_values(plan, name)) for name in names}
@@ -135,7 +138,7 @@ def _of_study(study: Study) -> Iterator[Entry]:
     yield Entry(
         key=key, name=study.path.name, params=params, metrics=_numbers({**counts, "n_front": front}),
         tags=_texts({**_versions(topics.__version__, {}), "topics.folder": str(study.path.resolve())}), note=note,
-        started=min((child.started for child in tried if child.started), default=0),
+        started=begun,
         ended=max((child.ended for child in tried), default=0),
         files={"results.csv": csv_bytes(frame), "summary.csv": csv_bytes(summary)},
     )  # fmt: skip
@@ -162,7 +165,7 @@ def _of_setting(plan: Plan, setting: Setting, *, parent: str) -> Entry | None:
         params={**{name: _said(value) for name, value in setting.params.items()}, "random_state": str(setting.seed)},
         metrics=_numbers({**values.get("metrics", {}), **metrics}), tags=_texts(tags),
         started=ended - round(values.get("seconds", 0) * 1000), ended=ended, failed="values" not in state,
-        files=files, parent=parent,
+        files=files, parent=parent, note=_markdown(state.get("error", "")),
     )  # fmt: skip
 
 
@@ -193,15 +196,8 @@ def _versions(toolkit: str, libraries: Mapping[str, str]) -> dict[str, str]:
     return {"version.topics": toolkit, "version.python": platform.python_version(), **named}
 
 
-def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """A config by dotted key."""
-    flat: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{name}.")
-        elif value is not None:
-            flat[f"{prefix}{name}"] = _said(value)
-    return flat
+def _params(config: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _said(value) for name, value in dotted(config).items() if value is not None}
 
 
 def _said(value: Any) -> str:

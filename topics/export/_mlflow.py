@@ -17,7 +17,9 @@ from topics.runs import Run
 from topics.sweeps import Study
 
 _KEY, _CONTENT = "topics.key", "topics.content"
-_LONGEST = 5_000  # characters; MLflow's own limits are 6,000 of a parameter and 8,000 of a tag
+_LONGEST_TAG = 5_000  # characters; MLflow's own limit is 8,000
+_LONGEST_PARAM = 500  # characters; MLflow's own limit is 6,000, but its tables show a value whole
+_KIND = {"mlflow.experimentKind": "custom_model_development"}  # else MLflow's pages open on prompts and traces
 _SQLITE = "sqlite:///"
 _A_PAGE = 1_000
 
@@ -94,7 +96,7 @@ class _Writer:
             raise InputError(f"MLflow's experiment {experiment!r} was deleted: restore it, or name another one")
         place = None if beside is None else (beside.resolve().parent / "mlflow-artifacts" / experiment).as_uri()
         self._experiment = (
-            found.experiment_id if found else client.create_experiment(experiment, artifact_location=place)
+            found.experiment_id if found else client.create_experiment(experiment, artifact_location=place, tags=_KIND)
         )
         self._there = {run.data.tags[_KEY]: run for run in self._runs() if _KEY in run.data.tags}
         self._ids = {key: run.info.run_id for key, run in self._there.items()}
@@ -126,8 +128,12 @@ class _Writer:
         self._client.log_batch(
             run_id,
             metrics=[Metric(name, value, now, 0) for name, value in entry.metrics.items()],
-            params=[Param(name, value[:_LONGEST]) for name, value in entry.params.items() if name not in known],
-            tags=[RunTag(name, value[:_LONGEST]) for name, value in tags.items()],
+            params=[
+                Param(name, _shortened(value, _LONGEST_PARAM))
+                for name, value in entry.params.items()
+                if name not in known
+            ],
+            tags=[RunTag(name, _shortened(value, _LONGEST_TAG)) for name, value in tags.items()],
         )
         for name, content in entry.files.items():
             self._client.log_text(run_id, content.decode("utf-8"), name)
@@ -143,6 +149,11 @@ class _Writer:
             token = page.token
             if not token:
                 return runs
+
+
+def _shortened(value: str, longest: int) -> str:
+    """A value as long as can be shown, and how long it is; whole it is in the files."""
+    return value if len(value) <= longest else f"{value[:longest]}… ({len(value):,} characters)"
 
 
 def _client(address: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from topics._dotted import dotted
 from topics._say import count
 from topics.graph import changes
 from topics.records import Corpus, Origin
@@ -80,18 +81,10 @@ def stage_changes(before: Mapping[str, Any], now: Mapping[str, Origin]) -> dict[
             continue
         parameters = said.get("parameters", origin.parameters)
         was = replace(
-            origin, version=said["version"], parameters=_flat(parameters), libraries=said["libraries"]
+            origin, version=said["version"], parameters=dotted(parameters), libraries=said["libraries"]
         )  # fmt: skip
-        found[name] = tuple(_named(changes(was, replace(origin, parameters=_flat(origin.parameters)))))
+        found[name] = tuple(_named(changes(was, replace(origin, parameters=dotted(origin.parameters)))))
     return found
-
-
-def _flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Parameters with those within others under dotted names, such as ``lexical.libraries.scikit-learn``."""
-    flat: dict[str, Any] = {}
-    for name, value in parameters.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
-    return flat
 
 
 def _named(found: Iterator[str]) -> Iterator[str]:
