@@ -112,12 +112,44 @@ def test_articles_elsewhere_under_another_name_are_the_same(run, made, tmp_path,
     elsewhere = shutil.copy(made / "articles.jsonl", tmp_path / "moved.jsonl")
 
     def move(manifest):
-        manifest["source"]["articles"]["path"] = str(tmp_path / "absent.jsonl")
+        manifest["source"]["articles"]["path"] = str(tmp_path / "absent.jsonl")  # as manifests had it before
+        manifest["source"]["articles"]["place"] = None
 
     change_manifest(run, move)
     with pytest.raises(TopicsError, match=r"absent.jsonl', where nothing is: pass them \(--articles PATH"):
         again(run)
     assert again(run, elsewhere).holds()
+
+
+def test_a_manifest_does_not_tell_the_home_folder(made, tmp_path, monkeypatch):
+    home = tmp_path / "home" / "ann"
+    monkeypatch.setenv("HOME", str(home))
+    (home / "data").mkdir(parents=True)
+    shutil.copy(made / "articles.jsonl", home / "data")
+    path = home / "data" / "articles.jsonl"
+    inside = topics.run(path, CONFIG, out=home / "work" / "runs", name="inside", progress=False)
+    outside = topics.run(path, CONFIG, out=tmp_path / "runs", name="outside", progress=False)
+    for run in (inside, outside):
+        assert str(home) not in (run.path / "run.json").read_text(encoding="utf-8")
+        alone = shutil.copytree(run.path, tmp_path / "alone" / run.name)
+        assert again(run.path).holds()
+        assert again(alone).holds()
+    assert inside.manifest["source"]["articles"]["path"] == "../../../data/articles.jsonl"
+    assert outside.manifest["source"]["articles"]["path"] is None
+    monkeypatch.setenv("HOME", str(tmp_path / "home" / "bob"))  # whom the whole was sent to
+    there = shutil.copytree(home, tmp_path / "home" / "bob")
+    assert again(there / "work" / "runs" / "inside").holds()
+
+
+def test_articles_beside_a_run_are_found_by_name_only_if_they_are_the_same(made, tmp_path, monkeypatch):
+    sent = shutil.copytree(made / "runs" / "mine", tmp_path / "sent" / "mine")
+    change_manifest(sent, lambda manifest: manifest["source"]["articles"].update(path="../../gone/articles.jsonl"))
+    change_manifest(sent, lambda manifest: manifest["source"]["articles"].update(place=None))
+    beside = Path(shutil.copy(made / "articles.jsonl", tmp_path / "sent"))
+    assert again(sent).holds()
+    beside.write_text(beside.read_text(encoding="utf-8").replace("energy", "Energy", 1), encoding="utf-8")
+    with pytest.raises(TopicsError, match=r"'../../gone/articles.jsonl', where nothing is"):
+        again(sent)
 
 
 def test_the_folder_alone_is_enough(made, tmp_path):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from topics.errors import InputError
 from topics.records import Corpus
+from topics.runs._places import find_place
 from topics.runs._run import Run
 
 if TYPE_CHECKING:
@@ -48,13 +49,16 @@ def inputs_of(
                 f"{str(run.folder)!r} was made with an encoder of your own ({kind!r}): pass it, as "
                 "topics.replay(run, encoder=…)"
             )
-        elif not (embeddings := source.get("vectors")):
+        elif not (vectors := source.get("vectors")):
             raise InputError(
                 f"{str(run.folder)!r} was made with vectors of your own, which were no file: pass them, as "
                 "--embeddings or embeddings="
             )
-        elif not Path(embeddings).exists():
-            raise InputError(f"expected the vectors of the run at {embeddings!r}, where nothing is: say where they are")
+        elif (embeddings := find_place(vectors, run.folder)) is None:
+            raise InputError(
+                f"expected the vectors of the run at {_said(vectors)!r}, where nothing is: say where they are, with "
+                "--embeddings or embeddings="
+            )
     if kept:
         return run.kept.corpus, embeddings, None
     if articles is None:
@@ -72,14 +76,32 @@ def _read(run: Run, articles: Any, *, embeddings: Any, progress: bool) -> tuple[
 
 
 def _place_of(run: Run, source: Mapping[str, Any]) -> str:
-    said = (source.get("articles") or {}).get("path")
+    """Where the articles of the run are: where they lay, or where their very bytes lie under the same name."""
+    said = source.get("articles") or {}
     hint = (
         "pass them (--articles PATH, or articles=), or begin with the documents in the run's folder (--kept, or "
         "kept=True), which leaves reading out"
     )
-    if said is None:
+    if not said:
         raise InputError(f"{str(run.folder)!r} does not say where its articles lie: {hint}")
-    place = str(said)
-    if not Path(place).exists() and not any(character in place for character in "*?["):
-        raise InputError(f"expected the articles of the run at {place!r}, where nothing is: {hint}")
+    place = find_place(said, run.folder) or _same_beside(run, said)
+    if place is None:
+        raise InputError(f"expected the articles of the run at {_said(said)!r}, where nothing is: {hint}")
     return place
+
+
+def _same_beside(run: Run, said: Mapping[str, Any]) -> str | None:
+    """Articles of the same name and digests in the run's folder, one of the two above it or the working folder."""
+    from topics.articles import source_of
+
+    name = said.get("name") or Path(said["path"]).name
+    folder = run.folder.absolute()
+    for place in (folder / name, folder.parent / name, folder.parent.parent / name, Path(name).absolute()):
+        if said["files"] and place.exists() and source_of(place, run.config.articles)["files"] == said["files"]:
+            return str(place)
+    return None
+
+
+def _said(place: Mapping[str, Any] | str) -> str:
+    """A place as it is told: from the run's folder on, else from the home folder on, else its name."""
+    return place if isinstance(place, str) else place.get("path") or place.get("place") or place["name"]

@@ -47,8 +47,8 @@ def run_manifest(
     reports : sequence of str
         What the store had to set aside.
     source : Mapping or None
-        Where the articles and vectors lie: ``articles`` (see :func:`topics.articles.source_of`), ``whole``,
-        ``vectors``; None where they are no files.
+        Where the articles and vectors lie: ``articles`` (see :func:`topics.articles.source_of`) and ``vectors``, as
+        :func:`topics.runs._places.without_home` says it; None where they are no files.
     results : Mapping or None
         What every stage made; see :func:`topics.runs._results.results_of`.
     """

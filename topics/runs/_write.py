@@ -31,6 +31,7 @@ from topics.runs._kept import Kept, keep_edited, keep_fitted
 from topics.runs._key import run_key
 from topics.runs._manifest import run_manifest
 from topics.runs._naming import announce_names, settled_names
+from topics.runs._places import without_home
 from topics.runs._results import results_at_hand
 from topics.runs._tables import tables_of
 from topics.store import (
@@ -92,8 +93,8 @@ def write_run(
         raise InputError("expected records with a map and scores, got some without: Run.save makes them")
     files = run_files(records)
     manifest = run_manifest(
-        records, config=config, title=folder.name, key=key, times=times, reports=reports, source=source,
-        results=results,
+        records, config=config, title=folder.name, key=key, times=times, reports=reports,
+        source=without_home(source, folder), results=results,
     )  # fmt: skip
     with locked(folder):
         claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
