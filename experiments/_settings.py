@@ -12,8 +12,11 @@ import pandas as pd
 
 import topics
 from topics.articles import sample_path
+from topics.evaluate import DEFINITIONS
 from topics.records import fingerprint
 from topics.sweeps import Study
+
+NO_MEASURE = "no measure; there are n_topics and those of topics.evaluate.DEFINITIONS"
 
 
 def sweep(
@@ -56,6 +59,9 @@ def sweep(
 
 def report(found: Study, measures: Sequence[str]) -> None:
     """Print a row a setting and seed, and how each setting differs from the first one."""
+    for name in [name for name in measures if name not in _done(found).columns]:
+        known = name in DEFINITIONS
+        study.say(f"{name}: {'not measured; scores against people need --label COLUMN' if known else NO_MEASURE}")
     study.show(rows(found, measures), title="what came of each setting and seed")
     for title, table in differences(found, measures).items():
         study.show(table, title=title)
