@@ -28,3 +28,4 @@ def mlflow_command(
     done = export_mlflow(source, to=to, experiment=experiment)
     print(f"{count(done.n_new, 'new run')}, {done.n_updated} updated, {done.n_same} as they were")
     print(visible(f"look:  mlflow server --backend-store-uri {done.store}"))
+    print(visible(f"       then http://127.0.0.1:5000, Model training, {done.experiment}"))

@@ -119,7 +119,10 @@ def _of_run(run: Run) -> Entry:
 def _of_study(study: Study) -> Iterator[Entry]:
     plan, frame = study.plan, study.results()
     key = f"sweep-{fingerprint([study.path.name, plan.settings[0].key if plan.settings else ''])[:_DIGITS]}"
-    children = [_of_setting(plan, setting, parent=key) for setting in plan.settings]
+    children = [
+        _of_setting(plan, setting, parent=key, number=number)
+        for setting, number in zip(plan.settings, frame["setting"], strict=True)
+    ]
     tried = [child for child in children if child is not None]
     begun = min((child.started for child in tried if child.started), default=0)
     tried = [child if child.started else replace(child, started=begun, ended=begun) for child in tried]
@@ -145,7 +148,7 @@ def _of_study(study: Study) -> Iterator[Entry]:
     yield from tried
 
 
-def _of_setting(plan: Plan, setting: Setting, *, parent: str) -> Entry | None:
+def _of_setting(plan: Plan, setting: Setting, *, parent: str, number: int) -> Entry | None:
     state = plan.state(setting)
     if "of" not in state:
         return None
@@ -161,7 +164,7 @@ def _of_setting(plan: Plan, setting: Setting, *, parent: str) -> Entry | None:
     if "traceback" in state:
         files["traceback.txt"] = state["traceback"].encode()
     return Entry(
-        key=f"setting-{fingerprint([parent, setting.key, state['of']])[:_DIGITS]}", name=_short(plan, setting),
+        key=f"setting-{fingerprint([parent, setting.key, state['of']])[:_DIGITS]}", name=_short(plan, setting, number),
         params={**{name: _said(value) for name, value in setting.params.items()}, "random_state": str(setting.seed)},
         metrics=_numbers({**values.get("metrics", {}), **metrics}), tags=_texts(tags),
         started=ended - round(values.get("seconds", 0) * 1000), ended=ended, failed="values" not in state,
@@ -169,17 +172,19 @@ def _of_setting(plan: Plan, setting: Setting, *, parent: str) -> Entry | None:
     )  # fmt: skip
 
 
-def _short(plan: Plan, setting: Setting) -> str:
-    """What a setting sets, by the last part of each key where that is of one section alone; the seed if it differs."""
+def _short(plan: Plan, setting: Setting, number: int) -> str:
+    """The setting's number in the sweep's results, and the seed if it differs, since tables cut names; what it sets.
+
+    Keys are told by their last part where that is of one section alone.
+    """
     names = {name for one in plan.settings for name in one.params}
     lasts = [name.rpartition(".")[2] for name in names]
     said = [
         f"{name.rpartition('.')[2] if lasts.count(name.rpartition('.')[2]) == 1 else name}={_said(value)}"
         for name, value in setting.params.items()
     ]
-    if len({one.seed for one in plan.settings}) > 1 or not said:
-        said.append(f"seed={setting.seed}")
-    return ", ".join(said)
+    seed = f" seed {setting.seed}" if len({one.seed for one in plan.settings}) > 1 or not said else ""
+    return f"{number}{seed}{': ' if said else ''}{', '.join(said)}"
 
 
 def _values(plan: Plan, name: str) -> list[str]:

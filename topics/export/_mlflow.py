@@ -19,7 +19,6 @@ from topics.sweeps import Study
 _KEY, _CONTENT = "topics.key", "topics.content"
 _LONGEST_TAG = 5_000  # characters; MLflow's own limit is 8,000
 _LONGEST_PARAM = 500  # characters; MLflow's own limit is 6,000, but its tables show a value whole
-_KIND = {"mlflow.experimentKind": "custom_model_development"}  # else MLflow's pages open on prompts and traces
 _SQLITE = "sqlite:///"
 _A_PAGE = 1_000
 
@@ -96,7 +95,7 @@ class _Writer:
             raise InputError(f"MLflow's experiment {experiment!r} was deleted: restore it, or name another one")
         place = None if beside is None else (beside.resolve().parent / "mlflow-artifacts" / experiment).as_uri()
         self._experiment = (
-            found.experiment_id if found else client.create_experiment(experiment, artifact_location=place, tags=_KIND)
+            found.experiment_id if found else client.create_experiment(experiment, artifact_location=place)
         )
         self._there = {run.data.tags[_KEY]: run for run in self._runs() if _KEY in run.data.tags}
         self._ids = {key: run.info.run_id for key, run in self._there.items()}
