@@ -7,6 +7,7 @@ blocks run side by side, so the number of threads changes only the time.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,16 @@ class _Limit:
         self.lock = threading.Lock()
         self.n_within = 0
         self.first: Any = None
+        self.controller: Any = None
+        self.n_modules = 0
+
+    def set(self) -> Any:
+        """Limit every library that is loaded; the libraries are looked for again when modules were imported."""
+        from threadpoolctl import ThreadpoolController
+
+        if self.controller is None or self.n_modules != len(sys.modules):  # looking takes 3 ms
+            self.controller, self.n_modules = ThreadpoolController(), len(sys.modules)
+        return self.controller.limit(limits=1)
 
 
 _LIMIT = _Limit()
@@ -43,10 +54,8 @@ def one_thread() -> Iterator[None]:
     The limit applies to the whole process. So it is lifted only when the last caller leaves: lifting it earlier would
     change the bits of the others.
     """
-    from threadpoolctl import threadpool_limits
-
     with _LIMIT.lock:
-        own = threadpool_limits(1)
+        own = _LIMIT.set()
         if not _LIMIT.n_within:
             _LIMIT.first, own = own, None
         _LIMIT.n_within += 1

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hdbscan.validity import validity_index
 from sklearn.metrics import silhouette_score
 
+from topics._blocks import one_thread
 from topics.evaluate import _density as density
 from topics.evaluate import dbcv, silhouette
 
@@ -27,7 +29,7 @@ def test_noise_is_left_out_of_the_silhouette_and_lowers_dbcv():
     labels, points = blobs()
     noisy = labels.copy()
     noisy[:9] = -1
-    assert silhouette(points, noisy) == silhouette(points[9:], noisy[9:])
+    assert silhouette(points, noisy) == pytest.approx(silhouette(points[9:], noisy[9:]), abs=1e-6)
     assert dbcv(points, noisy) < dbcv(points, labels)
 
 
@@ -49,3 +51,26 @@ def test_of_many_documents_a_part_is_looked_at(monkeypatch):
     labels, points = blobs(400)
     assert silhouette(points, labels) == silhouette(points[::10], labels[::10])
     assert dbcv(points, labels) == dbcv(points[::10], labels[::10])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_both_are_to_the_last_bit_what_scikit_learn_and_hdbscan_compute(noise):
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(400, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    labels = np.where(random.random(400) < noise, -1, random.integers(0, 12, 400)).astype(np.int32)
+    kept = labels >= 0
+    with one_thread():
+        expected = silhouette_score(
+            density.cosine_distances_of(vectors)[np.ix_(kept, kept)], labels[kept], metric="precomputed"
+        )
+        assert silhouette(vectors, labels) == float(expected)
+        assert dbcv(vectors[:, :5], labels) == validity_index(
+            vectors[:, :5].astype(np.float64), labels.astype(np.int64)
+        )
+
+
+def test_distances_that_are_known_are_not_computed_again():
+    labels, points = blobs()
+    known = density.cosine_distances_of(points)
+    assert silhouette(np.zeros_like(points), labels, distances=known) == silhouette(points, labels)

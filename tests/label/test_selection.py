@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
+import topics._pairs as pairs_module
+from topics._pairs import count_pairs, count_pairs_of_each
 from topics.label import class_tfidf
+from topics.label._coherent import coherence_of_pairs
 from topics.label._presence import Presence
-from topics.label._selection import coherence_of_documents, select_terms
+from topics.label._selection import select_terms
 
 tables = arrays(np.int32, st.tuples(st.integers(4, 30), st.integers(1, 12)), elements=st.integers(0, 2))
 
@@ -71,7 +74,7 @@ def test_a_term_goes_to_the_sibling_of_which_it_is_more():
 
 def test_coherence_is_that_of_the_equation_discounted():
     table = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [0, 0, 1], [0, 0, 0]], dtype=np.float32)
-    found = coherence_of_documents(csr_array(table))
+    found = coherence_of_pairs(count_pairs(csc_array(table), np.arange(3)), len(table))
     value = np.log((2 / 5) / (3 / 5 * 2 / 5)) / -np.log(2 / 5)
     assert found[0, 1] == pytest.approx(value * (2 / 5) * (2 / 5))
     assert found[1, 2] == -1
@@ -108,3 +111,20 @@ def test_barred_terms_come_only_where_there_are_no_others():
     assert select(table, labels, n_terms=1)[0] == [0]
     assert select(table, labels, n_terms=1, excluded=excluded)[0] == [1]
     assert select(table, labels, n_terms=2, excluded=excluded)[0] == [1, 0]
+
+
+@given(tables, st.sampled_from([1, 40, 1 << 22]), st.randoms(use_true_random=False))
+def test_pairs_are_counted_alike_however_many_documents_there_are(table, max_cells, random):
+    presence = csc_array((table > 0).astype(np.float32))
+    groups = [
+        np.array(sorted(random.sample(range(table.shape[1]), random.randint(0, table.shape[1])))) for _ in range(3)
+    ]
+    groups = [columns.astype(np.int64) for columns in groups]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs_module, "_MAX_CELLS", max_cells)
+        found = count_pairs_of_each(presence, groups)
+        for columns, each in zip(groups, found, strict=True):
+            n, dense = len(columns), (table > 0)[:, columns].astype(np.int64)
+            np.testing.assert_array_equal(each[:n, :n], dense.T @ dense)
+            assert not each[n:].any()
+            np.testing.assert_array_equal(count_pairs(presence, columns), dense.T @ dense)

@@ -12,8 +12,8 @@ from laws.house import MODULES, ROOT, at, imports, imports_at_once, name_of, non
 STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
 JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {
-    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_folders", "_fork", "_say",
-    "_unpacking",
+    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_derived", "_folders", "_fork",
+    "_pairs", "_say", "_unpacking",
 }  # fmt: skip
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 LIBRARIES = {"torch", "umap", "hdbscan", "pynndescent", "sklearn", "scipy", "np", "pd", "pa", "transformers", "numba"}

@@ -6,12 +6,15 @@ Topics are lists of terms. Coherence gives one value per topic; higher is better
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from topics._pairs import count_pairs
 from topics.errors import InputError
-from topics.evaluate._windows import Counting, WindowCounts, count_windows
+from topics.evaluate._windows import Counting, WindowCounts, count_windows, presence_of
+from topics.records import TermCounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,13 +85,41 @@ def coherence_of_counts(
         As in :func:`coherence`.
     """
     number = {word: i for i, word in enumerate(counts.words)}
-    values = np.full(len(topics), np.nan)
-    for i, terms in enumerate(topics):
+
+    def value(terms: Sequence[str]) -> float:
         columns = np.array([number[term] for term in terms if counts.counts[number[term]]], dtype=np.int64)
-        if len(columns) > 1:
-            pairs = counts.pairs[columns][:, columns].toarray()
-            values[i] = _MEASURES[measure](pairs, counts.n_windows, counting)
-    return values
+        if len(columns) < 2:
+            return float("nan")
+        return _MEASURES[measure](counts.pairs[columns][:, columns].toarray(), counts.n_windows, counting)
+
+    return np.array([value(terms) for terms in topics], dtype=np.float64)
+
+
+def coherence_in_documents(
+    topics: Sequence[Sequence[str]], term_counts: TermCounts, *, rows: NDArray[np.intp] | None = None
+) -> NDArray[np.float64]:
+    """Normalized pointwise mutual information of each topic's terms over documents; NaN with fewer than two there.
+
+    As :func:`coherence_of_counts` of :func:`topics.evaluate.count_documents`; only terms of one topic are paired.
+
+    Parameters
+    ----------
+    topics : sequence of sequence of str
+        The terms of each topic.
+    term_counts : TermCounts
+        Term counts of the reference documents.
+    rows : numpy.ndarray of int or None
+        The documents to count; None for all.
+    """
+    words = list(dict.fromkeys(term for terms in topics for term in terms))
+    contains = presence_of(term_counts, words, rows=rows).tocsc()
+    number, occurs = {word: i for i, word in enumerate(words)}, np.diff(contains.indptr) > 0
+
+    def value(terms: Sequence[str]) -> float:
+        columns = np.array([number[term] for term in terms if occurs[number[term]]], dtype=np.int64)
+        return _npmi(count_pairs(contains, columns), contains.shape[0], "exact") if len(columns) > 1 else float("nan")
+
+    return np.array([value(terms) for terms in topics], dtype=np.float64)
 
 
 def diversity(topics: Sequence[Sequence[str]]) -> float:
@@ -116,19 +147,44 @@ def rank_diversity(topics: Sequence[Sequence[str]], *, persistence: float = 0.9)
     persistence : float in (0, 1)
         Probability that a reader goes on to the next term; lower values give the head more weight.
     """
-    overlaps = [_rank_overlap(one, other, persistence) for i, one in enumerate(topics) for other in topics[i + 1 :]]
-    return 1 - float(np.mean(overlaps)) if overlaps else float("nan")
+    overlaps = _rank_overlaps(topics, persistence)
+    return 1 - float(np.mean(overlaps)) if len(overlaps) else float("nan")
 
 
-def _rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float) -> float:
-    """Extrapolated rank-biased overlap of two lists, truncated to the length of the shorter."""
-    depth = min(len(one), len(other))
-    if not depth:
-        return 0.0
-    shared = [len(set(one[:d]) & set(other[:d])) for d in range(1, depth + 1)]
-    weights = persistence ** np.arange(1, depth + 1)
-    series = float((np.array(shared) / np.arange(1, depth + 1) * weights).sum())
-    return (1 - persistence) / persistence * series + shared[-1] / depth * persistence**depth
+def _rank_overlaps(topics: Sequence[Sequence[str]], persistence: float) -> NDArray[np.float64]:
+    """Extrapolated rank-biased overlap of every two lists, each pair truncated to the length of the shorter."""
+    lengths = np.array([len(terms) for terms in topics], dtype=np.int64)
+    ranks: dict[str, list[tuple[int, int]]] = {}
+    for topic, terms in enumerate(topics):
+        for term, rank in {term: rank for rank, term in reversed(list(enumerate(terms)))}.items():
+            ranks.setdefault(term, []).append((topic, rank))
+    meet: list[list[tuple[int, int]]] = [
+        [] for _ in topics
+    ]  # later topics with a term of this one, and where it counts
+    for places in ranks.values():
+        for (one, first), (other, second) in combinations(places, 2):
+            meet[one].append((other - one - 1, max(first, second)))
+    rows = [np.zeros(0)]
+    for one in range(len(topics) - 1):
+        depths = np.minimum(lengths[one], lengths[one + 1 :])
+        gained = np.zeros((len(depths), int(depths.max(initial=0))))
+        for other, rank in meet[one]:
+            if rank < gained.shape[1]:
+                gained[other, rank] += 1
+        rows.append(_extrapolated(gained.cumsum(axis=1), depths, persistence))
+    return np.concatenate(rows)
+
+
+def _extrapolated(shared: NDArray[np.float64], depths: NDArray[np.int64], persistence: float) -> NDArray[np.float64]:
+    """Rank-biased overlap from the number of terms that two lists share down to each rank."""
+    overlaps = np.zeros(len(depths))
+    for depth in np.unique(depths[depths > 0]).tolist():
+        rows = np.flatnonzero(depths == depth)
+        alike = shared[rows, :depth]
+        weights = persistence ** np.arange(1, depth + 1)
+        series = (alike / np.arange(1, depth + 1) * weights).sum(axis=1)
+        overlaps[rows] = (1 - persistence) / persistence * series + alike[:, -1] / depth * persistence**depth
+    return overlaps
 
 
 def _normalized(pairs: NDArray[np.int64], n_windows: int, counting: Counting) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from topics._blocks import one_thread
 from topics.records import NOISE
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 MAX_DOCUMENTS = 5_000  # not tuned: both measures compare every two documents, so time and memory are bounded
 
 
-def silhouette(vectors: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
+def silhouette(
+    vectors: NDArray[np.float32], labels: NDArray[np.int32], *, distances: NDArray[np.float32] | None = None
+) -> float:
     """Mean silhouette by cosine distance, in [-1, 1], higher is better (Rousseeuw 1987); NaN with a single cluster.
 
     How much closer a document is to its own cluster than to the next one. Noise is left out. With more than 5,000
@@ -26,14 +29,45 @@ def silhouette(vectors: NDArray[np.float32], labels: NDArray[np.int32]) -> float
         Unit vectors.
     labels : numpy.ndarray of int32, shape (n_docs,)
         ``NOISE`` for documents in no cluster.
+    distances : numpy.ndarray of float32, shape (n_docs, n_docs), or None
+        Their cosine distances where they are known, from :func:`cosine_distances_of`; not used of more than 5,000.
     """
-    from sklearn.metrics import silhouette_score
-
-    docs = _spread(labels)
-    n_clusters = len(np.unique(labels[docs]))
-    if not 2 <= n_clusters < len(docs):
+    if len(labels) > MAX_DOCUMENTS:
+        docs = _spread(labels)
+        vectors, labels, distances = vectors[docs], labels[docs], None
+    numbers, sizes = np.unique(labels[labels != NOISE], return_inverse=True, return_counts=True)[1:]
+    if not 2 <= len(sizes) < len(numbers):
         return float("nan")
-    return float(silhouette_score(vectors[docs], labels[docs], metric="cosine"))
+    from topics.evaluate._validity import sums_by_cluster
+
+    distances = cosine_distances_of(vectors) if distances is None else distances
+    docs = np.flatnonzero(labels != NOISE)
+    sums = sums_by_cluster(distances, docs, labels=numbers, n_clusters=len(sizes))
+    means = sums.astype(distances.dtype)  # as scikit-learn adds and divides
+    own = (np.arange(len(docs)), numbers)
+    inside = means[own]
+    means[own] = np.inf
+    means /= sizes
+    outside = means.min(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside /= (sizes - 1)[numbers]
+        values = (outside - inside) / np.maximum(inside, outside)
+    return float(np.mean(np.nan_to_num(values)))  # a document that is alone in its cluster has 0
+
+
+def cosine_distances_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine distances of vectors from each other, in [0, 2]; the same bits on any number of threads.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray of float32, shape (n_docs, n_dims)
+        Unit vectors.
+    """
+    from sklearn.metrics.pairwise import cosine_distances
+
+    with one_thread():
+        distances: NDArray[np.float32] = cosine_distances(vectors)
+    return distances
 
 
 def dbcv(points: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
@@ -49,7 +83,7 @@ def dbcv(points: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     labels : numpy.ndarray of int32, shape (n_docs,)
         ``NOISE`` for documents in no cluster.
     """
-    from hdbscan.validity import validity_index
+    from topics.evaluate._validity import validity_of
 
     docs = _spread(labels, noise=True)
     kept = labels[docs].astype(np.int64)
@@ -60,7 +94,7 @@ def dbcv(points: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
     renumbered = np.unique(kept[kept >= 0], return_inverse=True)[1]
     kept[kept >= 0] = renumbered
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(validity_index(points[docs].astype(np.float64), kept))
+        value = validity_of(points[docs].astype(np.float64), kept)
     return value if np.isfinite(value) else float("nan")
 
 

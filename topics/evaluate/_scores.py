@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._derived import derived
 from topics.evaluate._agreement import (
     adjusted_mutual_information,
     adjusted_rand,
@@ -17,10 +18,9 @@ from topics.evaluate._agreement import (
     normalized_mutual_information,
     purity,
 )
-from topics.evaluate._coherence import coherence_of_counts, diversity, rank_diversity
-from topics.evaluate._density import dbcv, silhouette
+from topics.evaluate._coherence import coherence_in_documents, diversity, rank_diversity
+from topics.evaluate._density import MAX_DOCUMENTS, cosine_distances_of, dbcv, silhouette
 from topics.evaluate._intervals import bootstrap
-from topics.evaluate._windows import count_documents
 from topics.graph import stage
 from topics.records import (
     NOISE,
@@ -40,7 +40,7 @@ from topics.records import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION = 1
+VERSION = 2
 
 DEFINITIONS: Mapping[str, tuple[str, str]] = {
     "n_topics": ("number of topics, noise not counted", "none"),
@@ -201,7 +201,6 @@ def score(
     sizes, reproducibility = np.bincount(labels[labels >= 0], minlength=clusters.n_clusters), clusters.reproducibility
     measured = ~np.isnan(reproducibility)
     terms = topics.table.column("terms").to_pylist()
-    together = count_documents(counts, [term for topic in terms for term in topic])
     values: dict[str, float | int | None] = {
         "n_topics": topics.n_topics,
         "noise_share": float((labels == NOISE).mean()),
@@ -210,16 +209,15 @@ def score(
         "reproducibility": float(np.average(reproducibility[measured], weights=sizes[measured]))
         if measured.any()
         else None,
-        "npmi": _mean(coherence_of_counts(terms, together)),
+        "npmi": _mean(coherence_in_documents(terms, counts)),
         "diversity": _or_none(diversity(terms)),
         "rank_diversity": _or_none(rank_diversity(terms)),
     }
     if held_out is not None:
         chosen, rows = held_out
-        together = count_documents(counts, [term for topic in chosen for term in topic], rows=rows)
-        values["npmi_held_out"] = _mean(coherence_of_counts(chosen, together))
+        values["npmi_held_out"] = _mean(coherence_in_documents(chosen, counts, rows=rows))
     if embeddings is not None:
-        values["silhouette"] = _or_none(silhouette(embeddings.vectors, labels))
+        values["silhouette"] = _or_none(_silhouette(embeddings, labels))
     if layout is not None:
         values["dbcv"] = _or_none(dbcv(layout.points, labels))
     codes = np.array([language or "" for language in languages])
@@ -250,6 +248,14 @@ def score(
         }
         for name, value in values.items()
     }
+
+
+def _silhouette(embeddings: Embeddings, labels: NDArray[np.int32]) -> float:
+    """The silhouette, for which all cuts of the same documents ask for the same distances."""
+    vectors, distances = embeddings.vectors, None
+    if len(labels) <= MAX_DOCUMENTS:
+        distances = derived(embeddings, "cosine distances", make=lambda: cosine_distances_of(vectors))
+    return silhouette(vectors, labels, distances=distances)
 
 
 def _interval(

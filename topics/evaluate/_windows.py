@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from topics._derived import derived
 from topics.errors import InputError, InputTypeError
 from topics.records import TermCounts
 
@@ -118,15 +119,36 @@ def count_documents(
     from scipy.sparse import csr_array
 
     listed = tuple(dict.fromkeys(words))
-    number = {term: column for column, term in enumerate(term_counts.terms)}
-    known = np.array([i for i, word in enumerate(listed) if word in number], dtype=np.int64)
-    columns = np.array([number[listed[i]] for i in known.tolist()], dtype=np.int64)
-    counts = term_counts.counts if rows is None else csr_array(term_counts.counts[rows])
-    ones = np.ones(len(counts.data), dtype=np.int64)
-    contains = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)[:, columns]
-    pairs = (contains.T @ contains).tocoo()
-    pairs = csr_array((pairs.data, (known[pairs.row], known[pairs.col])), shape=(len(listed), len(listed)))
-    return WindowCounts(listed, counts.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
+    contains = presence_of(term_counts, listed, rows=rows)
+    pairs = csr_array(contains.T @ contains)
+    return WindowCounts(listed, contains.shape[0], np.asarray(pairs.diagonal(), dtype=np.int64), pairs)
+
+
+def presence_of(term_counts: TermCounts, words: Sequence[str], *, rows: NDArray[np.intp] | None = None) -> csr_array:
+    """Which words occur in which documents, shape (n_rows, n_words): ones.
+
+    Parameters
+    ----------
+    term_counts : TermCounts
+        Term counts of the documents.
+    words : sequence of str
+        Terms, each once.
+    rows : numpy.ndarray of int or None
+        Some documents; None for all.
+    """
+    from scipy.sparse import csr_array
+
+    terms, counts = term_counts.terms, term_counts.counts
+    number = derived(term_counts, "columns of terms", make=lambda: {term: column for column, term in enumerate(terms)})
+    place = np.full(len(terms), -1)
+    for i, word in enumerate(words):
+        if word in number:
+            place[number[word]] = i
+    places = place[counts.indices]
+    until = np.concatenate([[0], np.cumsum(places >= 0)])[counts.indptr]
+    places = places[places >= 0]
+    contains = csr_array((np.ones(len(places), dtype=np.int64), places, until), shape=(counts.shape[0], len(words)))
+    return contains if rows is None else csr_array(contains[rows])
 
 
 def _occurrences(

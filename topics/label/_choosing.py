@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._derived import derived
 from topics.config import LabelParams
 from topics.graph import stage
 from topics.label._evenness import drop_even_terms
 from topics.label._outlets import find_outlet_habits
-from topics.label._presence import Presence
+from topics.label._presence import Presence, count_inside
 from topics.label._selection import select_terms
 from topics.label._weighting import WEIGHTINGS
 from topics.records import NOISE, Clusters, Corpus, Embeddings, HeldOutTerms, Levels, Origin, TermCounts
@@ -69,15 +69,17 @@ def choose_terms(
 
     doc_counts = counts.counts if rows is None else csr_array(counts.counts[rows])
     labels = labels if rows is None else labels[rows]
-    vectors = vectors if rows is None else vectors[rows]
     members = members_of(labels, n_topics=n_topics)
     # a single topic has nothing to compare with: only frequency counts
     name = params.weighting if n_topics > 1 else "class_tfidf"
-    further = {"members": members, "documents": doc_counts, "vectors": vectors} if name == "centroid" else {}
-    weights = WEIGHTINGS[name](csr_array(members @ doc_counts), **further).astype(np.float32)
+    further: dict[str, Any] = {}
+    if name == "centroid":
+        further = {"members": members, "documents": doc_counts, "vectors": vectors if rows is None else vectors[rows]}
+    occurrences, inside = count_inside(members, doc_counts)
+    weights = WEIGHTINGS[name](occurrences, **further).astype(np.float32)
     if rows is not None:
         sources, languages = (part and [part[row] for row in rows.tolist()] for part in (sources, languages))
-    presence = Presence.of(doc_counts, members, languages=languages)
+    presence = Presence.of(doc_counts, members, languages=languages, inside=inside)
     habits = None
     if sources is not None:
         habits = find_outlet_habits(weights, presence.terms, members=members, sources=sources)
@@ -123,8 +125,9 @@ def choose_on_half(
     params : LabelParams
         As for :func:`choose_terms`.
     """
-    counts, languages = drop_even_terms(counts, corpus, labels=clusters.labels)
-    first = np.array([hashlib.sha256(doc_id.encode()).digest()[0] % 2 == 0 for doc_id in corpus.doc_ids], dtype=bool)
+    counts, languages = even_terms_dropped(counts, corpus, clusters=clusters)
+    ids = corpus.doc_ids
+    first = derived(corpus, "first half", make=lambda: _first_half(ids))
     _, chosen = choose_terms(
         counts,
         clusters.labels,
@@ -137,6 +140,29 @@ def choose_on_half(
     )
     terms = tuple([counts.terms[column] for column in columns] for columns in chosen)
     return HeldOutTerms(corpus.corpus_key, terms, np.flatnonzero(~first), origin)
+
+
+def even_terms_dropped(
+    counts: TermCounts, corpus: Corpus, *, clusters: Clusters
+) -> tuple[TermCounts, list[str | None]]:
+    """As :func:`topics.label._evenness.drop_even_terms`, once for all that is said of the same clusters.
+
+    Parameters
+    ----------
+    counts : TermCounts
+        Counts of the documents' terms.
+    corpus : Corpus
+        The documents.
+    clusters : Clusters
+        Their labels.
+    """
+    labels, of = clusters.labels, (counts.origin.key, corpus.origin.key)
+    return derived(clusters, "even terms dropped", make=lambda: drop_even_terms(counts, corpus, labels=labels), of=of)
+
+
+def _first_half(ids: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each document is in the first half."""
+    return np.array([hashlib.sha256(doc_id.encode()).digest()[0] % 2 == 0 for doc_id in ids], dtype=bool)
 
 
 def members_of(labels: NDArray[np.int32], *, n_topics: int) -> csr_array:
@@ -180,19 +206,30 @@ def parents_of(clusters: Clusters, levels: Levels) -> csr_array | None:
     return parents.tocsr()
 
 
-def languages_of(languages: Sequence[str | None], docs: NDArray[np.intp]) -> list[tuple[str, float]]:
-    """The languages of some documents with their shares, the most frequent first; ties by code.
+def languages_of(
+    languages: Sequence[str | None], labels: NDArray[np.int32], *, n_topics: int
+) -> list[list[tuple[str, float]]]:
+    """The languages of each topic with their shares of its documents, the most frequent first; ties by code.
 
     Parameters
     ----------
     languages : sequence of str or None
-        Language of each document of the corpus.
-    docs : numpy.ndarray of int
-        Rows of the documents to count.
+        Language of each document; None if unknown, which counts for nothing.
+    labels : numpy.ndarray of int32, shape (n_docs,)
+        Topic of each document.
+    n_topics : int
+        Number of topics.
     """
-    n_docs = Counter(lang for doc in docs if (lang := languages[int(doc)]))
-    ordered = sorted(n_docs.items(), key=lambda item: (-item[1], item[0]))
-    return [(lang, n / n_docs.total()) for lang, n in ordered]
+    codes, number = np.unique(np.array([language or "" for language in languages], dtype=object), return_inverse=True)
+    kept = (labels >= 0) & (codes != "")[number]
+    cells = labels[kept] * len(codes) + number[kept]
+    n_docs = np.bincount(cells, minlength=n_topics * len(codes)).reshape(n_topics, len(codes))
+    shares = []
+    for row in n_docs:
+        total, known = int(row.sum()), np.flatnonzero(row)
+        order = known[np.argsort(-row[known], kind="stable")]  # codes ascend
+        shares.append([(str(codes[i]), int(row[i]) / total) for i in order.tolist()])
+    return shares
 
 
 def terms_by_language(
@@ -203,6 +240,7 @@ def terms_by_language(
     params: LabelParams,
     vectors: NDArray[np.float32],
     n_topics: int,
+    shares_by_topic: Sequence[Sequence[tuple[str, float]]],
     sources: Sequence[str | None] | None = None,
 ) -> list[dict[str, list[int]]]:
     """For each topic the columns of its terms in each of its languages; empty for a topic in one language.
@@ -216,16 +254,19 @@ def terms_by_language(
         As for :func:`choose_terms`.
     languages : sequence of str or None
         Language of each document.
+    shares_by_topic : sequence of sequence of (str, float)
+        From :func:`languages_of`.
     """
     spanned: list[list[str]] = []
-    for topic in range(n_topics):
-        docs = np.flatnonzero(labels == topic)
-        shares = languages_of(languages, docs)
-        n_known = sum(languages[doc] is not None for doc in docs.tolist())
-        wide = [lang for lang, share in shares if share >= _LANGUAGE_SHARE and share * n_known >= _LANGUAGE_DOCUMENTS]
+    doc_languages = np.array([language or "" for language in languages])
+    is_known = np.array([language is not None for language in languages], dtype=bool)
+    n_known = np.bincount(labels[(labels >= 0) & is_known], minlength=n_topics).tolist()
+    for topic, shares in enumerate(shares_by_topic):
+        wide = [
+            lang for lang, share in shares if share >= _LANGUAGE_SHARE and share * n_known[topic] >= _LANGUAGE_DOCUMENTS
+        ]
         spanned.append(wide if len(wide) > 1 else [])
     by_language: list[dict[str, list[int]]] = [{} for _ in range(n_topics)]
-    doc_languages = np.array([language or "" for language in languages])
     for language in sorted({language for wide in spanned for language in wide}):
         rows = np.flatnonzero(doc_languages == language)
         _, chosen = choose_terms(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -79,22 +78,15 @@ def count(origin: Origin, corpus: Corpus, params: LabelParams) -> TermCounts:
     return TermCounts(corpus.origin.key, counts, terms, forms, form_terms, replace(origin, notes=tuple(notes)))
 
 
-def reader_of(counts: TermCounts) -> Reader:
-    """A reader of the counted forms of terms, for any text; the same one for all cuts of the same documents.
+def reader_of(forms: Sequence[str]) -> Reader:
+    """A reader of the counted forms of terms, for any text.
 
     Parameters
     ----------
-    counts : TermCounts
-        From :func:`count`.
+    forms : sequence of str
+        Of :class:`topics.records.TermCounts`.
     """
-    return _reader_kept(counts.forms)
-
-
-def _reader(forms: tuple[str, ...]) -> Reader:
     return Reader(stop_words=(), collocations=[form.split(" ") for form in forms if " " in form])
-
-
-_reader_kept = lru_cache(maxsize=1)(_reader)
 
 
 def read_terms(texts: Sequence[str], counts: TermCounts) -> list[list[str]]:
@@ -110,7 +102,7 @@ def read_terms(texts: Sequence[str], counts: TermCounts) -> list[list[str]]:
         Counts with the terms to read.
     """
     shown = {form: counts.terms[column] for form, column in zip(counts.forms, counts.form_terms, strict=True)}
-    reader = _reader(counts.forms)  # not the one that is kept: it would keep the words of these texts, too
+    reader = reader_of(counts.forms)
     return [[shown.get(form, form) for form in reader.read(text)] for text in unhyphenated(texts)]
 
 

@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from topics._derived import derived
 from topics._say import count, verb
 from topics.config import LabelParams
 from topics.graph import stage
-from topics.label._choosing import choose_terms, languages_of, members_of, parents_of, terms_by_language
+from topics.label._choosing import (
+    choose_terms,
+    even_terms_dropped,
+    languages_of,
+    members_of,
+    parents_of,
+    terms_by_language,
+)
 from topics.label._counting import reader_of
-from topics.label._evenness import drop_even_terms
-from topics.label._evidence import distinct, evidence_order, evidence_sentences
+from topics.label._evidence import Sentences, distinct, evidence_order, evidence_sentences
 from topics.records import (
     Clusters,
     Corpus,
@@ -101,7 +108,8 @@ def describe(
     """
     n_topics, labels, vectors = clusters.n_clusters, clusters.labels, embeddings.vectors
     languages, sources = (corpus.documents.column(name).to_pylist() for name in ("lang", "source"))
-    counts, compared = drop_even_terms(counts, corpus, labels=labels)
+    finder = _SentenceFinder(corpus, counts, params)
+    counts, compared = even_terms_dropped(counts, corpus, clusters=clusters)
     weights, chosen = choose_terms(
         counts,
         labels,
@@ -112,6 +120,7 @@ def describe(
         sources=sources,
         languages=compared,
     )
+    shares_by_topic = languages_of(languages, labels, n_topics=n_topics)
     by_language = terms_by_language(
         counts,
         labels,
@@ -119,28 +128,31 @@ def describe(
         params=params,
         vectors=vectors,
         n_topics=n_topics,
+        shares_by_topic=shares_by_topic,
         sources=sources,
     )
     centroids = _centroids(vectors, members_of(labels, n_topics=n_topics))
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
     ids = corpus.doc_ids
-    finder = _SentenceFinder(corpus, counts, params)
+    by_term, own_weights = counts.counts.tocsc(), np.zeros(len(counts.terms), dtype=weights.dtype)
     rows: list[dict[str, Any]] = []
     for topic in range(n_topics):
         docs = np.flatnonzero(labels == topic)
-        shares = languages_of(languages, docs)
+        shares = shares_by_topic[topic]
         own = by_language[topic]
         columns = next((own[lang] for lang, _ in shares if own.get(lang)), chosen[topic])
         words = [counts.terms[column] for column in columns]
-        own_weights = weights[[topic]].toarray().ravel()
-        term_weights = [float(own_weights[column]) for column in columns]
+        part = slice(weights.indptr[topic], weights.indptr[topic + 1])
+        own_weights[weights.indices[part]] = weights.data[part]
+        term_weights = own_weights[columns].tolist()
+        own_weights[weights.indices[part]] = 0
         closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
-        ordered = evidence_order(docs, columns, closeness=closeness, counts=counts.counts)
+        ordered = evidence_order(docs, columns, closeness=closeness, by_term=by_term)
         sentences = finder.sentences(ordered, columns)
         rows.append(
             {
                 "topic": topic,
-                "key": fingerprint([ids[doc] for doc in docs])[:_KEY_DIGITS],
+                "key": fingerprint([ids[doc] for doc in docs.tolist()])[:_KEY_DIGITS],
                 "label": ", ".join(words[:_LABEL_TERMS]) or NO_TERMS,
                 "size": len(docs),
                 "n_copies": int(n_copies[docs].sum()),
@@ -169,13 +181,18 @@ class _SentenceFinder:
     """Finds the sentences that support a label."""
 
     def __init__(self, corpus: Corpus, counts: TermCounts, params: LabelParams) -> None:
-        self._texts = corpus.documents.column("text")
-        self._languages = corpus.documents.column("lang").to_pylist()
-        self._reader = reader_of(counts)
-        self._forms = counts.forms
-        self._order = np.argsort(counts.form_terms, kind="stable")
-        self._starts = np.searchsorted(counts.form_terms[self._order], np.arange(len(counts.terms) + 1))
-        self._n = params.n_evidence
+        texts, languages = corpus.documents.column("text"), corpus.documents.column("lang").to_pylist()
+        forms, form_terms, n_terms = counts.forms, counts.form_terms, len(counts.terms)
+
+        def prepare() -> tuple[Sentences, NDArray[np.int64], NDArray[np.int64]]:
+            order = np.argsort(form_terms, kind="stable")
+            starts = np.searchsorted(form_terms[order], np.arange(n_terms + 1))
+            reader = reader_of(forms)
+            return Sentences(lambda row: str(texts[row].as_py()), reader=reader, languages=languages), order, starts
+
+        of = corpus.origin.key
+        self._sentences, self._order, self._starts = derived(counts, "sentences", make=prepare, of=of)
+        self._forms, self._n = forms, params.n_evidence
 
     def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
         """Row and sentence of the best sentences, from documents ordered best first; terms are weighted by rank."""
@@ -184,9 +201,8 @@ class _SentenceFinder:
             for rank, column in enumerate(columns)
             for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
         }
-        texts = {doc: self._texts[doc].as_py() for doc in ordered[: 3 * self._n].tolist()}
-        languages = {doc: self._languages[doc] for doc in texts}
-        return evidence_sentences(texts, terms, reader=self._reader, n=self._n, languages=languages)
+        rows = ordered[: 3 * self._n].tolist()
+        return evidence_sentences(rows, terms, sentences=self._sentences, n=self._n)
 
 
 def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:

@@ -117,16 +117,20 @@ def find_outlet_habits(
     group = inside.row.astype(np.int64) * len(names) + source[inside.col]
     ones = np.ones(len(group), dtype=np.float32)
     groups = csr_array((ones, (group, inside.col)), shape=(n_topics * len(names), members.shape[1]))
-    n_docs = (groups @ presence).tocoo()
-    key = n_docs.row.astype(np.int64) // len(names) * n_terms + n_docs.col
-    order = np.argsort(key, kind="stable")
-    key, outlet_row = key[order], n_docs.row[order]
-    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.intp)
-    alone = first[np.diff(np.append(first, len(key))) == 1]  # from one outlet in this topic
-    alone = alone[names[outlet_row[alone] % len(names)] != ""]  # an unknown source may be several outlets
+    n_docs = csr_array(groups @ presence)
     size = np.asarray(groups.sum(axis=1)).ravel()
-    share = size[outlet_row[alone]] / size.reshape(n_topics, -1).sum(axis=1)[outlet_row[alone] // len(names)]
-    habits = key[alone][share ** n_docs.data[order][alone] < _BY_CHANCE]
-    topics = np.repeat(np.arange(n_topics), np.diff(weights.indptr))
-    is_habit: NDArray[np.bool_] = np.isin(topics * n_terms + weights.indices, habits)
+    share = size / np.repeat(np.maximum(size.reshape(n_topics, -1).sum(axis=1), 1), len(names))
+    known = np.tile(names != "", n_topics)  # an unknown source may be several outlets
+    is_habit = np.zeros(len(weights.data), dtype=bool)
+    for topic in range(n_topics):
+        first, last = topic * len(names), (topic + 1) * len(names)
+        cells = slice(n_docs.indptr[first], n_docs.indptr[last])
+        columns = n_docs.indices[cells]
+        row = np.repeat(np.arange(first, last), np.diff(n_docs.indptr[first : last + 1]))
+        alone = (np.bincount(columns, minlength=n_terms)[columns] == 1) & known[row]  # from one outlet in this topic
+        by_chance = share[row[alone]] ** n_docs.data[cells][alone]
+        habits = np.zeros(n_terms, dtype=bool)
+        habits[columns[alone][by_chance < _BY_CHANCE]] = True
+        own = slice(weights.indptr[topic], weights.indptr[topic + 1])
+        is_habit[own] = habits[weights.indices[own]]
     return is_habit

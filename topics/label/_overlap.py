@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 # No record of their tuning.
 _STEM = 5  # letters that two forms of one word share
 _ENDING = 2  # letters by which one is longer
+_KEPT = 50_000  # not tuned: terms and pairs of them, some 10 MB; other cuts of the same documents ask for the same
 
 
 class Overlap:
@@ -22,8 +24,8 @@ class Overlap:
         self._terms = terms
         self._with_stem: dict[str, list[int]] = {}
         for i, term in enumerate(terms):
-            for word in term.split(" "):
-                self._with_stem.setdefault(word[:_STEM], []).append(i)
+            for stem in _stems(term):
+                self._with_stem.setdefault(stem, []).append(i)
 
     def of(self, i: int) -> list[int]:
         """Places of the terms that overlap the i-th one, itself included.
@@ -33,10 +35,16 @@ class Overlap:
         i : int
             Place of the term in the list.
         """
-        near = {j for word in self._terms[i].split(" ") for j in self._with_stem[word[:_STEM]]}
+        near = {j for stem in _stems(self._terms[i]) for j in self._with_stem[stem]}
         return sorted(j for j in near if overlapping(self._terms[i], self._terms[j]))
 
 
+@lru_cache(maxsize=_KEPT)
+def _stems(term: str) -> tuple[str, ...]:
+    return tuple(word[:_STEM] for word in term.split(" "))
+
+
+@lru_cache(maxsize=_KEPT)
 def overlapping(one: str, other: str) -> bool:
     """Whether one term is part of the other, or the same but for an ending of at most two letters.
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # No record of their tuning.
 MIN_RATIO = 1.5  # of a term's share of the topic's documents to its share of the others
 _MIN_DOCUMENTS = 2  # of a topic with the term
+_BITS = 32  # half of an integer
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +30,24 @@ class Presence:
         Ones where a document is in a topic.
     by_language : scipy.sparse.csr_array or None
         Of shape (n_languages, n_docs), ones where a document is in a language; None if all are in one.
+    inside : scipy.sparse.csr_array or None
+        Of shape (n_topics, n_terms), number of a topic's documents with a term, where that is known.
     """
 
     terms: csr_array
     members: csr_array
     by_language: csr_array | None = None
+    inside: csr_array | None = None
 
     @classmethod
-    def of(cls, counts: csr_array, members: csr_array, *, languages: Sequence[str | None] | None = None) -> Presence:
+    def of(
+        cls,
+        counts: csr_array,
+        members: csr_array,
+        *,
+        languages: Sequence[str | None] | None = None,
+        inside: csr_array | None = None,
+    ) -> Presence:
         """The presence of counted terms.
 
         Parameters
@@ -48,6 +59,8 @@ class Presence:
         languages : sequence of str or None
             Language of each document, None for a document that is not compared with others; None instead of a sequence
             treats all documents as one language.
+        inside : scipy.sparse.csr_array or None
+            From :func:`count_inside`.
         """
         from scipy.sparse import csr_array
 
@@ -55,12 +68,13 @@ class Presence:
         terms = csr_array((ones, counts.indices, counts.indptr), shape=counts.shape)
         codes = sorted({code for code in languages or () if code is not None})
         if languages is None or (len(codes) == 1 and None not in languages):
-            return cls(terms, members)
+            return cls(terms, members, inside=inside)
         number = {code: i for i, code in enumerate(codes)}
         docs = np.array([i for i, code in enumerate(languages) if code is not None], dtype=np.int64)
         rows = np.array([number[code] for code in languages if code is not None], dtype=np.int64)
         ones = np.ones(len(docs), dtype=np.float32)
-        return cls(terms, members, csr_array((ones, (rows, docs)), shape=(len(codes), len(languages))))
+        by_language = csr_array((ones, (rows, docs)), shape=(len(codes), len(languages)))
+        return cls(terms, members, by_language, inside)
 
     def are_uncompared(self) -> NDArray[np.bool_]:
         """Whether most documents of each topic are not compared with others, shape (n_topics,)."""
@@ -69,6 +83,30 @@ class Presence:
             return np.zeros(len(sizes), dtype=bool)
         compared = np.asarray(self.by_language.sum(axis=0)).ravel()
         return np.asarray(2 * (self.members @ compared) < sizes)
+
+
+def count_inside(members: csr_array, counts: csr_array) -> tuple[csr_array, csr_array]:
+    """Occurrences of each term in each topic, and the number of its documents with the term, by one product.
+
+    Parameters
+    ----------
+    members : scipy.sparse.csr_array, shape (n_topics, n_docs)
+        Ones where a document is in a topic.
+    counts : scipy.sparse.csr_array of int, shape (n_docs, n_terms)
+        Occurrences of each term in each document, fewer than 2 ** 32 in all.
+
+    Returns
+    -------
+    occurrences : scipy.sparse.csr_array of int64, shape (n_topics, n_terms)
+    documents : scipy.sparse.csr_array of float64, shape (n_topics, n_terms)
+    """
+    from scipy.sparse import csr_array
+
+    cells = counts.data.astype(np.int64) + (1 << _BITS)  # the upper half counts documents
+    both = csr_array(members @ csr_array((cells, counts.indices, counts.indptr), shape=counts.shape))
+    both.sort_indices()
+    occurrences, documents = both.data & ((1 << _BITS) - 1), (both.data >> _BITS).astype(np.float64)
+    return tuple(csr_array((data, both.indices, both.indptr), shape=both.shape) for data in (occurrences, documents))
 
 
 class Rates:
@@ -86,7 +124,13 @@ class Rates:
         self._weights, self._presence = weights, presence
         self._topics = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
         self._sizes = np.asarray(presence.members.sum(axis=1)).ravel()
-        self._n_inside = self._count_in(presence.members)
+        inside = presence.inside
+        is_known = (
+            inside is not None
+            and np.array_equal(inside.indptr, weights.indptr)
+            and np.array_equal(inside.indices, weights.indices)
+        )
+        self._n_inside = inside.data if inside is not None and is_known else self._count_in(presence.members)
 
     def are_specific(self) -> NDArray[np.bool_]:
         """Whether each term is in enough of its topic's documents and rarer in the others."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.label._overlap import Overlap, overlapping
+from topics.label._coherent import Candidates, choose_coherent
+from topics.label._overlap import overlapping
 from topics.label._presence import Presence, Rates
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 # No record of their tuning; what they give is measured in experiments/e06_bertopic_paper.py and e09_labels.py.
 N_CANDIDATES = 50
 _EXCLUSIVITY = 3.0  # power
-_DISCOUNT = 3.0  # documents
 
 
 def select_terms(
@@ -68,107 +68,56 @@ def select_terms(
     are_specific = rates.are_specific() if excluded is None else rates.are_specific() & ~excluded
     difference = rates.difference(parents) if parents is not None else np.ones(len(weights.data))
     uncompared = presence.are_uncompared()
-    by_column = presence.terms.tocsc()
-    chosen = []
+
+    def ranked(topic: int) -> tuple[NDArray[np.integer], NDArray[np.floating], NDArray[np.bool_]]:
+        """Columns of a topic's terms, their worths, and whether they are specific."""
+        first, last = weights.indptr[topic : topic + 2]
+        part = first + np.flatnonzero(weights.data[first:last] > 0)
+        columns, heavy = weights.indices[part], weights.data[part]
+        if uncompared[topic]:
+            return columns, heavy, are_specific[part]
+        return columns, heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * difference[part], are_specific[part]
+
+    candidates: list[Candidates] = []
     for topic in range(weights.shape[0]):
-        part = slice(weights.indptr[topic], weights.indptr[topic + 1])
-        columns, heavy, specific, distinct = (
-            weights.indices[part],
-            weights.data[part],
-            are_specific[part],
-            difference[part],
-        )
-        above = heavy > 0
-        columns, heavy, specific, distinct = columns[above], heavy[above], specific[above], distinct[above]
-        worth = heavy if uncompared[topic] else heavy * (heavy / heaviest[columns]) ** _EXCLUSIVITY * distinct
-        order = np.lexsort((columns, -worth, ~specific))
-        candidates = order[:N_CANDIDATES][specific[order[:N_CANDIDATES]]]
-        overlap = Overlap([terms[column] for column in columns[candidates]]) if terms is not None else None
-        first = _choose_coherent(
-            by_column[:, columns[candidates]],
-            worth[candidates],
-            n_terms=n_terms,
-            weigh=0 if uncompared[topic] else coherence_weight,
-            overlap=overlap,
-        )
-        kept = candidates[first].tolist()
-        chosen.append(_fill_up(kept, order, columns=columns, n_terms=n_terms, terms=terms))
+        columns, worth, specific = ranked(topic)
+        best = _best(worth, columns, among=np.flatnonzero(specific), n=N_CANDIDATES)
+        weigh = 0 if uncompared[topic] else coherence_weight
+        candidates.append(Candidates(columns[best], worth[best], weigh))
+    chosen = choose_coherent(candidates, presence.terms.tocsc(), n_terms=n_terms, terms=terms)
+    for topic, kept in enumerate(chosen):
+        if len(kept) < n_terms:
+            columns, worth, specific = ranked(topic)
+            _fill_up(kept, columns[np.lexsort((columns, -worth, ~specific))], n_terms=n_terms, terms=terms)
     return chosen
 
 
-def _fill_up(
-    kept: list[int],
-    order: NDArray[np.intp],
-    *,
-    columns: NDArray[np.integer],
-    n_terms: int,
-    terms: Sequence[str] | None,
-) -> list[int]:
-    """Columns of the chosen terms, filled up with the heaviest others if they are too few."""
-    chosen_places = set(kept)
-    for place in order.tolist():
+def _best(
+    worth: NDArray[np.floating], columns: NDArray[np.integer], *, among: NDArray[np.intp], n: int
+) -> NDArray[np.intp]:
+    """The first ``n`` places by worth, the highest first; ties by column."""
+    if len(among) > n:
+        among = among[worth[among] >= np.partition(worth[among], len(among) - n)[len(among) - n]]
+    return among[np.lexsort((columns[among], -worth[among]))][:n]
+
+
+def _fill_up(kept: list[int], ordered: NDArray[np.integer], *, n_terms: int, terms: Sequence[str] | None) -> None:
+    """Fill the columns of the chosen terms up with the heaviest others."""
+    already = set(kept)
+    for column in ordered.tolist():
         if len(kept) >= n_terms:
             break
-        if place in chosen_places:
+        if column in already:
             continue
-        if terms is None or not any(overlapping(terms[columns[place]], terms[columns[other]]) for other in kept):
-            kept.append(place)
-    return [int(column) for column in columns[kept]]
-
-
-def _choose_coherent(
-    presence: csr_array, worth: NDArray[np.floating], *, n_terms: int, weigh: float, overlap: Overlap | None
-) -> list[int]:
-    """Places of the terms chosen among candidates, which are ordered by weight."""
-    n_candidates = len(worth)
-    if not n_candidates:
-        return []
-    likeness = coherence_of_documents(presence) if weigh else np.zeros((n_candidates, n_candidates))
-    weight = np.sqrt(worth / worth[0])
-    chosen: list[int] = []
-    together = np.zeros(n_candidates)
-    left = np.ones(n_candidates, dtype=bool)
-    while len(chosen) < n_terms and left.any():
-        value = (1 - weigh) * weight + weigh * together / max(len(chosen), 1)
-        best = int(np.where(left, value, -np.inf).argmax()) if chosen else 0
-        chosen.append(best)
-        left[best] = False
-        if overlap is not None:
-            left[overlap.of(best)] = False
-        together += likeness[:, best]
-    return chosen
-
-
-def coherence_of_documents(presence: csr_array) -> NDArray[np.float64]:
-    """Normalized pointwise mutual information of every two terms over documents, in [-1, 1]; discounted above 0.
-
-    Rare terms occur together by chance more often than frequent ones. So values above 0 are multiplied by
-    ``n / (n + 3)``, for the number of documents with both terms and for that with the rarer one (after Pantel and Lin
-    2002).
-
-    Parameters
-    ----------
-    presence : scipy.sparse array, shape (n_docs, n_terms)
-        Ones where a term occurs in a document.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_terms, n_terms)
-        Symmetric.
-    """
-    n_docs = presence.shape[0]
-    both = (presence.T @ presence).toarray().astype(np.float64)
-    uncompared = np.diag(both)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.log(both * n_docs / np.outer(uncompared, uncompared)) / -np.log(both / n_docs)
-    value = np.where(both == 0, -1.0, np.where(both == n_docs, 1.0, value))
-    rarer = np.minimum.outer(uncompared, uncompared)
-    discount = both / (both + _DISCOUNT) * rarer / (rarer + _DISCOUNT)
-    return np.where(value > 0, value * discount, value)
+        if terms is None or not any(overlapping(terms[column], terms[other]) for other in kept):
+            kept.append(column)
 
 
 def _heaviest(weights: csr_array) -> NDArray[np.float64]:
     """Largest weight of each term in any topic."""
     largest = np.full(weights.shape[1], np.finfo(np.float64).tiny)
-    np.maximum.at(largest, weights.indices, weights.data)
+    by_term = weights.tocsc()
+    filled = np.flatnonzero(np.diff(by_term.indptr))
+    if len(filled):
+        largest[filled] = np.maximum(np.maximum.reduceat(by_term.data, by_term.indptr[filled]), largest[filled])
     return largest

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-_KEPT_TEXTS = 50_000  # not tuned: some 40 MB of sentences
-
 
 class Reader:
     """Reads the terms of a text.
@@ -40,7 +38,6 @@ class Reader:
     def __init__(self, *, stop_words: Iterable[str], collocations: Iterable[Sequence[str]] = ()) -> None:
         self._dropped = frozenset([GAP, *stop_words])
         self._words: dict[str, list[str]] = {}  # of the tokens that were read
-        self._forms: dict[tuple[str, str | None], frozenset[str]] = {}  # of the texts whose forms were asked for
         self._after: dict[str, list[tuple[str, ...]]] = {}
         for words in sorted(map(tuple, collocations), key=len, reverse=True):
             self._after.setdefault(words[0], []).append(words)
@@ -75,21 +72,6 @@ class Reader:
         for token, (start, stop) in zip(new, pairwise([0, *ends]), strict=True):
             self._words[token] = words[start:stop]
         return [self.join([word for token in part for word in self._words[token]]) for part in tokens]
-
-    def forms_of(self, texts: Sequence[tuple[str, str | None]]) -> list[frozenset[str]]:
-        """The distinct terms of each text; texts that are asked for again are not read again.
-
-        Parameters
-        ----------
-        texts : sequence of tuple of (str, str or None)
-            Unprocessed text and its language.
-        """
-        kept = self._forms if len(self._forms) < _KEPT_TEXTS else {}
-        new = [text for text in dict.fromkeys(texts) if text not in kept]
-        read = self.read_all([text for text, _ in new], languages=[language for _, language in new])
-        kept.update(zip(new, map(frozenset, read), strict=True))
-        self._forms = kept
-        return [kept[text] for text in texts]
 
     def join(self, words: list[str]) -> list[str]:
         """The terms of a sequence of words, in order.

