@@ -1,8 +1,10 @@
-"""A check that numba's threads belong to this process: threads inherited through a fork kill it when used."""
+"""Whether this process may be forked, and whether numba's threads are its own: inherited ones kill it when used."""
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from functools import cache
 
 from topics.errors import TopicsError
@@ -43,3 +45,34 @@ def check_threads() -> None:
 def _owner() -> int:
     """The process in which the threading layer was first seen; a fork inherits this value."""
     return os.getpid()
+
+
+_WITH_THREADS = {"torch", "ray"}  # libraries that may have started threads Python does not know of
+
+
+def can_fork() -> bool:
+    """Whether a fork of this process can go on with the work: it has no threads that may hold a lock for ever.
+
+    The progress bar's thread is no hindrance, nor are those of OpenBLAS and Arrow, which know of forks. Numba's own
+    come with its first parallel function; what is compiled for one thread starts none.
+    """
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    return (
+        sys.platform == "linux"
+        and threading.current_thread() is threading.main_thread()
+        and all(type(thread).__name__ == "TMonitor" for thread in others)
+        and not _WITH_THREADS & sys.modules.keys()
+        and not _numba_has_threads()
+    )
+
+
+def _numba_has_threads() -> bool:
+    if "numba" not in sys.modules:
+        return False
+    from numba import threading_layer  # type: ignore[attr-defined]
+
+    try:
+        threading_layer()
+    except ValueError:
+        return False
+    return True

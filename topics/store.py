@@ -18,6 +18,7 @@ import stat
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ _COMMITTED = ".committed"  # a folder of files that take the place of those besi
 SEAL = "sealed_sha256"  # of the file that it stands in, without it
 _REST = "record.json"
 _SCALARS = frozenset({str, int, float, bool, type(None)})
+_DEEP = 32  # levels of nesting
 _TRIES = 5  # of a reader, where a writer was quicker
 
 
@@ -594,16 +596,24 @@ def _json_text(value: Any, margin: str) -> str:
 
     Python's encoder in C does not indent: a list of words is one call of it, with the indentation as separator.
     """
-    plain: dict[str, Any] = {"sort_keys": True, "ensure_ascii": False, "allow_nan": False}
     inner = margin + " "
     if isinstance(value, (list, tuple)) and value:
         if _SCALARS.issuperset(map(type, value)):
-            return f"[{inner}{json.dumps(value, separators=(',' + inner, ': '), **plain)[1:-1]}{margin}]"
+            return f"[{inner}{_encoder(inner).encode(value)[1:-1]}{margin}]"
         return f"[{inner}{f',{inner}'.join([_json_text(one, inner) for one in value])}{margin}]"
     if isinstance(value, dict) and value and all(type(name) is str for name in value):
-        pairs = [f"{json.dumps(name, **plain)}: {_json_text(value[name], inner)}" for name in sorted(value)]
+        if _SCALARS.issuperset(map(type, value.values())):
+            return f"{{{inner}{_encoder(inner).encode(value)[1:-1]}{margin}}}"
+        name_of = _encoder(inner).encode
+        pairs = [f"{name_of(name)}: {_json_text(value[name], inner)}" for name in sorted(value)]
         return f"{{{inner}{f',{inner}'.join(pairs)}{margin}}}"
-    return json.dumps(value, indent=1, **plain).replace("\n", margin)
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False).replace("\n", margin)
+
+
+@lru_cache(maxsize=_DEEP)
+def _encoder(margin: str) -> json.JSONEncoder:
+    """Writes what holds no other list or mapping, with each value after a margin."""
+    return json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=("," + margin, ": "))
 
 
 def _parquet_type(kind: pa.DataType) -> pa.DataType:

@@ -30,7 +30,8 @@ def corpus():
 
 @pytest.fixture(scope="module")
 def study(corpus, tmp_path_factory):
-    return sweeps.sweep(corpus, STUDY, out=tmp_path_factory.mktemp("runs"), encoder=BagOfWords(), progress=False)
+    out = tmp_path_factory.mktemp("runs")
+    return sweeps.sweep(corpus, STUDY, out=out, encoder=BagOfWords(), jobs=1, progress=False)
 
 
 def test_a_grid_is_every_combination_under_every_seed():
@@ -176,7 +177,7 @@ def test_an_impossible_combination_is_a_failed_row_and_a_slip_of_the_pen_is_refu
 
 
 def test_a_full_disk_stops_the_sweep_and_the_next_call_goes_on(corpus, tmp_path, monkeypatch):
-    args = {"out": tmp_path, "encoder": BagOfWords(), "progress": False}
+    args = {"out": tmp_path, "encoder": BagOfWords(), "jobs": 1, "progress": False}
     put, n_left = Store.put, [16]
 
     def full(self, record):
@@ -284,6 +285,6 @@ def test_what_no_setting_needs_any_more_is_let_go(corpus, tmp_path, monkeypatch)
         sizes.append(len(self._records))
 
     monkeypatch.setattr(Runner, "keep_only", watched)
-    sweeps.sweep(corpus, STUDY, out=tmp_path, encoder=BagOfWords(), progress=False)
+    sweeps.sweep(corpus, STUDY, out=tmp_path, encoder=BagOfWords(), jobs=1, progress=False)
     assert sizes[-1] == 0
     assert max(sizes) < 40

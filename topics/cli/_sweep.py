@@ -41,6 +41,9 @@ def sweep_command(
     seeds: Annotated[int | None, typer.Option(help="Seeds that each setting is tried under.", min=1)] = None,
     name: Annotated[str, typer.Option(help="Folder of the study.")] = "study",
     out: Annotated[Path, typer.Option(help="Folder of runs.")] = Path("runs"),
+    jobs: Annotated[
+        int | None, typer.Option(help="Processes that try settings side by side; as many as processors.", min=1)
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be computed, and why, and compute nothing.")
     ] = False,
@@ -64,7 +67,7 @@ def sweep_command(
             console.print(plain_text(state["traceback"]))
 
     try:
-        result = sweeps.sweep(path, asked, out=out, name=name, on_setting=say)
+        result = sweeps.sweep(path, asked, out=out, name=name, jobs=jobs, on_setting=say)
     except KeyboardInterrupt:
         console.print("stopped; settings that were finished are kept, and the same command goes on from there")
         raise typer.Exit(INTERRUPTED) from None

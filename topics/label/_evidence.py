@@ -113,11 +113,16 @@ class _Document:
 
     def add(self, i: int, forms: frozenset[str]) -> None:
         """Take note of the terms of a sentence."""
-        sentence = self.sentences[i]
+        sentence, places = self.sentences[i], self.places
         sentence.forms, sentence.root = forms, (10 + len(forms)) ** 0.5
-        sentence.is_told_by_heads = all(form.split(" ")[0] in sentence.lowered for form in forms)
         for form in forms:
-            self.places.setdefault(form, []).append(i)
+            head = form[: form.index(" ")] if " " in form else form
+            if head not in sentence.lowered:
+                sentence.is_told_by_heads = False
+            if form in places:
+                places[form].append(i)
+            else:
+                places[form] = [i]
 
 
 class Sentences:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from topics._locks import BusyError
+from topics.config import ConfigError
 from topics.graph import Explained, Runner
-from topics.store import check_writable
+from topics.store import StoreError, check_writable
+from topics.sweeps._beside import OnState, n_processes, try_beside, try_setting
 from topics.sweeps._optuna import import_optuna, next_trials
 from topics.sweeps._plan import Plan
 from topics.sweeps._settings import Setting, settings_from, settings_of, study_of
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 OnSetting = Callable[[Setting, Mapping[str, Any]], object]
 _WAIT_SECONDS = 0.5
+_WRITE_SECONDS = 1.0  # between writings of the results as they grow
 
 
 def sweep(
@@ -32,6 +36,7 @@ def sweep(
     name: str = "study",
     embeddings: Any = None,
     encoder: embed.Encoder | None = None,
+    jobs: int | None = None,
     progress: bool = True,
     on_setting: OnSetting | None = None,
 ) -> Study:
@@ -54,16 +59,21 @@ def sweep(
         Folder of the study.
     embeddings, encoder
         As for :func:`topics.run`, for all settings.
+    jobs : int or None
+        Number of processes that try settings side by side, with the same results. None takes ``TOPICS_THREADS`` where
+        it is set, else the processors, as far as memory goes. They are forks: outside Linux, in a notebook, and once
+        torch is loaded, settings are tried one after another.
     progress : bool
         Whether to show a progress bar where standard error is a terminal.
     on_setting : callable or None
-        Called with each setting that was tried and what came of it: ``state`` and ``values`` or ``error``.
+        Called with each setting that was tried and what came of it: ``state`` and ``values`` or ``error``; in the order
+        in which they are done.
 
     Raises
     ------
     TopicsError
         If the study, the articles or the folder cannot be used, the disk refuses, or ``tune`` is asked for and Optuna
-        is not installed.
+        is not installed; or a process was ended from outside (:class:`topics.sweeps.LostProcessError`).
 
     Examples
     --------
@@ -71,6 +81,8 @@ def sweep(
     >>> found = topics.sweep("articles.jsonl", {"grid": {"cluster.min_samples": [5, 10]}, "seeds": 3})  # doctest: +SKIP
     >>> found.summary()  # doctest: +SKIP
     """
+    if jobs is not None and jobs < 1:
+        raise ConfigError(f"expected jobs, a number of processes of at least 1, got {jobs!r}")
     check_writable(out)
     asked = study_of(study)
     settings, tuning = settings_of(asked), tuning_of(asked)
@@ -79,41 +91,60 @@ def sweep(
     plan = Plan.make(folder, settings, tuning=tuning or asked.get("tuned"), trials=asked.get("trials", ()))
     if tuning and len(plan.trials) < tuning.n_trials:
         import_optuna()  # before anything is computed in vain
-    _work_through(plan, work, progress=progress, on_setting=on_setting)
+    _work_through(plan, work, jobs=jobs, progress=progress, on_setting=on_setting)
     while tuning and len(plan.trials) < tuning.n_trials:
         plan = _with_next_trials(plan, asked, tuning)
-        _work_through(plan, work, progress=progress, on_setting=on_setting)
+        _work_through(plan, work, jobs=jobs, progress=progress, on_setting=on_setting)
     found = Study(plan)
     found.write_results()
     return found
 
 
-def _work_through(plan: Plan, work: Work, *, progress: bool, on_setting: OnSetting | None) -> None:
+def _work_through(plan: Plan, work: Work, *, jobs: int | None, progress: bool, on_setting: OnSetting | None) -> None:
     """Try every setting that is not tried yet; one that another process holds is waited for."""
     from tqdm import tqdm
 
     wanted = [setting for setting in plan.settings if not work.is_tried(setting, plan.state(setting))]
     work.expect(wanted)
+    study, written = Study(plan), 0.0
     with tqdm(total=len(wanted), desc="settings", leave=False, disable=None if progress else True) as bar:
-        while wanted:
-            busy = []
-            for setting in wanted:
-                try:
-                    with plan.held(setting):
-                        state = plan.state(setting)
-                        if not work.is_tried(setting, state):  # else another process has done it
-                            state = {**work.try_(setting), "of": work.key_of(setting)}
-                            plan.keep(setting, state)
-                            Study(plan).write_results()
-                            if on_setting:
-                                on_setting(setting, state)
-                except BusyError:
-                    busy.append(setting)
-                    continue
-                bar.update()
-            if busy:
+
+        def note(setting: Setting, state: Mapping[str, Any] | None) -> None:
+            nonlocal written
+            if state is not None and time.monotonic() - written > _WRITE_SECONDS:
+                study.write_results()
+                written = time.monotonic()
+            if state is not None and on_setting:
+                on_setting(setting, state)
+            bar.update()
+
+        try:
+            first = wanted[:1] if wanted and work.has_embeddings(wanted[0]) else []  # what it loads is loaded for all
+            busy = _try_here(plan, work, settings=first, note=note)
+            left = wanted[len(first) :]
+            n = n_processes(jobs, len(left))
+            if n > 1:
+                busy += try_beside(plan, work, settings=left, n=n, on_state=note)
+            else:
+                busy += _try_here(plan, work, settings=left, note=note)
+            while busy:
                 time.sleep(_WAIT_SECONDS)
-            wanted = busy
+                busy = _try_here(plan, work, settings=busy, note=note)
+        finally:
+            if written:
+                with suppress(StoreError):  # of a full disk; what was finished is kept beside it
+                    study.write_results()
+
+
+def _try_here(plan: Plan, work: Work, *, settings: Sequence[Setting], note: OnState) -> list[Setting]:
+    """Try settings one after another; those that another process holds are given back."""
+    busy = []
+    for setting in settings:
+        try:
+            note(setting, try_setting(plan, work, setting=setting))
+        except BusyError:
+            busy.append(setting)
+    return busy
 
 
 def _with_next_trials(plan: Plan, asked: Mapping[str, Any], tuning: Tuning) -> Plan:

@@ -6,9 +6,9 @@ import errno
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import topics
 from topics import pipeline
@@ -71,8 +71,7 @@ class Work:
 
     def nodes(self, setting: Setting) -> tuple[Any, ...]:
         """What is wanted of a setting."""
-        graph = self._graph(setting)
-        return (*graph.layouts, *graph.trees, *graph.shown())
+        return _nodes(self._graph(setting))
 
     def key_of(self, setting: Setting) -> str:
         """Key of a setting's scores, of these articles, vectors and code; "" where nothing can be planned."""
@@ -119,16 +118,67 @@ class Work:
                 "error": f"{type(error).__name__}: {error}",
                 "traceback": traceback.format_exc(),
             }
-        self._let_go(setting, graph)
+        self.let_go(setting)
         return {"state": DONE, "values": values, "made": _made_with(graph)}
 
     def _take_note(self, stage: str, taken: Any, /) -> None:
         self._stages[stage] = taken.stored
 
-    def _let_go(self, setting: Setting, graph: pipeline.Graph) -> None:
-        self._graphs.pop(setting.key, None)
-        self._needed.subtract(_keys_of((*graph.layouts, *graph.trees, *graph.shown())))
-        self._runner.keep_only({key for key, n in self._needed.items() if n > 0})
+    def let_go(self, setting: Setting) -> None:
+        """Keep nothing in memory that only this setting needs: it was tried, here or elsewhere.
+
+        Parameters
+        ----------
+        setting : Setting
+            That was expected.
+        """
+        graph = self._graphs.pop(setting.key, None)
+        if graph is not None:
+            self._needed.subtract(_keys_of(_nodes(graph)))
+            self._runner.keep_only({key for key, n in self._needed.items() if n > 0})
+
+    def has_embeddings(self, setting: Setting) -> bool:
+        """Whether the embeddings of a setting need not be computed.
+
+        Parameters
+        ----------
+        setting : Setting
+            Of the study.
+        """
+        try:
+            return self._is_there(cast(Node, self._graph(setting).embeddings))
+        except TopicsError:  # said when it is tried
+            return False
+
+    def shared_needs(self, settings: Sequence[Setting]) -> list[frozenset[str]]:
+        """Keys of the records that a setting needs, others need too, and that are not stored.
+
+        Parameters
+        ----------
+        settings : sequence of Setting
+            That are to be tried.
+        """
+        needs: list[dict[str, Node]] = []
+        for setting in settings:
+            try:
+                needs.append(_nodes_of(self.nodes(setting)))
+            except TopicsError:
+                needs.append({})
+        often = Counter(key for nodes in needs for key in nodes)
+        shared = {key: node for nodes in needs for key, node in nodes.items() if often[key] > 1}
+        missing = {
+            key
+            for key, node in shared.items()
+            if node.stage and (node.stage.stored or node.stage.parts) and not self._is_there(node)
+        }
+        return [frozenset(missing.intersection(nodes)) for nodes in needs]
+
+    def _is_there(self, node: Node) -> bool:
+        """Whether the record is at hand or stored."""
+        if node.stage is None:
+            return True
+        said = next(row for row in self._runner.explain(node) if row.stage == node.origin.stage)
+        return said.n_stored == said.n_parts
 
     def _graph(self, setting: Setting) -> pipeline.Graph:
         if setting.key not in self._graphs:
@@ -173,15 +223,24 @@ def _made_with(graph: pipeline.Graph) -> dict[str, Any]:
 
 def _keys_of(nodes: tuple[Any, ...]) -> set[str]:
     """Keys of the nodes and of all that they are made of."""
+    return set(_nodes_of(nodes))
 
-    def walk(node: Any) -> Iterator[str]:
-        if node.origin.key not in seen:
-            seen.add(node.origin.key)
-            for parent in node.parents if isinstance(node, Node) else ():
-                list(walk(parent))
-        yield node.origin.key
 
-    seen: set[str] = set()
+def _nodes_of(nodes: tuple[Any, ...]) -> dict[str, Node]:
+    """The nodes and all that they are made of, by key."""
+    found: dict[str, Node] = {}
+
+    def walk(node: Node) -> None:
+        if (key := node.origin.key) not in found:
+            found[key] = node
+            for parent in node.parents:
+                walk(parent)
+
     for node in nodes:
-        list(walk(node))
-    return seen
+        walk(node)
+    return found
+
+
+def _nodes(graph: pipeline.Graph) -> tuple[Any, ...]:
+    """What is wanted of a setting."""
+    return (*graph.layouts, *graph.trees, *graph.shown())

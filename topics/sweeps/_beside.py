@@ -1,0 +1,274 @@
+"""Settings tried by several processes: forks of this one, which have in memory what it has, and share the store.
+
+This process hands out one setting at a time and tries none. Two processes never make the same record: a setting that
+needs one that is being made waits. A process that is alone at work may use all threads, those beside each other share
+them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from topics._blocks import n_workers
+from topics._fork import can_fork
+from topics._locks import BusyError
+from topics.errors import TopicsError
+from topics.sweeps._plan import Plan
+from topics.sweeps._settings import Setting
+from topics.sweeps._work import Work
+
+OnState = Callable[[Setting, Mapping[str, Any] | None], object]
+_MIN_SETTINGS = 4  # left to try; not tuned: a fork takes some 30 ms, which fewer are hardly worth
+_LOOK_SECONDS = 1.0  # between looks of a process whether the one that started it still runs
+
+
+class LostProcessError(TopicsError, RuntimeError):
+    """A process that tried a setting was ended from outside; the message says what to do."""
+
+
+def n_processes(jobs: int | None, n_settings: int) -> int:
+    """How many processes try settings: 1 where this one cannot be forked, or they would take more memory than there is.
+
+    Parameters
+    ----------
+    jobs : int or None
+        As asked for; None takes ``TOPICS_THREADS`` where it is set, else the processors.
+    n_settings : int
+        Number of settings to try.
+    """
+    wanted = n_workers() if jobs is None else jobs
+    if wanted < 2 or n_settings < _MIN_SETTINGS or not can_fork():
+        return 1
+    own, free = _memory("/proc/self/status", "VmRSS"), _memory("/proc/meminfo", "MemAvailable")
+    fitting = free // own if own and free else wanted
+    return max(1, min(wanted, n_settings, fitting))
+
+
+def try_setting(plan: Plan, work: Work, *, setting: Setting) -> dict[str, Any] | None:
+    """What became of a setting, which is kept; None if another process has tried it.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the study.
+    work : Work
+        That tries it.
+    setting : Setting
+        Of the plan.
+
+    Raises
+    ------
+    BusyError
+        If another process holds it.
+    StoreError, OSError
+        If the disk refuses.
+    """
+    with plan.held(setting):
+        if work.is_tried(setting, plan.state(setting)):
+            return None
+        state = {**work.try_(setting), "of": work.key_of(setting)}
+        plan.keep(setting, state)
+        return state
+
+
+class _Worker:
+    """A process, the place of the setting that it tries, and how many settings that are done it knows of."""
+
+    def __init__(self, process: Any, connection: Connection) -> None:
+        self.process, self.connection = process, connection
+        self.place: int | None = None
+        self.n_told = 0
+
+
+class _Schedule:
+    """Which setting may be tried next: none that needs a record that is being made for another.
+
+    Parameters
+    ----------
+    needs : sequence of frozenset of str
+        Of each setting, the records that others need too and that are not there yet.
+    """
+
+    def __init__(self, needs: Sequence[frozenset[str]]) -> None:
+        self.needs = needs
+        self.pending = list(range(len(needs)))
+        self.made: set[str] = set()
+
+    def next(self, running: Sequence[int]) -> int | None:
+        """Place of a setting, which is pending no more; None if all wait for others."""
+        in_making = set().union(*(self.needs[place] for place in running)) - self.made
+        for i, place in enumerate(self.pending):
+            if in_making.isdisjoint(self.needs[place]):
+                return self.pending.pop(i)
+        return None
+
+
+def try_beside(plan: Plan, work: Work, *, settings: Sequence[Setting], n: int, on_state: OnState) -> list[Setting]:
+    """Try settings in several processes; what other sweeps hold is given back.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the study.
+    work : Work
+        That knows which settings to expect.
+    settings : sequence of Setting
+        To be tried.
+    n : int
+        Number of processes.
+    on_state : callable
+        Called here with each setting that was tried and what became of it, None if another sweep has tried it.
+
+    Raises
+    ------
+    LostProcessError
+        If a process was ended from outside.
+    StoreError, OSError
+        As :func:`try_setting` does.
+    """
+    schedule = _Schedule(work.shared_needs(settings))
+    busy: list[Setting] = []
+    done: list[int] = []
+    with _forked(plan, work, settings, n) as workers:
+        while schedule.pending or any(worker.place is not None for worker in workers):
+            for worker in [worker for worker in workers if worker.place is None]:
+                running = [other.place for other in workers if other.place is not None]
+                if (place := schedule.next(running)) is None:
+                    break
+                worker.place = place
+                worker.connection.send((place, max(1, n_workers() // (len(running) + 1)), done[worker.n_told :]))
+                worker.n_told = len(done)
+            at_work = {worker.connection: worker for worker in workers if worker.place is not None}
+            for connection in wait(list(at_work)):
+                worker = at_work[connection]  # type: ignore[index]
+                place = worker.place
+                assert place is not None
+                setting, (state, error) = settings[place], _received(worker, settings[place])
+                worker.place = None
+                if isinstance(error, BusyError):
+                    busy.append(setting)
+                    continue
+                if error is not None:
+                    raise error
+                schedule.made |= schedule.needs[place] if state is None or "values" in state else set()
+                done.append(place)
+                work.let_go(setting)
+                on_state(setting, state)
+    return busy
+
+
+def _received(worker: _Worker, setting: Setting) -> tuple[dict[str, Any] | None, BaseException | None]:
+    try:
+        answer: tuple[dict[str, Any] | None, BaseException | None] = worker.connection.recv()
+    except (EOFError, ConnectionError):
+        raise LostProcessError(
+            f"a process was ended from outside, most likely because memory ran out, while it tried {setting.title}; "
+            "what was finished is kept, the same study goes on from there, and jobs=1 keeps to one process"
+        ) from None
+    return answer
+
+
+@contextmanager
+def _forked(plan: Plan, work: Work, settings: Sequence[Setting], n: int) -> Iterator[list[_Worker]]:
+    """Processes that wait for settings; they end with the block, at once where it is left by an error or Ctrl-C."""
+    context = multiprocessing.get_context("fork")
+    workers: list[_Worker] = []
+    try:
+        for _ in range(n):
+            here, there = context.Pipe()
+            inherited = [*(worker.connection for worker in workers), here]
+            arguments = (there, inherited, plan, work, list(settings), os.getpid())
+            process = context.Process(target=_serve, args=arguments, daemon=True)
+            with _interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
+                process.start()
+            there.close()
+            workers.append(_Worker(process, here))
+        yield workers
+    except BaseException:
+        for worker in workers:
+            worker.process.kill()
+        raise
+    finally:
+        for worker in workers:
+            worker.connection.close()
+        for worker in workers:
+            worker.process.join()
+
+
+def _serve(
+    connection: Connection,
+    inherited: Sequence[Connection],
+    plan: Plan,
+    work: Work,
+    settings: list[Setting],
+    parent: int,
+) -> None:
+    """In another process: try the settings that come, until none does."""
+    from threadpoolctl import threadpool_limits
+    from tqdm import tqdm
+
+    for other in inherited:
+        other.close()
+    tqdm.set_lock(threading.RLock())  # the one of before may be held by a thread that is not here
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    while True:
+        try:
+            place, n_threads, done = connection.recv()
+        except EOFError:
+            return
+        for other in done:
+            work.let_go(settings[other])
+        os.environ["TOPICS_THREADS"] = str(n_threads)
+        state, problem = None, None
+        try:
+            with threadpool_limits(n_threads):
+                state = try_setting(plan, work, setting=settings[place])
+        except BaseException as error:
+            problem = _portable(error)
+        connection.send((state, problem))
+
+
+def _portable(error: BaseException) -> BaseException:
+    """The error, or what can be said of it where it cannot be handed over."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError("".join(traceback.format_exception(error)))
+    return error
+
+
+def _end_with(parent: int) -> None:
+    """End when the process that started this one has ended, however it did."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits, and processes that are started do not get it: the mask is inherited."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _memory(path: str, name: str) -> int:
+    """A number of KiB that the system says; 0 where it does not."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        return next((int(line.split()[1]) for line in lines if line.startswith(f"{name}:")), 0)
+    except OSError:
+        return 0
