@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast test-machines check benchmark pins versions notebooks install-peers clean
+.PHONY: demo test test-fast test-machines check benchmark pictures pins versions notebooks install-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
@@ -34,6 +34,11 @@ pins: $(BIN)/python
 # What a weekly check asks: do the fast tests pass on the oldest and on the newest versions that are allowed?
 versions: $(BIN)/python
 	$(BIN)/python scripts/versions.py
+
+# The pictures of README.md and docs/, of the demo's run; needs a chromium.
+pictures: $(VENV)/.installed
+	$(PIP) playwright
+	$(BIN)/python scripts/pictures.py
 
 # What got slower or worse against benchmarks/stored.json?
 benchmark: $(VENV)/.installed-test

@@ -20,7 +20,8 @@ settings.load_profile("suite")
 
 # Left out of the inner loop, ``pytest -m "not slow"``: whole runs, the real model, gensim's counting, large corpora.
 SLOW = (
-    "test_cli.py", "test_experiments.py", "test_fork.py", "test_notebooks.py", "test_pipeline.py", "test_repeatable.py",
+    "test_cli.py", "test_experiments.py", "test_fork.py", "test_notebook.py", "test_notebooks.py",
+    "test_pipeline.py", "test_repeatable.py",
     "test_small_corpora.py", "test_terminal.py", "articles/boilerplate/test_page.py",
     "articles/boilerplate/test_paragraphs.py", "articles/test_bad_input.py", "articles/test_cases.py",
     "articles/test_clean_corpora.py", "articles/test_properties.py", "articles/test_read.py", "articles/test_sample.py",

@@ -65,7 +65,7 @@ def collisions(texts: list[dict[str, Any]], *, width: float, height: float) -> l
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
+def browser(*, scale: float = 1.0) -> Iterator[Any]:
     """A page of a browser that has Plotly and an empty place for a figure; ImportError or OSError without one."""
     from playwright.sync_api import sync_playwright
     from plotly.offline import get_plotlyjs
@@ -78,7 +78,7 @@ def browser() -> Iterator[Any]:
             executable_path=chromium,
             args=["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
         )
-        page = opened.new_page()
+        page = opened.new_page(device_scale_factor=scale)
         page.set_content('<body style="margin:0"><div id="figure"></div></body>')
         page.add_script_tag(content=get_plotlyjs())
         yield page

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from topics._notebook import fragment
 from topics._say import count, verb
 from topics.errors import InputError, InputTypeError
 from topics.records import NOISE, TermCounts
@@ -54,6 +55,19 @@ class Timeline:
     freq: str
     n_undated: int
     n_coarse: int
+
+    def _repr_html_(self) -> str:
+        known = self.frame[self.frame["n_documents"] > 0]
+        most = known.sort_values("share", kind="stable").drop_duplicates("topic", keep="last").set_index("topic")
+        rows = [
+            {
+                "topic": topic, "documents": int(own["n_documents"].sum()), f"largest {self.freq}":
+                f"{most['period'][topic]:%Y-%m-%d}", "share then": most["share"][topic],
+                "terms then": ", ".join(most["terms"][topic]),
+            }
+            for topic, own in known.groupby("topic")
+        ]  # fmt: skip
+        return fragment(f"Topics by {self.freq}", rows, notes=self.notes)
 
     @property
     def notes(self) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics._notebook import fragment
 from topics._say import count, percent, verb
 from topics.comparison._topics import LEVEL, TERMS_SHOWN
 from topics.errors import InputError
@@ -26,6 +27,7 @@ COLUMNS = {"outlet": "source", "language": "lang", "period": "date"}
 
 OTHER = "(other)"
 _SAID_CELLS = 3  # of the summary
+_SHOWN = 8  # groups that a notebook shows
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +61,12 @@ class Groups:
 
     def __repr__(self) -> str:
         return f"<Groups by {self.by!r}: {count(len(self.groups), 'group')}>"
+
+    def _repr_html_(self) -> str:
+        terms = dict(zip(self.cells["topic"], self.cells["terms"], strict=True))
+        shares = self.table().iloc[:, :_SHOWN]
+        rows = [{"topic": topic, "terms": terms[topic], **row.to_dict()} for topic, row in shares.iterrows()]
+        return fragment(repr(self)[1:-1], rows, notes=self.summary().split("\n"))
 
     def table(self, value: str = "share") -> pd.DataFrame:
         """One row a topic, one column a group.

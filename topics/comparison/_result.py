@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from topics._notebook import fragment
 from topics._say import count, verb
 from topics.comparison._topics import LEVEL
 from topics.comparison._verdict import verdict_of
@@ -59,6 +60,11 @@ class Comparison:
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.titles[0]!r} and {self.titles[1]!r}: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        columns = ["metric", "better", "a", "b", "difference", "low", "high", "p"]
+        kept = self.metrics[[name for name in columns if name in self.metrics.columns]]
+        return fragment(" and ".join(self.titles), kept.to_dict("records"), notes=self.summary().split("\n"))
 
     @property
     def is_different(self) -> bool | None:

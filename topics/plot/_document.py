@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from topics._say import count
+from topics._say import count, percent
 from topics.errors import InputError
 from topics.plot._figure import new_figure
 from topics.plot._rows import write_rows
@@ -66,10 +66,10 @@ def draw_document(
     more = f"; {count(left, 'topic')} with less {'is' if left == 1 else 'are'} not shown" if left else ""
     figure = new_figure(f"{one_line(doc_id)}: {one_line(title)}{more}" if title else f"{one_line(doc_id)}{more}")
     write_rows(figure, names, row_height=_ROW)
-    colors = [color_of(int(topic)) for topic in shown["topic"]]
+    bars = [faded(color_of(int(topic)), 0.75) for topic in shown["topic"]]
     figure.add_bar(
         x=shown["membership"], y=list(range(len(shown))), orientation="h", width=0.7, showlegend=False,
-        marker={"color": [faded(color, 0.75) for color in colors]}, texttemplate="%{x:.0%}", textposition="outside",
+        marker={"color": bars}, text=[percent(share) for share in shown["membership"]], textposition="outside",
         cliponaxis=False, hovertemplate="%{x:.1%}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(range=[0, 1.08], tickformat=".0%", tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1.0], title="membership")

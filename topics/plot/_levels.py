@@ -73,7 +73,7 @@ def draw_scan(source: Source | pd.DataFrame, levels: Source | pd.DataFrame | Non
     figure.update_layout(
         height=_HEIGHT + above + 34, margin={"l": _LEFT, "r": _RIGHT, "t": above + 34, "b": 50},
         legend={"yref": "container", "y": 1, "yanchor": "top"},
-        xaxis={"type": "log", "title": {"text": "number of clusters"}, "anchor": "y2", "tickvals": _TICKS,
+        xaxis={"type": "log", "title": {"text": "number of clusters"}, "anchor": "y2", "tickvals": _ticks(range_x),
                "range": range_x, "showgrid": False},
         yaxis={"domain": _PANELS[0], "title": {"text": "stability"}},
         yaxis2={"domain": _PANELS[1], "title": {"text": "noise"}, "tickformat": ".0%", "rangemode": "tozero"},
@@ -81,6 +81,13 @@ def draw_scan(source: Source | pd.DataFrame, levels: Source | pd.DataFrame | Non
     if lowest == lowest:  # a single layout has no stability
         figure.layout.yaxis.range = [min(0.5, lowest) - 0.02, 1.03]
     return figure
+
+
+def _ticks(range_x: list[float]) -> list[int]:
+    """Round numbers of the axis; every whole one where these are too few to read it."""
+    low, high = (10**end for end in range_x)
+    round_ones = [n for n in _TICKS if low <= n <= high]
+    return round_ones if len(round_ones) > 1 else [n for n in range(1, _TICKS[-1]) if low <= n <= high]
 
 
 def _range(scan: pd.DataFrame, marked: pd.DataFrame) -> list[float]:

@@ -30,15 +30,16 @@ _LARGE_LABELS = 25  # topics up to which labels are large
 _MARGIN = 0.05
 _GL_FROM = 15_000  # points from which browsers draw WebGL faster than SVG
 _REGION_SHARE = 0.9  # of a topic's documents, those nearest its densest place; the others are outliers of its region
+_REGION_REACH = 3  # of the median distance: a part that lies apart is not of the region
 _MIN_REGION = 5  # documents
-_REGION_ALPHA = 0.1
+_REGION_ALPHA = 0.14
 
 
 def draw_map(source: Source | pd.DataFrame, topics: Source | pd.DataFrame | None = None) -> Figure:
     """A figure with one point per document, each topic a labeled region of one color; noise is gray.
 
-    A region is the hull of the 90 % of a topic's documents that are nearest its densest place. Labels that have no room
-    are counted in a line under the map.
+    A region is the hull of the 90 % of a topic's documents that are nearest its densest place, without parts that lie
+    apart. Labels that have no room are counted in a line under the map.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def _region(points: NDArray[np.float64], *, color: str) -> list[dict[str, Any]]:
     if len(points) < _MIN_REGION:
         return []
     far = np.hypot(*(points - densest(points)).T)
-    core = points[far <= np.quantile(far, _REGION_SHARE)]
+    core = points[far <= min(np.quantile(far, _REGION_SHARE), _REGION_REACH * np.median(far))]
     try:
         corners = core[ConvexHull(core).vertices]
     except QhullError:

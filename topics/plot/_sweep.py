@@ -185,7 +185,8 @@ def draw_heat(results: Results | pd.DataFrame, x: str, *, y: str, metric: str = 
     turned = widest > cell - 8
     below = 60 + (widest if turned else 0)
     hover = [[f"{plain(x)} {plain(one)}<br>{plain(y)} {plain(other)}" for one in across_ticks] for other in up_ticks]
-    add_cells(figure, table, hover=hover, digits=3 if cell >= _CELL_TEXT else None)
+    digits = 1 if np.nanmax(np.abs(table)) >= 10 else 3  # counts, or scores
+    add_cells(figure, table, hover=hover, digits=digits if cell >= _CELL_TEXT else None)
     figure.update_layout(
         xaxis={
             "title": {"text": plain(fit(x, MIN_WIDTH / 2)), "standoff": 8}, "tickvals": list(range(len(ends))),

@@ -169,7 +169,7 @@ class _Grown:
             return f"{cluster} · {self._said.get(cluster, '')}"
         counts = Counter(self._topics[row] for row in rows if self._topics[row] != NOISE)
         if len(counts) > 1:  # it spans topics
-            most = sorted(sorted(counts, key=lambda topic: (-counts[topic], topic))[:3])
+            most = sorted(counts, key=lambda topic: (-counts[topic], topic))[:3]
             return " + ".join(self._said.get(topic, str(topic)).split(",")[0] for topic in most)
         return self._titles[max(rows, key=lambda row: (self._confidences[row], -row))]
 

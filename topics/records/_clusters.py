@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics._notebook import topics_fragment
 from topics.records._origin import NOISE, Origin, freeze
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 
 METHODS = ("cluster", "neighbors", "centroid", "edit", "noise")
-"""How a document got its label: from the cluster; as noise from its neighbors or the nearest centroid; by an edit; or
-none."""
+"""How a document got its label; by its neighbors or the nearest centroid, it was noise that was assigned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,6 +285,9 @@ class Topics:
     def __post_init__(self) -> None:
         for part in (self.weights.data, self.weights.indices, self.weights.indptr):
             part.setflags(write=False)
+
+    def _repr_html_(self) -> str:
+        return topics_fragment(self.table.select(["topic", "size", "terms"]).to_pylist())
 
     @property
     def n_topics(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from topics._notebook import fragment
+from topics._say import count
 from topics.records._origin import Origin
 
 if TYPE_CHECKING:
@@ -70,6 +72,15 @@ class Corpus:
         codes = self.documents.column("lang").to_pylist()
         counts = {lang: codes.count(lang) for lang in sorted(set(codes) - {None})}
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def _repr_html_(self) -> str:
+        languages = ", ".join(f"{lang} {n:,}" for lang, n in self.languages.items())
+        counts = [
+            count(self.n_docs, "document"), count(self.copies.num_rows, "near-duplicate"),
+            count(self.rejected_rows.num_rows, "rejected row"), count(self.removed_lines.num_rows, "removed line"),
+        ]  # fmt: skip
+        shown = self.documents.select(["doc_id", "title", "date", "lang", "source", "text"])
+        return fragment(f"Corpus: {', '.join(counts)}{f'; {languages}' if languages else ''}", shown.to_pylist())
 
     def full_texts(self) -> list[str]:
         """Title and text of each document, joined by an empty line."""

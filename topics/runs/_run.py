@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics._notebook import fragment
 from topics._say import count
 from topics.config import RunConfig
 from topics.errors import InputError
@@ -88,6 +89,16 @@ class Run:
         if self.journal.n_done:
             counts.append(count(self.journal.n_done, "edit"))
         return f"<Run {self.name!r}: {', '.join(counts)}{'' if self.path else ', not saved'}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            {
+                "topic": row["topic"], "name": row["name"], "documents": row["size"],
+                "reproducibility": row["reproducibility"], "terms": ", ".join(row["terms"]),
+            }
+            for row in self.topics().to_dict("records")
+        ]  # fmt: skip
+        return fragment(repr(self)[1:-1], rows, notes=self.warnings)
 
     @property
     def folder(self) -> Path:

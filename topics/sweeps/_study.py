@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from topics._notebook import fragment
 from topics.errors import InputError
 from topics.store import csv_bytes, write_file
 from topics.sweeps._plan import DONE, FAILED, PENDING, RUNNING, Plan
@@ -103,6 +104,20 @@ class Study:
                 }
             )
         return pd.DataFrame(rows)
+
+    def _repr_html_(self) -> str:
+        counts = ", ".join(f"{n} {state}" for state, n in self.counts().items() if n)
+        table = self.summary()
+        if len(table):
+            table = table.sort_values("front", ascending=False, kind="stable")
+        named = {"setting", "n_seeds", "n_topics", "front"}
+        shown = {
+            name: name.removeprefix("params.").removeprefix("metrics.")
+            for name in table.columns
+            if name.startswith("params.") or name in named or name.removeprefix("metrics.") in self.objectives
+        }
+        rows = table[list(shown)].rename(columns=shown).to_dict("records")
+        return fragment(f"Study {self.path.name}: {counts}", rows)
 
     def failures(self) -> dict[str, str]:
         """The whole error of each setting that failed, by its title."""
