@@ -98,8 +98,10 @@ def test_the_largest_topics_are_shown_and_how_many_are_not_is_said(run):
         plot.draw_groups(invented_groups(run), run, max_topics=6),
     ):  # fmt: skip
         assert "the largest 6 of 16 topics" in figure.layout.title.text
-    nodes = plot.draw_flow(run, run, max_topics=6).data[0].node.label
-    assert nodes.count("10 further topics") == 2
+    figure = plot.draw_flow(run, InventedRun(18, per_topic=20), max_topics=6)
+    assert {"10 further topics", "12 further topics"} & {*figure.data[0].node.label}
+    assert "documents between further topics not shown" in figure.layout.title.text
+    assert "further topic" not in str(plot.draw_flow(run, run, max_topics=6).data[0].node.label)
 
 
 def test_a_tree_holds_every_document_once_and_parts_in_their_whole(run):
@@ -181,11 +183,13 @@ def test_what_is_missing_is_said(run):
 
 
 def test_a_flow_of_other_documents_is_of_matches(run):
-    figure = plot.draw_flow(invented_comparison(run, InventedRun(18)))
+    figure = plot.draw_flow(invented_comparison(run, InventedRun(18)), max_topics=20)
     [flow] = figure.data
-    assert flow.link.value.min() == 1
+    assert set(flow.link.value) == {1}
     assert "no counterpart" in flow.node.label and "0 · one 0" in flow.node.label
-    assert figure.layout.title.text.startswith("no documents in common")
+    assert figure.layout.title.text == "no documents in common: a band is a match of topics"
+    fewer = plot.draw_flow(invented_comparison(run, InventedRun(18)), max_topics=4)
+    assert fewer.layout.title.text.endswith("; the largest 4 of 17 matches") and len(fewer.data[0].link.value) == 4
 
 
 def test_texts_over_each_other_and_cut_texts_are_found():

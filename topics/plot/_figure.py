@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from topics._say import count
 from topics.plot._text import fit, plain
 from topics.plot._theme import template
 
@@ -35,19 +36,19 @@ def new_figure(note: str = "") -> Figure:
     return figure
 
 
-def largest(n_shown: int, n: int, *, noun: str = "topic") -> str:
+def largest(n_shown: int, n: int, *, noun: str = "topic", plural: str | None = None) -> str:
     """What is said of how many are shown; nothing where all are.
 
     Parameters
     ----------
     n_shown, n : int
         How many are shown, of how many.
-    noun : str
-        What they are.
+    noun, plural : str
+        What they are; None adds an s.
     """
     if n_shown >= n:
         return ""
-    return f"the largest {n_shown:,} of {n:,} {noun}s" if n_shown > 1 else f"the largest of {n:,} {noun}s"
+    return f"the largest {f'{n_shown:,} ' if n_shown > 1 else ''}of {count(n, noun, plural)}"
 
 
 @cache

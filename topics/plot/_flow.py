@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from topics._say import count
 from topics.errors import InputError, InputTypeError
-from topics.plot._figure import new_figure
+from topics.plot._figure import largest, new_figure
 from topics.plot._source import Source, at_least_one, frame_of, is_run
 from topics.plot._text import fit, plain, said_of
 from topics.plot._theme import DIM, INK, NOISE_COLOR, color_of, faded
@@ -50,7 +50,8 @@ def draw_flow(
 ) -> Figure:  # fmt: skip
     """A figure with the topics of one side at the left, of the other at the right, and bands of the documents of both.
 
-    Where two runs have no documents in common, as those of two periods, a band is a match of topics, as wide as any.
+    Documents of topics that are not among the largest on either side are counted in a line above. Where two runs have
+    no documents in common, as those of two periods, a band is a match of topics, as wide as any.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def draw_flow(
     topics : tuple of two Run or pandas.DataFrame, or None
         Whose names and terms the topics of both sides have; None takes those of ``source``.
     max_topics : int
-        On each side, at most: the largest; all others are one.
+        On each side, or matches, at most: the largest; all others of a side are one.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def draw_flow(
         flow, titles = compared.flow, compared.titles
         names = names or _names_of_events(compared.topics)
         if not len(flow):
-            flow, note = _of_events(compared.topics), "no documents in common: a band is a match of topics"
+            flow, note = _of_events(compared.topics, max_topics=max_topics)
     else:
         flow = frame_of(source, "flow", columns=_NEEDED)
     if not len(flow):
@@ -101,6 +102,10 @@ def _draw(
         left.append(len(sizes) - len(kept))
         sides.append(flow[column].where(flow[column].isin(kept) | (flow[column] < 0), _FURTHER))
     links: pd.DataFrame = flow.assign(a=sides[0], b=sides[1]).groupby(["a", "b"])[["n_documents"]].sum().reset_index()
+    beyond = (links["a"] == _FURTHER) & (links["b"] == _FURTHER)
+    if beyond.any() and not beyond.all():  # or they would leave the others no room
+        note = f"{count(int(links.loc[beyond, 'n_documents'].sum()), 'document')} between further topics not shown"
+        links = links[~beyond]
     nodes = [(side, int(topic)) for side, column in enumerate("ab") for topic in sorted(links[column].unique())]
     place = {node: i for i, node in enumerate(nodes)}
     mostly = links.sort_values("n_documents").drop_duplicates("b", keep="last").set_index("b")["a"]
@@ -177,14 +182,20 @@ def _names_of_events(events: pd.DataFrame) -> tuple[dict[int, str], dict[int, st
     return found
 
 
-def _of_events(events: pd.DataFrame) -> pd.DataFrame:
-    """One row a match of two topics, and one a topic without any."""
+def _of_events(events: pd.DataFrame, *, max_topics: int) -> tuple[pd.DataFrame, str]:
+    """One row a match of two topics, and one a topic without any, of the largest events; and what is said of it."""
     import pandas as pd
 
+    if {"n_a", "n_b"} <= set(events.columns):
+        size = events["n_a"].fillna(0) + events["n_b"].fillna(0)
+        events = events.loc[size.sort_values(ascending=False, kind="stable").index]
+    n, events = len(events), events.head(max_topics)
+    note = "no documents in common: a band is a match of topics"
     rows = [
         {"topic_a": int(a), "topic_b": int(b), "n_documents": 1}
         for row in events.to_dict("records")
         for a in (list(row["topics_a"]) or [_NONE])
         for b in (list(row["topics_b"]) or [_NONE])
     ]
-    return pd.DataFrame(rows, columns=list(_NEEDED))
+    said = largest(len(events), n, noun="match", plural="matches")
+    return pd.DataFrame(rows, columns=list(_NEEDED)), "; ".join(filter(None, [note, said]))

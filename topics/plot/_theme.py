@@ -16,15 +16,15 @@ Theme = Literal["light", "dark"]
 FONT = "system-ui, sans-serif"
 INK, DIM, LINE, GRID, PAPER = "#1a1d21", "#4a5058", "#c8ccd2", "#eceef1", "#ffffff"
 NOISE_COLOR = "#c9ccd1"
-# Eighteen hues of alternating lightness, distinct for most color-blind readers. Further topics repeat them, since
-# labels name the topics directly.
+# Eighteen hues of alternating lightness; the first six differ for readers without one kind of cones (tests/plot), in
+# both themes. Further topics repeat them, since labels name the topics directly.
 COLORS = (
     "#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6",
     "#c0392b", "#6b4fa0", "#7fae3c", "#d98cb3", "#1f7a7a", "#9c5a3c",
     "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37",
 )  # fmt: skip
 _DARK_COLORS = (
-    "#6f9fe0", "#f0925a", "#4fc07f", "#e06abb", "#c9a64a", "#7cc4ec",
+    "#6f9fe0", "#f0925a", "#4fc07f", "#e06abb", "#a38534", "#7cc4ec",
     "#ee6a5c", "#a48ae0", "#a5d35c", "#eda9cb", "#46b5b5", "#cf8a68",
     "#aab2bd", "#f0cf3c", "#3fdbe2", "#d06a60", "#b9c1f2", "#6fae8a",
 )  # fmt: skip
@@ -35,7 +35,7 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross", "star", "
 SCALE = "Cividis"
 DARK: Mapping[str, str] = {
     INK: "#e9edf2", DIM: "#a9b2bd", LINE: "#4d555f", GRID: "#2a3038", PAPER: "#16191e", NOISE_COLOR: "#5b626b",
-    FIRST: "#6aa9f0", SECOND: "#f2a065", **dict(zip(COLORS, _DARK_COLORS, strict=True)),
+    FIRST: "#5a9bea", SECOND: "#ffb37f", **dict(zip(COLORS, _DARK_COLORS, strict=True)),
 }  # fmt: skip
 """What each color of the light theme is in the dark one."""
 
