@@ -211,7 +211,7 @@ def test_no_text_lies_over_another_or_is_cut_in_a_browser():
     wrong = []
     try:
         with browser() as page:
-            for name, draw in every_figure(60).items():
+            for name, draw in every_figure(30).items():
                 height, texts = show(page, draw(), width=900)
                 assert texts, name
                 wrong += [f"{name}: {said}" for said in collisions(texts, width=900, height=height)]
