@@ -140,6 +140,8 @@ def test_a_real_run_draws_all_that_it_has(dated_run):
     for draw in (plot.draw_map, plot.draw_scan, plot.draw_tree, plot.draw_terms, plot.draw_similarity,
                  plot.draw_reliability):  # fmt: skip
         assert len(draw(dated_run).data)
+    [copy] = dated_run.documents()["doc_id"][dated_run.documents()["copy_of"].notna()]
+    assert len(plot.draw_document(dated_run, copy).data[0].x)
     document = dated_run.documents().query("topic >= 0").iloc[0]["doc_id"]
     assert sum(plot.draw_document(dated_run, document).data[0].x) == pytest.approx(1, abs=0.01)
     flow = plot.draw_flow(dated_run, dated_run.merge([0, 1])).data[0]

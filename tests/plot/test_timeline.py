@@ -25,6 +25,14 @@ def test_a_panel_a_topic_with_interval_and_share(dated_run):
     assert len(draw_over_time(timeline, topics, max_topics=2).data) == 6
 
 
+def test_a_smoothed_share_is_the_line_and_shares_are_points(dated_run):
+    frame = over_time(dated_run, "week").frame
+    frame = frame.assign(smoothed=0.3, smoothed_low=0.2, smoothed_high=0.4)
+    high, low, share, smoothed = draw_over_time(frame, dated_run).data[:4]
+    assert {*high.y} == {0.4} and {*low.y} == {0.2} and {*smoothed.y} == {0.3}
+    assert (share.mode, smoothed.mode) == ("markers", "lines")
+
+
 def test_without_topics_there_is_nothing_to_draw(dated_run):
     timeline = over_time(dated_run, "week").frame
     with pytest.raises(InputError, match="a timeline with topics"):

@@ -38,8 +38,9 @@ class Periods(Protocol):
 def draw_over_time(timeline: Periods | pd.DataFrame, topics: Source | pd.DataFrame, *, max_topics: int = 12) -> Figure:
     """A figure with one panel per topic, the largest first: its share of a period's documents and the 95 % interval.
 
-    All panels have the same axes, so that heights compare. A line above says how many topics and documents are not
-    shown.
+    All panels have the same axes, so that heights compare. Where the timeline is smoothed, the line and its interval
+    are the smoothed share's, and points are the shares themselves. A line above says how many topics and documents are
+    not shown.
 
     Parameters
     ----------
@@ -82,14 +83,16 @@ def draw_over_time(timeline: Periods | pd.DataFrame, topics: Source | pd.DataFra
 
 def _draw_panel(figure: Figure, own: pd.DataFrame, axes: dict[str, str], *, color: str) -> None:
     shared: dict[str, Any] = {**axes, "showlegend": False}
+    smooth = "smoothed" in own.columns
+    for column, fill in (("high", None), ("low", "tonexty")):
+        figure.add_scatter(
+            x=own["period"], y=own[f"smoothed_{column}" if smooth else column], mode="lines", line={"width": 0},
+            fill=fill, fillcolor=faded(color, _BAND), hoverinfo="skip", **shared,
+        )  # fmt: skip
     terms_of = own["terms"].tolist() if "terms" in own else [() for _ in range(len(own))]
-    figure.add_scatter(x=own["period"], y=own["high"], mode="lines", line={"width": 0}, hoverinfo="skip", **shared)
     figure.add_scatter(
-        x=own["period"], y=own["low"], mode="lines", line={"width": 0}, fill="tonexty", hoverinfo="skip",
-        fillcolor=faded(color, _BAND), **shared,
-    )  # fmt: skip
-    figure.add_scatter(
-        x=own["period"], y=own["share"], mode="lines+markers", line={"color": color, "width": 2}, marker={"size": 4},
+        x=own["period"], y=own["share"], mode="markers" if smooth else "lines+markers",
+        line={"color": color, "width": 2}, marker={"size": 4, "color": color},
         text=[
             f"{period:%Y-%m-%d}<br>{n} of {n_period} documents" + (f"<br>{plain(', '.join(terms))}" if terms else "")
             for period, n, n_period, terms in zip(
@@ -98,3 +101,8 @@ def _draw_panel(figure: Figure, own: pd.DataFrame, axes: dict[str, str], *, colo
         ],
         hovertemplate="%{text}<extra></extra>", **shared,
     )  # fmt: skip
+    if smooth:
+        figure.add_scatter(
+            x=own["period"], y=own["smoothed"], mode="lines", line={"color": color, "width": 2}, hoverinfo="skip",
+            **shared,
+        )  # fmt: skip
