@@ -2,7 +2,7 @@
 
 import { colorAt, colorOf, nColors, paint } from "./colors.js";
 import { day, Data, MISSING_DATE, NOISE } from "./data.js";
-import { button, download, fill, h, number } from "./dom.js";
+import { button, download, fill, focused, h, number } from "./dom.js";
 import { Curation } from "./curation.js";
 import { Facets, TimeBrush } from "./facets.js";
 import { Filters } from "./filters.js";
@@ -13,7 +13,7 @@ import { TopicList } from "./topics.js";
 
 const KEYS = [
   ["/", "search"], ["M", "search by words or by meaning"], ["P · L · R", "tool: pan, lasso, rectangle"], ["Shift, Alt", "while selecting: add, subtract"],
-  ["Esc", "clear the selection, then the filters"], ["J · K", "next and last article"], ["+ − 0", "zoom in, out, show all"],
+  ["Esc", "clear the selection, then the filters"], ["J · K", "next and last article"], ["X", "select the article, or not (a click in the table with Ctrl)"], ["+ − 0", "zoom in, out, show all"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo and redo an edit"], ["D", "dark or light"],
 ];
 const KEPT = 4000; // rows whose texts are kept at hand
@@ -88,7 +88,7 @@ export class App {
       () => this.setMode(name), { "data-mode": name, "aria-pressed": name === this.mode });
     this.modes = h("span", { class: "group" }, mode("new", "new"), mode("add", "+ add"), mode("subtract", "− subtract"));
     this.clearing = button("clear", "Clear the selection and the filters (Esc)", () => this.clear(true));
-    const save = (form) => button(form.toUpperCase(), `Save the articles in the table as ${form.toUpperCase()}`, () => this.export(form));
+    const save = (form) => button(form.toUpperCase(), `Save the articles that are selected, or all in the table, as ${form.toUpperCase()}`, () => this.export(form));
     this.help = h("dialog", { class: "help" }, h("h2", {}, "Keys"), h("dl", {}, KEYS.map(([key, what]) => [h("dt", {}, key), h("dd", {}, what)])),
       button("close", "Close", () => this.help.close()));
     fill(this.root, h("div", { class: "topics-explorer", tabindex: -1, style: { "--height": `${meta.height}px` } },
@@ -131,7 +131,7 @@ export class App {
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const act = { "/": () => this.search.focus(), p: () => this.setTool("pan"), l: () => this.setTool("lasso"), r: () => this.setTool("rectangle"),
-      m: () => this.switchSearch(), j: () => this.table.step(1), k: () => this.table.step(-1), d: () => this.setDark(!this.dark), "?": () => this.help.showModal() }[key];
+      m: () => this.switchSearch(), x: () => this.pick(this.focus), j: () => this.table.step(1), k: () => this.table.step(-1), d: () => this.setDark(!this.dark), "?": () => this.help.showModal() }[key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -160,8 +160,8 @@ export class App {
 
   /** Everything anew after a filter, a color, a level or a selection changed. */
   refresh() {
-    const active = document.activeElement;
-    const focused = this.element.contains(active) ? active.dataset.key : undefined;
+    const active = focused(this.element);
+    const key = this.element.contains(active) ? active.dataset.key : undefined;
     for (const map of this.maps) map.restyle();
     this.list.draw();
     this.facets.draw();
@@ -171,8 +171,8 @@ export class App {
     const on = this.filters.masks.size > 0 || this.nSelected > 0;
     this.clearing.disabled = !on;
     // What had the focus was made anew, or cannot be pressed any more.
-    if (focused !== undefined || active === this.clearing) {
-      const same = [...this.element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused && !one.disabled);
+    if (key !== undefined || active === this.clearing) {
+      const same = [...this.element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && !one.disabled);
       (same ?? this.element).focus({ preventScroll: true });
     }
     this.say(on ? `${number.format(this.filters.nShown)} of ${number.format(this.data.n)} shown${this.nSelected ? `, ${number.format(this.nSelected)} selected` : ""}` : "");
@@ -187,14 +187,21 @@ export class App {
     this.refresh();
   }
 
-  /** Selects rows: as a new selection, beside the old one, or away from it. */
-  select(rows, mode = "new") {
+  /** Selects rows: as a new selection, beside the old one, or away from it. Those that are picked one by one in the table
+   * leave the others in it, to be picked too. */
+  select(rows, mode = "new", picking = false) {
+    this.picking = picking;
     if (mode === "new") this.selected.fill(0);
     for (const i of rows) this.selected[i] = mode === "subtract" ? 0 : 1;
     this.nSelected = 0;
     for (const one of this.selected) this.nSelected += one;
     this.source.select(this.chosenRows());
     this.refresh();
+  }
+
+  /** Takes one document into the selection, or out of it. */
+  pick(i) {
+    if (i >= 0) this.select([i], this.selected[i] ? "subtract" : "add", this.picking || this.nSelected === 0);
   }
 
   chosenRows() {
@@ -316,9 +323,10 @@ export class App {
 
   async export(form) {
     await this.trying(async () => {
-      const text = await this.source.export(this.table.rows, form);
+      const rows = this.nSelected ? this.table.rows.filter((i) => this.selected[i]) : this.table.rows;
+      const text = await this.source.export(rows, form);
       download(text, `${this.data.meta.name}.${form}`, form === "csv" ? "text/csv" : "application/x-ndjson");
-      this.say(`${number.format(this.table.rows.length)} documents saved as ${this.data.meta.name}.${form}`);
+      this.say(`${number.format(rows.length)} documents saved as ${this.data.meta.name}.${form}`);
     });
   }
 

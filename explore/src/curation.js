@@ -1,7 +1,7 @@
 // Edits of the run's topics, each kept in its journal: named, validated, merged, split, dropped, moved; undone and done again.
 
 import { NOISE } from "./data.js";
-import { button, fill, h, number } from "./dom.js";
+import { button, fill, focused, h, number } from "./dom.js";
 
 export class Curation {
   constructor(app) {
@@ -27,6 +27,8 @@ export class Curation {
       if (event.target.value !== "") this.edit({ kind: "move", rows, to: Number(event.target.value) });
     } } }, h("option", { value: "" }, rows.length ? `move ${number.format(rows.length)} selected to …` : "select documents to move them"),
     app.atRunLevel && app.topics.map((topic) => h("option", { value: topic.topic }, `${topic.topic} · ${topic.title}`)), h("option", { value: NOISE }, "no topic (noise)"));
+    const active = focused(this.element);
+    const held = this.element.contains(active) ? (active.dataset.key ?? "") : null;
     fill(this.element,
       h("span", { class: "dim" }, app.atRunLevel ? (topics.length ? `topic${topics.length > 1 ? "s" : ""} ${topics.join(", ")}:` : "Edit:")
         : "Topics are edited at the level of this run"),
@@ -42,6 +44,10 @@ export class Curation {
         act("↷ redo", "Redo (Ctrl+Shift+Z)", !this.busy && edits.done < edits.said.length, () => ({ kind: "redo" }))),
       h("span", { class: "dim last", title: edits.said.slice(0, edits.done).join("; ") },
         edits.done ? `${edits.said[edits.done - 1]} (${edits.done} edit${edits.done > 1 ? "s" : ""}${edits.saved ? ", saved" : ", not saved"})` : ""));
+    if (held !== null) { // what had the focus was made anew: keys such as undo still reach the explorer
+      const same = [...this.element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === held && !one.disabled);
+      (same ?? app.element).focus({ preventScroll: true });
+    }
   }
 
   async edit(edit) {

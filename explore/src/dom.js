@@ -21,6 +21,9 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** What has the focus where an element is: marimo puts a widget into a tree of its own. */
+export const focused = (element) => element.getRootNode().activeElement;
+
 /** A link to an address of the web; any other address is shown as text. */
 export function link(address) {
   if (!/^https?:\/\/[^\s]+$/i.test(address)) return h("span", {}, address);

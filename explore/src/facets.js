@@ -40,6 +40,7 @@ export class Facets {
     for (let i = 0; i < app.data.n; i++) if (passes(i)) counts[column.values[i] + 1]++;
     const most = Math.max(1, ...counts.subarray(1));
     const rows = column.names.map((name, code) => ({ name, code, n: counts[code + 1] }));
+    rows.sort((a, b) => b.n - a.n || a.code - b.code); // what is most frequent in what is shown
     if (counts[0] || chosen.has(-1)) rows.push({ name: "(none)", code: -1, n: counts[0] });
     const wide = this.wide.has(column.name);
     const listed = wide ? rows : rows.filter(({ code }, at) => at < SHOWN || chosen.has(code));

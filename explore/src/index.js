@@ -10,7 +10,7 @@ function render({ model, el }) {
   const source = new KernelSource(model);
   const root = h("div");
   el.replaceChildren(h("style", {}, style), root);
-  const app = new App(root, model.get("meta"), model.get("data"), source);
+  const app = (el.explorer = new App(root, model.get("meta"), model.get("data"), source));
   const reload = () => app.reload(model.get("meta"), model.get("data"));
   model.on("change:revision", reload);
   const themes = new MutationObserver(() => app.setDark(isDark()));

@@ -1,6 +1,6 @@
 // The map: points, labels that never overlap, hovering, and selecting by click, lasso and rectangle.
 
-import { fill, h } from "./dom.js";
+import { fill, focused, h } from "./dom.js";
 import { colorOf } from "./colors.js";
 import { placeLabels } from "./labels.js";
 import { Camera, Grid, inside } from "./places.js";
@@ -82,7 +82,7 @@ export class MapView {
     this.overlay.addEventListener("dblclick", (event) => this.zoom(2, ...at(event)));
     // The wheel scrolls the page; on a map that was clicked, or with a key held, it zooms.
     this.overlay.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey && document.activeElement !== this.overlay) return;
+      if (!event.ctrlKey && !event.metaKey && focused(this.overlay) !== this.overlay) return;
       event.preventDefault();
       this.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0018)), ...at(event));
     }, { passive: false });

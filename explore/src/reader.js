@@ -107,7 +107,7 @@ export class Reader {
       topic.validated && h("p", {}, h("span", { class: "validated" }, "✓ "), validatedText(topic)),
       h("p", { class: "dim" }, topic.reproducibility === null || topic.reproducibility === undefined ? "" : `Together again in layouts of other documents: ${percent(topic.reproducibility)}`,
         topic.seed_reproducibility === null || topic.seed_reproducibility === undefined ? "" : ` · of another seed: ${percent(topic.seed_reproducibility)}`),
-      h("p", { class: "terms", dir: "auto" }, (topic.terms ?? []).map((term, i) => h("span", { class: "term", style: { opacity: `${1 - 0.05 * Math.min(i, 10)}` } }, term))),
+      h("p", { class: "terms", dir: "auto" }, (topic.terms ?? []).map((term, i) => h("span", { class: "term", style: { background: `color-mix(in srgb, var(--mark) ${100 - 8 * Math.min(i, 10)}%, transparent)` } }, term))),
       (topic.sentences ?? []).length > 0 && this.part("Evidence", topic.sentences.map((sentence, at) => h("blockquote", { dir: "auto" }, marked(sentence, topic.forms ?? []),
         topic.sentence_rows?.[at] >= 0 && h("button", { type: "button", class: "more", "aria-label": "› article of this sentence", title: "Read the article", on: { click: () => app.open(topic.sentence_rows[at]) } }, " ›")))),
       evidence.length > 0 && this.part("Typical documents", evidence),

@@ -1,7 +1,7 @@
 // The table of articles: sorted by any column, and only the rows in sight are there.
 
 import { MISSING_DATE } from "./data.js";
-import { fill, h, number } from "./dom.js";
+import { fill, focused, h, number } from "./dom.js";
 
 const HEIGHT = 26; // pixels of a row
 const MAX_PIXELS = 8_000_000; // what every browser can scroll
@@ -37,21 +37,21 @@ export class Table {
     const other = this.app.colorBy !== "topic" && data.column(this.app.colorBy);
     const wide = this.element.clientWidth;
     return [
-      { key: "title", label: "article" }, this.app.near && { key: "near", label: "near" }, { key: "topic", label: "topic" }, wide > 375 && some("source"), some("date"),
+      { key: "title", label: "article" }, this.app.near && { key: "near", label: "near" }, { key: "topic", label: "topic" }, wide > 375 && some("source"), (wide > 460 || !other) && some("date"),
       wide > 460 && some("confidence") && { key: "confidence", label: "conf." },
-      other && !["source", "date", "confidence"].includes(other.name) && wide > 460 && { key: other.name, label: other.label },
+      other && !(wide > 460 ? ["source", "date", "confidence"] : wide > 375 ? ["source"] : []).includes(other.name) && { key: other.name, label: other.label },
     ].filter(Boolean);
   }
 
   /** The documents in the table: those that are selected, or else all that are shown. */
   async update() {
     const { app } = this;
-    const any = app.nSelected > 0;
+    const any = app.nSelected > 0 && !app.picking;
     const rows = [];
     for (let i = 0; i < app.data.n; i++) if (app.filters.shows(i) && (!any || app.selected[i])) rows.push(i);
     this.rows = await this.sorted(Int32Array.from(rows));
     fill(this.count, h("b", {}, number.format(rows.length)), any ? " selected" : rows.length < app.data.n ? ` of ${number.format(app.data.n)}` : "",
-      rows.length === 1 ? " document" : " documents");
+      rows.length === 1 ? " document" : " documents", app.picking && app.nSelected ? `, ${number.format(app.nSelected)} selected` : "");
     this.drawHead();
     this.spacer.style.height = `${Math.min(MAX_PIXELS, rows.length * HEIGHT)}px`;
     this.draw();
@@ -75,15 +75,18 @@ export class Table {
   drawHead() {
     const template = this.columns.map(({ key }) => ({ title: "minmax(130px, 1fr)", topic: "58px", near: "50px", source: "84px", date: "92px", confidence: "54px" })[key] ?? "86px").join(" ");
     this.element.style.setProperty("--columns", template);
+    const active = focused(this.head);
+    const sorted = this.head.contains(active) ? active.dataset.sort : undefined;
     fill(this.head, this.columns.map(({ key, label }) => {
       const on = this.sort.by === key;
       return h("div", { class: "cell", role: "columnheader", "aria-sort": on ? (this.sort.down ? "descending" : "ascending") : "none" },
-        h("button", { type: "button", title: `Sort by ${label}`, on: { click: () => {
+        h("button", { type: "button", title: `Sort by ${label}`, "data-sort": key, on: { click: () => {
           if (on && this.sort.down) this.sort = { by: null, down: false };
           else this.sort = { by: key, down: on };
           this.update();
         } } }, label, on ? (this.sort.down ? " ↓" : " ↑") : ""));
     }));
+    if (sorted) [...this.head.querySelectorAll("button")].find((one) => one.dataset.sort === sorted)?.focus({ preventScroll: true });
   }
 
   draw() {
@@ -126,7 +129,7 @@ export class Table {
     return h("div", {
       class: `row${app.focus === i ? " focus" : ""}${app.selected[i] ? " chosen" : ""}`, role: "row", "data-row": i,
       "aria-rowindex": at + 2, on: { click: (event) => {
-        if (event.ctrlKey || event.metaKey) app.select([i], app.selected[i] ? "subtract" : "add");
+        if (event.ctrlKey || event.metaKey) app.pick(i);
         else app.open(i);
       } },
     }, cells);

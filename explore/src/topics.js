@@ -6,11 +6,24 @@ import { fill, h, number, percent, svg } from "./dom.js";
 
 const BINS = 24;
 
+const unknown = (value) => (value ?? 2); // what is not known comes last
+const ORDERS = {
+  size: (topic) => topic.topic, "documents shown": (topic, counts) => -(counts.get(topic.topic) ?? 0),
+  "least reproducible": (topic) => Math.min(unknown(topic.reproducibility), unknown(topic.seed_reproducibility)),
+  "not validated": (topic) => (topic.validated ? 1 : 0),
+};
+
 export class TopicList {
   constructor(app) {
     this.app = app;
     this.body = h("div", { class: "topic-rows", role: "list", "aria-label": "Topics" });
-    this.element = h("section", { class: "topics" }, this.body);
+    this.by = "size";
+    const sorts = Object.keys(ORDERS).map((name) => h("option", { value: name }, name));
+    this.element = h("section", { class: "topics" }, h("label", { class: "topics-head" }, "topics by ",
+      h("select", { "aria-label": "Order of the topics", on: { change: (event) => {
+        this.by = event.target.value;
+        this.draw();
+      } } }, sorts)), this.body);
   }
 
   /** Rows anew; what is counted passes all filters but that of topics. */
@@ -30,7 +43,9 @@ export class TopicList {
       courses.get(topic)[Math.min(BINS - 1, Math.floor(((dates.values[i] - low) / (high - low)) * BINS))]++;
     }
     const noise = { topic: NOISE, title: "noise: in no topic", size: app.nNoise };
-    const all = app.nNoise ? [...app.topics, noise] : app.topics;
+    const order = ORDERS[this.by];
+    const topics = this.by === "size" ? app.topics : [...app.topics].sort((a, b) => order(a, counts) - order(b, counts) || a.topic - b.topic);
+    const all = app.nNoise ? [...topics, noise] : topics;
     const largest = Math.max(1, ...all.map((topic) => topic.size));
     fill(this.body, all.map((topic) => this.row(topic, counts.get(topic.topic) ?? 0, largest, courses.get(topic.topic))));
   }

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from explore.notebook_stand_in import show_widget
 
 from topics import Run, RunConfig, pipeline
 from topics.articles import read
+from topics.explore import Session
 from topics.report import report_html
 
 pytestmark = pytest.mark.slow
@@ -24,8 +26,8 @@ POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
 @contextmanager
-def opened(path: Path, *flags: str, **context: Any) -> Iterator[Any]:
-    """A page in a browser; requests, dialogs and errors are kept with it."""
+def browsing(*flags: str, **context: Any) -> Iterator[Any]:
+    """An empty page in a browser; requests, dialogs and errors are kept with it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
@@ -33,15 +35,23 @@ def opened(path: Path, *flags: str, **context: Any) -> Iterator[Any]:
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox", *flags])
         page = browser.new_context(**{"viewport": {"width": 1600, "height": 1000}} | context).new_page()
+        page.set_default_timeout(60_000)
         page.seen = {"requests": [], "dialogs": [], "errors": []}
         page.on("request", lambda request: page.seen["requests"].append(request.url))
         page.on("dialog", lambda dialog: (page.seen["dialogs"].append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: page.seen["errors"].append(str(error)))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".map[data-drawn]", timeout=60_000)
-        page.evaluate("document.querySelector('.topics-explorer').scrollIntoView()")
         yield page
         browser.close()
+
+
+@contextmanager
+def opened(path: Path, *flags: str, **context: Any) -> Iterator[Any]:
+    """The page of a file in a browser."""
+    with browsing(*flags, **context) as page:
+        page.goto(path.as_uri())
+        page.wait_for_selector(".map[data-drawn]")
+        page.evaluate("document.querySelector('.topics-explorer').scrollIntoView()")
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +125,7 @@ def test_it_selects_filters_finds_and_reads(report):
         assert len(titles) == n_found
         assert titles == sorted(titles, key=str.casefold)
         with page.expect_download() as saved:
-            page.get_by_title("Save the articles in the table as JSONL").click()
+            page.get_by_title("Save the articles that are selected, or all in the table, as JSONL").click()
         lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
         assert [json.loads(line)["title"] for line in lines] == titles
         page.locator(".topic .card").first.click()
@@ -237,55 +247,128 @@ def cases_at_hand() -> list[dict[str, str]]:
     return articles
 
 
-@pytest.mark.parametrize("policy", [True, False], ids=["as it is", "without its policy"])
-def test_hostile_texts_are_inert_everywhere(policy, bag_of_words, tmp_path):
-    cases = tmp_path / "cases.jsonl"
+WALK = """async (app) => {
+  for (const column of app.data.columns) app.facets.open.add(column.name), app.facets.wide.add(column.name);
+  for (const name of ["topic", ...app.data.columns.map((column) => column.name)]) app.colorBy = name, app.refresh();
+  for (const level of app.data.levels) {
+    await app.switchLevel(level.name);
+    for (const topic of app.topics) app.openTopic(topic.topic);
+  }
+  await app.switchLevel(app.data.levels.find((level) => level.chosen).name);
+  for (let i = 0; i < app.data.n; i++) {
+    await app.open(i);
+    for (const map of app.maps) map.hover(...map.camera.toScreen(map.run.x[i], map.run.y[i]));
+  }
+  app.search.value = "<script>window.__pwned=1</script>";
+  await app.find();
+  app.clear(true);
+}"""
+HOSTILE = "<img src=x onerror=window.__pwned=1></script><script>window.__pwned=1</script>"
+FOUND = """({
+  pwned: window.__pwned ?? null,
+  loads: document.querySelectorAll("img, iframe, object, embed, body script:not([id^=topics-]):not([type=module])").length,
+  handlers: [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).length,
+  links: [...new Set([...document.querySelectorAll("a")].map((a) => a.protocol))].filter((p) => !["http:", "https:"].includes(p)),
+})"""
+INERT = {"pwned": None, "loads": 0, "handlers": 0, "links": []}
+
+
+@pytest.fixture(scope="module")
+def hostile_run(bag_of_words, tmp_path_factory) -> Run:
+    cases = tmp_path_factory.mktemp("cases") / "a <img src=x onerror=window.__pwned=1>.jsonl"
     cases.write_text("\n".join(map(json.dumps, cases_at_hand())), encoding="utf-8")
-    payload = "<img src=x onerror=window.__pwned=1></script><script>window.__pwned=1</script>"
     config = RunConfig.from_dict(
         {"reduce": {"n_epochs": 20, "n_layouts": 1}, "map": {"n_epochs": 20}, "cluster": {"level": 3}}
     )
     records = pipeline.fit(config, read(cases), encoder=bag_of_words, with_scores=True)
-    run = Run.of(config, records, title=payload)
+    run = Run.of(config, records, title=HOSTILE)
     for topic in range(len(run.topics())):
-        run = run.rename(topic, f"{payload} {topic}")
-    run = run.validate(0)
-    html = report_html(run, beside=run)
+        run = run.rename(topic, f"{HOSTILE} {topic}")
+    return run.validate(0)
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["as it is", "without its policy"])
+def test_hostile_texts_are_inert_everywhere_in_a_report(policy, hostile_run, tmp_path):
+    html = report_html(hostile_run, beside=hostile_run)
     path = tmp_path / "report.html"
     path.write_text(html if policy else POLICY.sub("", html), encoding="utf-8")
     with opened(path) as page:
-        page.evaluate(
-            """async () => {
-              const app = topicsExplorer;
-              for (const column of app.data.columns) app.facets.open.add(column.name), app.facets.wide.add(column.name);
-              for (const name of ["topic", ...app.data.columns.map((column) => column.name)]) app.colorBy = name, app.refresh();
-              for (const level of app.data.levels) {
-                await app.switchLevel(level.name);
-                for (const topic of app.topics) app.openTopic(topic.topic);
-              }
-              for (let i = 0; i < app.data.n; i++) {
-                await app.open(i);
-                for (const map of app.maps) map.hover(...map.camera.toScreen(map.run.x[i], map.run.y[i]));
-              }
-              app.search.value = "<script>window.__pwned=1</script>";
-              await app.find();
-              app.clear(true);
-            }"""
-        )
+        page.evaluate(f"({WALK})(topicsExplorer)")
         page.wait_for_timeout(500)
-        assert page.evaluate("window.__pwned") is None
+        assert page.evaluate(FOUND) == INERT
         assert page.seen == {"requests": [path.as_uri()], "dialogs": [], "errors": []}
-        assert (
-            page.evaluate(
-                "document.querySelectorAll('img, iframe, object, embed, body script:not([id^=topics-]):not([type=module])').length"
-            )
-            == 0
-        )
-        assert (
-            page.evaluate(
-                "[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => a.name.startsWith('on'))).length"
-            )
-            == 0
-        )
-        links = page.evaluate("[...document.querySelectorAll('a')].map((a) => a.protocol)")
-        assert set(links) <= {"http:", "https:"}
+
+
+def test_hostile_texts_are_inert_everywhere_in_a_notebook(hostile_run):
+    with browsing() as page:
+        show_widget(page, Session(hostile_run, beside=hostile_run))
+        page.evaluate(f"({WALK})(topicsExplorer)")
+        page.evaluate("topicsExplorer.curation.edit({kind: 'merge', topics: [0, 1]})")
+        page.wait_for_timeout(500)
+        assert page.evaluate(FOUND) == INERT
+        assert (page.seen["dialogs"], page.seen["errors"]) == ([], [])
+        assert [url for url in page.seen["requests"] if not url.startswith("blob:")] == []
+
+
+AXE = Path(__file__).parents[2] / "explore" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(report, dated_run, scheme):
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: npm ci in explore/")
+    serious = (
+        "axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations"
+        ".filter(({impact}) => ['serious', 'critical'].includes(impact)).map(({id, nodes}) => [id, nodes[0].html]))"
+    )
+    for widget in (False, True):
+        with browsing(color_scheme=scheme, bypass_csp=True) as page:
+            if widget:
+                show_widget(page, Session(dated_run, save=False))
+            else:
+                page.goto(report.as_uri())
+                page.wait_for_selector(".map[data-drawn]")
+            page.add_script_tag(path=AXE)
+            page.locator(".rows .row").first.click()
+            page.wait_for_selector(".reader mark")
+            page.locator(".topic .topic-text").first.click()
+            assert page.evaluate(serious) == []
+            page.locator(".topic .card").first.click()
+            page.keyboard.press("?")
+            assert page.evaluate(serious) == []
+
+
+def test_documents_are_picked_one_by_one_in_the_table_and_moved(dated_run):
+    with browsing() as page:
+        session = Session(dated_run, save=False)
+        show_widget(page, session)
+        for row in (0, 2):
+            page.locator(".rows .row").nth(row).click(modifiers=["Control"])
+        page.locator(".rows .row").nth(1).click()
+        page.wait_for_selector(".reader .text")
+        page.keyboard.press("x")
+        assert page.inner_text(".count") == "45 documents, 3 selected"
+        assert session.selection()["doc_id"].tolist() == ["bank-00", "bank-01", "bank-02"]
+        page.get_by_label("Move to").select_option("1")
+        wait_until(page, "document.querySelector('.curation .last').textContent.startsWith('3 documents moved')")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="JSONL").click()
+        assert len(Path(saved.value.path()).read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_keys_reach_the_explorer_after_what_had_the_focus_was_made_anew(dated_run):
+    with browsing() as page:
+        show_widget(page, Session(dated_run, save=False))
+        page.get_by_title("Sort by article").click()
+        page.keyboard.press("j")
+        page.wait_for_selector(".reader .text")
+        page.locator(".topic .topic-text").first.click()
+        page.locator(".topic .topic-text").nth(1).click(modifiers=["Shift"])
+        page.get_by_title("Make one topic of those that are picked").click()
+        wait_until(page, "document.querySelectorAll('.topic').length === 2")
+        page.keyboard.press("Control+z")
+        wait_until(page, "document.querySelectorAll('.topic').length === 3")
+        page.keyboard.press("m")
+        page.keyboard.type("pool")
+        page.keyboard.press("Enter")
+        wait_until(page, "document.querySelector('.status.wrong')?.textContent.includes('words can be searched')")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from topics.runs._run import Run
 
-_MAX_NEW = 3_000  # documents; not tuned: what a small model embeds on two cores in about a minute
+_MAX_NEW = 1_000  # documents; not tuned: what a small model embeds on two cores in less than a minute
 
 
 @dataclass(frozen=True, eq=False)
