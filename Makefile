@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast test-machines check benchmark pictures pins versions notebooks install-peers clean
+.PHONY: demo test test-fast test-machines test-explorer check benchmark pictures pins versions notebooks install-peers clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
@@ -20,6 +20,11 @@ test-fast: $(VENV)/.installed-test
 # The same results under other CPUs' kernels and other seeds.
 test-machines: $(VENV)/.installed-test
 	$(BIN)/python tests/machines.py
+
+# The explorer, built from its sources and tried in JupyterLab and in a browser from a disk; needs node and Debian's chromium.
+test-explorer: $(VENV)/.installed-test $(VENV)/.installed-notebooks
+	cd explore && npm ci --silent && npm run build
+	$(BIN)/python -m pytest tests/explore tests/report
 
 check: $(VENV)/.installed-dev $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -332,13 +332,18 @@ export class App {
 
   /** Another state of the run, after an edit; what was selected and filtered by columns stays. */
   reload(meta, bytes) {
-    const { selected, nSelected } = this;
-    const masks = [...this.filters.masks].filter(([name]) => name !== "topic");
+    const { selected, nSelected, codes, atRunLevel } = this;
+    const masks = [...this.filters.masks];
     this.load(meta, bytes);
+    // A name or a mark leaves topics what they are, and what is picked picked.
+    if (!(atRunLevel && codes.length === this.codes.length && codes.every((code, i) => code === this.codes[i]))) {
+      this.picked.clear();
+      const at = masks.findIndex(([name]) => name === "topic");
+      if (at >= 0) masks.splice(at, 1);
+    }
     if (selected.length === this.data.n) Object.assign(this, { selected, nSelected });
     for (const [name, mask] of masks) if (mask.length === this.data.n) this.filters.masks.set(name, mask);
     this.filters.count();
-    this.picked.clear();
     this.said.textContent = meta.said;
     const edits = this.element.querySelector("button.edits");
     if (edits) edits.hidden = !meta.journal;
