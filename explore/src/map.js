@@ -6,7 +6,8 @@ import { placeLabels } from "./labels.js";
 import { Camera, Grid, inside } from "./places.js";
 import { makePoints } from "./points.js";
 
-const SLOW = 40; // milliseconds a frame from which a map that moves shows fewer points
+const SLOW = 40; // milliseconds that a frame is waited for from which a map that moves shows fewer points
+const MANY = 200_000; // points of which some are shown before all
 const STILL = 160; // milliseconds after which it counts as still
 const REACH = 14; // pixels from which a point is taken for the one that is meant
 
@@ -107,7 +108,7 @@ export class MapView {
   moved() {
     clearTimeout(this.still);
     this.still = setTimeout(() => {
-      this.moves = this.frame = 0;
+      this.moves = false;
       this.redraw();
     }, STILL);
     this.moves = true;
@@ -140,6 +141,10 @@ export class MapView {
     this.sized = true;
     this.camera.resize(width, height);
     if (fresh) this.camera.fit();
+    if (fresh && this.app.data.n > MANY) {
+      this.slow = true;
+      this.moved();
+    }
     this.draw();
   }
 
@@ -217,10 +222,10 @@ export class MapView {
 
   redraw() {
     if (this.waiting) return;
-    this.waiting = requestAnimationFrame((now) => {
+    const [asked, moves] = [performance.now(), this.moves];
+    this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
-      if (this.moves && this.frame && now - this.frame > SLOW && now - this.frame < STILL * 20) this.slow = true;
-      this.frame = this.moves ? now : 0;
+      if (moves && performance.now() - asked > SLOW) this.slow = true;
       this.draw();
     });
   }
