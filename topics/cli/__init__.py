@@ -12,6 +12,7 @@ from topics.cli import (
     _run,
     _sheets,
     _sweep,
+    _time,
 )  # fmt: skip
 from topics.cli._app import app
 from topics.cli._main import main
@@ -21,4 +22,4 @@ from topics.cli._run import execute
 __all__ = ["app", "execute", "main", "print_run"]
 
 # They add themselves when imported.
-_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _report, _sheets, _export)
+_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _report, _sheets, _export, _time)

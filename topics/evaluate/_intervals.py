@@ -79,15 +79,15 @@ def wilson(counts: ArrayLike, totals: ArrayLike) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    counts, totals : array-like of int, shape (n,)
-        A share is a count of a total.
+    counts, totals : array-like of shape (n,)
+        A share is a count of a total; both may be effective numbers, such as 12.5.
 
     Returns
     -------
     numpy.ndarray of float64, shape (2, n)
         The bounds; a share of 0 or 1 has a bound there.
     """
-    counts, totals = np.asarray(counts, dtype=np.int64), np.asarray(totals, dtype=np.int64)
+    counts, totals = np.asarray(counts, dtype=np.float64), np.asarray(totals, dtype=np.float64)
     z = NormalDist().inv_cdf(0.975)
     with np.errstate(divide="ignore", invalid="ignore"):
         share, spread = counts / totals, z**2 / totals

@@ -290,6 +290,57 @@ class Run:
         """
         return meaning_of(self)
 
+    def to_jscatter(self, *, height: int = 640) -> Any:
+        """Its map as a jupyter-scatter; see :func:`topics.bridges.to_jscatter`.
+
+        Parameters
+        ----------
+        height : int
+            In pixels.
+
+        Raises
+        ------
+        MissingExtraError
+            If jupyter-scatter is not installed (extra: bridges).
+        """
+        from topics.bridges import to_jscatter
+
+        return to_jscatter(self, height=height)
+
+    def to_atlas(self, path: str | Path | None = None) -> Path:
+        """Path of a Parquet file that Embedding Atlas opens; see :func:`topics.bridges.to_atlas`.
+
+        Parameters
+        ----------
+        path : str, Path or None
+            File to write; None takes the run's name, beside its folder.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        from topics.bridges import to_atlas
+
+        return to_atlas(self, path)
+
+    def to_datamapplot(self, *, interactive: bool = False) -> Any:
+        """Its map by DataMapPlot; see :func:`topics.bridges.to_datamapplot`.
+
+        Parameters
+        ----------
+        interactive : bool
+            Whether to make a page, which loads scripts from a network, and no still figure.
+
+        Raises
+        ------
+        MissingExtraError
+            If DataMapPlot is not installed.
+        """
+        from topics.bridges import to_datamapplot
+
+        return to_datamapplot(self, interactive=interactive)
+
     def merge(self, topics: Collection[int]) -> Run:
         """The run with several topics made one.
 
