@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test test-fast test-machines test-explorer check benchmark pictures pins versions notebooks install-peers clean
+.PHONY: demo test test-fast test-machines test-explorer check benchmark pictures pins versions notebooks install-peers render-notebooks clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/python experiments/e01_quickstart.py
@@ -51,6 +51,10 @@ benchmark: $(VENV)/.installed-test
 
 notebooks: $(VENV)/.installed-notebooks
 	$(BIN)/jupyter lab notebooks
+
+# Every notebook, run on the newest run (make demo makes one), as a page that opens offline: docs/notebooks/*.html.
+render-notebooks: $(VENV)/.installed-notebooks
+	$(BIN)/python scripts/render_notebooks.py
 
 # Other topic models for the experiments. Turftopic asks for an older igraph and rich than TriTopic and the toolkit do, and
 # FASTopic for torchvision, which does not load beside a CPU build of torch: both work with what is there.

@@ -49,7 +49,6 @@ def test_without_the_library_it_says_what_to_install(dated_run, monkeypatch, lib
 def test_jupyter_scatter_has_every_document_in_its_topic_s_color(dated_run):
     pytest.importorskip("jscatter", reason="the extra bridges is not installed")
     scatter = dated_run.to_jscatter(height=300)
-    assert len(scatter.data()) == 45
     assert len(scatter.color()["map"]) == dated_run.topics().shape[0]
     assert scatter.widget.points.shape[0] == 45
     scatter.selection([0, 1])
@@ -61,5 +60,4 @@ def test_datamapplot_draws_the_topics_names(dated_run):
     figure, axes = dated_run.to_datamapplot()
     said = " ".join(text.get_text() for text in axes.texts).replace("\n", " ")
     assert "0 " in said and "1 " in said
-    assert "Title" not in figure.get_label()
-    assert "deck" in str(dated_run.to_datamapplot(interactive=True)).lower()
+    assert figure.get_axes() == [axes]

@@ -107,9 +107,10 @@ def _print_bursts(bursts: pd.DataFrame, said: dict[Any, str], *, shape: str, con
     table = _table(("burst", "topic", "terms then", "docs", "share", "else", "strength", "p"), right=(1, 3, 4, 5, 6, 7))
     for row in bursts.head(_BURSTS_SHOWN).sort_values(["start", "topic"]).to_dict("records"):
         first, until = f"{row['start']:{shape}}", f"{row['end'] - timedelta(seconds=1):{shape}}"
+        terms = ", ".join(row["terms"][: _TERMS[console.width >= _WIDE]]) or said.get(row["topic"], "")
         table.add_row(
             first if first == until else f"{first} – {until}", str(row["topic"]),
-            plain_text(", ".join(row["terms"]) or said.get(row["topic"], "")), str(row["n_documents"]),
+            plain_text(terms), str(row["n_documents"]),
             percent(row["share"]), "" if row["share_elsewhere"] != row["share_elsewhere"]
             else percent(row["share_elsewhere"]), f"{row['strength']:.0f}", f"{row['p']:.3f}".lstrip("0"),
         )  # fmt: skip
