@@ -20,7 +20,7 @@ def to_atlas(run: Mapped, path: str | Path | None = None) -> Path:
     ``embedding-atlas FILE --text text --x x --y y --neighbors neighbors`` shows it. One row a document, near-duplicates
     left out: ``doc_id, title, text, topic_name, topic, confidence, date, lang, source, url, x, y``, the columns of the
     articles' own that hold one value a document, and ``neighbors``: ``ids``, row numbers of the nearest documents by
-    cosine distance, itself not among them, and ``distances``. A run that was saved without vectors has no neighbors.
+    cosine distance, the document itself first, and ``distances``. A run that was saved without vectors has none.
 
     Parameters
     ----------
@@ -57,15 +57,9 @@ def _nearest(run: Mapped, n_documents: int) -> list[dict[str, list[float]]] | No
 
     if n_documents < 2 or not (run.path is None or run.kept.has_embeddings):
         return None
-    n = min(_N_NEAREST + 1, n_documents)  # a document is the first of its own
-    params = run.config.neighbors.model_copy(update={"n_neighbors": n})
+    params = run.config.neighbors.model_copy(update={"n_neighbors": min(_N_NEAREST, n_documents)})
     found = find_neighbors(run.records.embeddings, params)
+    distances = np.maximum(found.distances, 0.0)  # that of equal texts may be a little below
     return [
-        {
-            "ids": [int(other) for other in ids if other != row],
-            "distances": [
-                max(float(distance), 0.0) for other, distance in zip(ids, distances, strict=True) if other != row
-            ],
-        }
-        for row, (ids, distances) in enumerate(zip(found.indices, found.distances, strict=True))
+        {"ids": ids.tolist(), "distances": near.tolist()} for ids, near in zip(found.indices, distances, strict=True)
     ]
