@@ -38,7 +38,10 @@ def compare_command(
         ),
     ] = None,
     permutations: Annotated[
-        int, typer.Option(help="Of two runs: how often their layouts are dealt out anew; 0 leaves the test out.", min=0)
+        int,
+        typer.Option(
+            help="Of two runs: how often their layouts are dealt out anew, at least 39; 0 leaves the test out.", min=0
+        ),
     ] = 39,
     write: Annotated[Path | None, typer.Option(help="Folder for the tables as CSV and the rest as JSON.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of runs, whose store is used.")] = Path("runs"),
