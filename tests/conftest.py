@@ -25,7 +25,7 @@ SLOW = (
     "test_small_corpora.py", "test_terminal.py", "articles/boilerplate/test_page.py",
     "articles/boilerplate/test_paragraphs.py", "articles/test_bad_input.py", "articles/test_cases.py",
     "articles/test_clean_corpora.py", "articles/test_properties.py", "articles/test_read.py", "articles/test_sample.py",
-    "articles/test_seeds.py", "articles/roundups/", "articles/test_duplicates.py", "articles/metadata/test_heads.py",
+    "articles/test_seeds.py", "articles/roundups/", "articles/duplicates/", "articles/metadata/test_heads.py",
     "bridges/", "cluster/test_edit.py", "cluster/test_levels.py", "comparison/", "embed/", "evaluate/test_agreement.py", "evaluate/test_coherence.py",
     "evaluate/test_scores.py", "label/test_evenness.py", "label/test_selection.py", "label/test_stage.py", "plot/",
     "export/", "replaying/", "report/", "runs/", "sweeps/", "articles/test_workers.py", "test_benchmarks.py",

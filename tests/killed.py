@@ -9,6 +9,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from helpers import BagOfWords
 from subjects import pages
 
-from topics import RunConfig, embed, pipeline, store
+from topics import RunConfig, embed, pipeline
 from topics.articles import from_texts, read
 from topics.config import EmbedParams
 from topics.embed import Encoded
@@ -75,8 +76,8 @@ def run_until(out: Path, n_writes: int, left: Path | None = None) -> None:
         setattr(holder, name, wrapped)
 
     wrap(os, "fsync")
-    wrap(store.Path, "replace")
-    wrap(store.tempfile, "mkstemp")
+    wrap(Path, "replace")
+    wrap(tempfile, "mkstemp")
     corpus, _ = from_texts([f"word{i} text" for i in range(10)])
     pipeline.run(RunConfig(), corpus, out=out, name="run", encoder=BagOfWords())
     if left:

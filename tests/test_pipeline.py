@@ -12,12 +12,11 @@ import pytest
 from helpers import BagOfWords, blobs
 
 from topics import NOISE, Run, RunConfig, embed, pipeline
-from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams, EmbedParams
 from topics.evaluate import adjusted_mutual_information
 from topics.runs._folder import claim
-from topics.store import Store, StoreError, read_folder
+from topics.store import Store, StoreError, _folders, read_folder
 
 QUICK = RunConfig.from_dict({"reduce": {"n_epochs": 30}, "map": {"n_epochs": 30}})
 SCORED = QUICK.model_copy(update={"evaluate": QUICK.evaluate.model_copy(update={"label_column": "gold_topic"})})
@@ -421,14 +420,14 @@ def test_a_full_disk_leaves_the_replaced_run_whole(run, sample_corpus, tmp_path,
     shutil.copytree(run.path.parent, tmp_path / "runs")
     other = SCORED.model_copy(update={"random_state": 7})
     pipeline.run(other, sample_corpus, out=tmp_path / "runs", name="seven", encoder=BagOfWords())
-    written = store_module._write_aside
+    written = _folders.write_aside
 
     def full(path, content):
         if path.name == "levels.parquet":
             raise OSError(28, "No space left on device")
         return written(path, content)
 
-    monkeypatch.setattr(store_module, "_write_aside", full)
+    monkeypatch.setattr(_folders, "write_aside", full)
     with pytest.raises(StoreError, match="No space left on device; what was finished is kept"):
         pipeline.run(other, sample_corpus, out=tmp_path / "runs", name="one", encoder=BagOfWords(), replace=True)
     assert contents(Run.load(tmp_path / "runs" / "one")) == contents(run)

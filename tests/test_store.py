@@ -4,7 +4,9 @@ import dataclasses
 import io
 import json
 import os
+import tempfile
 import threading
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from topics import store as store_module
 from topics.records import Embeddings, Layout, Origin, Topics, digest_of
 from topics.store import (
+    SEAL,
     CorruptError,
     Store,
     StoreError,
@@ -136,7 +138,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.text(), JSON, max_size=4), st.data())
 def test_a_seal_holds_whatever_is_sealed_and_no_byte_can_change(value, data):
-    value.pop(store_module.SEAL, None)
+    value.pop(SEAL, None)
     content = sealed_bytes(value)
     assert unsealed(content) == value
     assert sealed_bytes(unsealed(content)) == content
@@ -164,13 +166,13 @@ def test_a_record_that_another_process_has_set_aside_is_computed_again(tmp_path,
     Store(tmp_path).put(embeddings())
     folder = tmp_path / "embed" / ORIGIN.key
     (folder / "arrays.npz").write_bytes(b"")
-    replace = store_module.Path.replace
+    replace = Path.replace
 
     def sooner(path, target):
         replace(path, tmp_path / "taken")
         return replace(path, target)
 
-    monkeypatch.setattr(store_module.Path, "replace", sooner)
+    monkeypatch.setattr(Path, "replace", sooner)
     store = Store(tmp_path)
     assert store.get(Embeddings, ORIGIN) is None
     assert store.reports == []
@@ -209,11 +211,11 @@ def test_a_failing_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, when):
         raise OSError(28, "No space left on device")
 
     if when == "replace":
-        monkeypatch.setattr(store_module.Path, "replace", fail)
+        monkeypatch.setattr(Path, "replace", fail)
     elif when == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(store_module.tempfile, "mkstemp", fail)
+        monkeypatch.setattr(tempfile, "mkstemp", fail)
     with pytest.raises(StoreError, match="cannot write .*No space left on device; what was finished is kept"):
         write_folder(folder, {"a.json": b"new"}, manifest_name="run.json", manifest={"n": 2})
     monkeypatch.undo()
@@ -299,7 +301,7 @@ def test_a_folder_written_over_holds_the_new_files_alone(tmp_path):
 @pytest.mark.parametrize("n_moved", range(4))
 def test_what_was_committed_is_read_and_moved_by_the_next_write(tmp_path, monkeypatch, n_moved):
     """The disk refuses when so many files are in their places."""
-    folder, replace, left = tmp_path / "run", store_module.Path.replace, n_moved
+    folder, replace, left = tmp_path / "run", Path.replace, n_moved
 
     def refuse(path, target):
         nonlocal left
@@ -309,7 +311,7 @@ def test_what_was_committed_is_read_and_moved_by_the_next_write(tmp_path, monkey
                 raise OSError(5, "Input/output error", str(path))
         return replace(path, target)
 
-    monkeypatch.setattr(store_module.Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     if n_moved < 3:
         with pytest.raises(StoreError, match="what was written is kept there, and the next write moves it"):
             old_and_new(folder)

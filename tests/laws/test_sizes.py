@@ -10,11 +10,8 @@ MAX_FILE, MAX_FUNCTION = 300, 80
 READ = ("topics/**/*.py", "experiments/*.py", "benchmarks/*.py", "scripts/*.py", "tests/laws/*.py")
 LONG_FILES = {
     "topics/articles/boilerplate/_recurrence.py": "one algorithm: counted in several processes, joined, asked",
-    "topics/articles/_duplicates.py": "one algorithm, most of it numpy, with what it was measured against",
-    "topics/articles/_gathering.py": "rows are checked, repaired and numbered in one pass, side by side",
     "topics/runs/_run.py": "what users do with a run, each column of its frames described; what it does is elsewhere",
     "topics/pipeline.py": "the toolkit's whole graph and what is asked of it, to be read as one page",
-    "topics/store.py": "the only room that writes: its formats and the guard around them stand together",
 }
 LONG_FUNCTIONS = {
     "topics/articles/_gathering.py gather": "one pass over the rows, whose parts share what it counts",

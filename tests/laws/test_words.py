@@ -17,7 +17,7 @@ from laws.house import HOUSE, name_of, none_of
 WORDS = Path(__file__).with_name("words.txt")
 NOT_DONE = Path(__file__).with_name("words_not_done.txt")
 READ = (
-    "topics/**/*.py", "topics/**/*.j2", "topics/**/*.js", "experiments/*", "benchmarks/*.py", "scripts/*.py",
+    "topics/**/*.py", "topics/**/*.j2", "topics/**/*.js", "explore/src/*", "experiments/*", "benchmarks/*.py", "scripts/*.py",
     "notebooks/*.ipynb", "docs/*.md", "tests/laws/*.py", "*.md", "pyproject.toml", "Makefile",
     ".github/ISSUE_TEMPLATE/*",
 )  # fmt: skip

@@ -22,13 +22,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from topics import NOISE, Run, RunConfig, pipeline
-from topics import store as store_module
 from topics.articles import from_texts, read
 from topics.config import ArticlesParams
 from topics.errors import InputError
 from topics.runs import Names, latest, name_topic
 from topics.runs._format import FILES, JOURNAL_FILE, MANIFEST, NAMES_FILE
-from topics.store import StoreError, sealed_bytes, unsealed
+from topics.store import StoreError, read_folder, sealed_bytes, unsealed, write_folder
 
 
 def contents(path: Path) -> dict[str, bytes]:
@@ -381,9 +380,9 @@ def test_a_name_taken_away_comes_back(run):
 def test_a_journal_of_another_run_is_refused_by_the_edit_that_does_not_fit(run, next_run, tmp_path):
     edited = run.drop(0).save()
     other = shutil.copytree(next_run.path, tmp_path / "other")
-    manifest, files = store_module.read_folder(other, MANIFEST)
+    manifest, files = read_folder(other, MANIFEST)
     files = files | {JOURNAL_FILE: edited.journal.undone().to_bytes()}
-    store_module.write_folder(other, files, manifest_name=MANIFEST, manifest=manifest)
+    write_folder(other, files, manifest_name=MANIFEST, manifest=manifest)
     with pytest.raises(StoreError, match=r"edit 1 \(topic 0 dropped\) does not fit the run: topic 0 has the key"):
         Run.load(other).redo().documents()
 
@@ -403,9 +402,9 @@ def test_a_changed_journal_is_found(run):
         {**said, "edits": [{"kind": "paint", "what": {}, "when": "now"}]},
         {**said, "edits": 3},
     ):
-        manifest, files = store_module.read_folder(_restored(path, whole).parent, MANIFEST)
+        manifest, files = read_folder(_restored(path, whole).parent, MANIFEST)
         files = files | {JOURNAL_FILE: sealed_bytes(wrong)}
-        store_module.write_folder(path.parent, files, manifest_name=MANIFEST, manifest=manifest)
+        write_folder(path.parent, files, manifest_name=MANIFEST, manifest=manifest)
         with pytest.raises(StoreError, match=r"journal\.json' holds no edits as they were kept"):
             Run.load(run.path)
 
@@ -413,7 +412,7 @@ def test_a_changed_journal_is_found(run):
 def _restored(path: Path, content: bytes) -> Path:
     manifest, _ = unsealed((path.parent / MANIFEST).read_bytes()), path.write_bytes(content)
     files = {name: (path.parent / name).read_bytes() for name in manifest["files"]}
-    store_module.write_folder(path.parent, files, manifest_name=MANIFEST, manifest=manifest)
+    write_folder(path.parent, files, manifest_name=MANIFEST, manifest=manifest)
     return path
 
 
@@ -529,9 +528,9 @@ def test_a_run_whose_vectors_were_left_out_is_made_anew_with_them(runs, run):
 
 
 SAVING = """
-import os, shutil, signal, sys
+import os, shutil, signal, sys, tempfile
 from pathlib import Path
-from topics import Run, store
+from topics import Run
 import pandas, plotly.graph_objects, scipy.sparse, hdbscan, topics.pipeline
 
 def counted(holder, name):
@@ -551,8 +550,8 @@ def save(path):
     edited = edited.rename(0, "Both")
     edited.topics(), edited.scores
     for holder, names in (
-        (os, ["fsync"]), (store.Path, ["replace", "rmdir"]), (store.tempfile, ["mkstemp", "mkdtemp"]),
-        (store.shutil, ["rmtree"]),
+        (os, ["fsync"]), (Path, ["replace", "rmdir"]), (tempfile, ["mkstemp", "mkdtemp"]),
+        (shutil, ["rmtree"]),
     ):
         for name in names:
             counted(holder, name)

@@ -13,11 +13,11 @@ from topics._say import count, no_label_column, verb
 from topics.articles._article import Article
 from topics.articles._columns import SCHEMA, cells, further_columns
 from topics.articles._documents import Documents
-from topics.articles._duplicates import exact_duplicates, near_duplicates
 from topics.articles._gathering import Gathered, Pages, gather
 from topics.articles._repair import Repairs, repair
 from topics.articles._scratch import make_table
 from topics.articles._workers import Workers
+from topics.articles.duplicates._canonical import exact_duplicates, near_duplicates
 from topics.articles.metadata._horizon import Span
 from topics.articles.readers._rows import ArticlesError, Note, Rejected
 from topics.config import ArticlesParams

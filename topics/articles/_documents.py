@@ -10,11 +10,11 @@ from typing import Any
 from topics._say import count, verb
 from topics.articles._article import Article
 from topics.articles._cleaning import Cleaner, CleanPage
-from topics.articles._duplicates import Sketch, Sketches, sketch
 from topics.articles._gathering import Gathered, Pages, is_page
 from topics.articles._losses import Losses
 from topics.articles._scratch import Texts
 from topics.articles._workers import Workers
+from topics.articles.duplicates._sketches import Sketch, Sketches, sketch
 from topics.articles.metadata._horizon import Span
 from topics.articles.metadata._languages import detect_language, foreign_languages, language_code, say_shares
 from topics.articles.roundups._roundup import round_up

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
-from urllib.parse import urlsplit
-
-import numpy as np
 
 from topics._say import count, verb
 from topics.articles._article import Article, LeftOut
-from topics.articles._leftovers import cut_stub, decode_entities, without_emphasis
-from topics.articles._repair import Repairs, repair
+from topics.articles._cells import checked, clean_cell, cleaned, source_of
+from topics.articles._ids import content_id, with_ids
+from topics.articles._leftovers import cut_stub, decode_entities
+from topics.articles._repair import Repairs
 from topics.articles._scratch import Texts
 from topics.articles._workers import Workers
 from topics.articles.boilerplate._paragraphs import unwrapped
 from topics.articles.boilerplate._recurrence import PageLines, Recurrence
 from topics.articles.metadata._dates import DayFirst
-from topics.articles.readers._html import from_html, looks_like_html
 from topics.articles.readers._html_losses import say_left_out
-from topics.articles.readers._missing import is_missing
-from topics.articles.readers._rows import ArticlesError, Note, Rejected
+from topics.articles.readers._rows import Note, Rejected
 
-_NAMED = ("name", "rendered", "title", "value", "#text")
 _OF_HTML = ("title", "date", "author", "source", "url", "left_out")  # what a page's HTML fills in
-NO_TEXT = "no text"
 EMPTY_TEXT = "empty text"
 Pages = Literal["all", "lines", "none"]
 """Which texts are pages, to be cleaned: every text, those of several lines or of HTML, or none."""
@@ -99,19 +93,19 @@ class _Preparer:
     fix_mojibake: bool
 
     def __call__(self, row: Article) -> _Prepared:
-        checked = _check(row, self.pages != "none")
-        if isinstance(checked, Rejected):
-            return _Prepared(rejected=checked)
-        metadata = None if checked is row else {name: getattr(checked, name) for name in _OF_HTML}
-        decoded = decode_entities(checked.text)
+        held = checked(row, self.pages != "none")
+        if isinstance(held, Rejected):
+            return _Prepared(rejected=held)
+        metadata = None if held is row else {name: getattr(held, name) for name in _OF_HTML}
+        decoded = decode_entities(held.text)
         bare, is_cut, has_foot = cut_stub(decoded)
         repairs = Repairs(fix_mojibake=self.fix_mojibake)
         text = repairs.repair(bare)
-        had_entities = decoded != checked.text
+        had_entities = decoded != held.text
         if not text:
             empty = Rejected(row.file, row.row, clean_cell(row.doc_id), EMPTY_TEXT)
             return _Prepared("", empty, metadata, had_entities, repairs=repairs or None)
-        lines = PageLines.of(unwrapped(text), _source_of(checked)) if is_page(text, self.pages) else None
+        lines = PageLines.of(unwrapped(text), source_of(held)) if is_page(text, self.pages) else None
         return _Prepared(text, None, metadata, had_entities, is_cut, has_foot, repairs or None, lines)
 
     def weigh(self, row: Article) -> int:
@@ -187,16 +181,16 @@ def gather(
             cut_in[row.text_name or "text"] += 1
         n_feet += prepared.has_foot
         n_missing, n_with_missing = n_missing + row.n_missing, n_with_missing + (row.n_missing > 0)
-        article = _in_order(row, gathered.texts.append(prepared.text), number=number)
+        article = cleaned(row, gathered.texts.append(prepared.text), number=number)
         items.append(article)
         if not article.doc_id:
-            contents[article.place] = _content_id(article.title, prepared.text)
+            contents[article.place] = content_id(article.title, prepared.text)
         if row.left_out is not None:
             left_out.append((article.doc_id or contents[article.place], row.left_out))
         if prepared.lines is not None:
             gathered.recurrence.count(prepared.lines)
         gathered.day_first.add(article.date, article.source)
-    gathered.items.extend(sorted(_with_ids(items, contents), key=lambda article: article.doc_id))
+    gathered.items.extend(sorted(with_ids(items, contents), key=lambda article: article.doc_id))
     gathered.rejected.sort(key=lambda r: (r.file, r.row, r.doc_id or "", r.reason))
     if left_out:
         gathered.notes.append(say_left_out(left_out))
@@ -240,124 +234,3 @@ def is_page(text: str, pages: Pages) -> bool:
         Which texts are.
     """
     return pages == "all" or (pages == "lines" and "\n" in text)
-
-
-def clean_cell(value: Any) -> str | None:
-    """A cell as text in one form; None where it holds nothing.
-
-    Parameters
-    ----------
-    value : Any
-        As it came.
-    """
-    if is_missing(value):
-        return None
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, (list, tuple)):
-        return ", ".join(cell for item in value if (cell := clean_cell(item))) or None
-    if isinstance(value, Mapping):  # {"name": "BBC News"}, {"rendered": "A title"}
-        return next((cell for key in _NAMED if (cell := clean_cell(value.get(key)))), None)
-    return repair(str(value)) or None
-
-
-def _clean_title(value: Any) -> str | None:
-    """A title as text: feeds leave entities and emphasis in it."""
-    cell = clean_cell(value)
-    if cell and ("&" in cell or "<" in cell):
-        cell = repair(without_emphasis(decode_entities(cell))) or None
-    return cell
-
-
-def _numbered(doc_id: str, seen: Counter[str]) -> str:
-    """The id, or the next free one like it where it was given out before."""
-    seen[doc_id] += 1
-    return doc_id if seen[doc_id] == 1 else f"{doc_id}-{seen[doc_id]}"
-
-
-def _check(row: Article | Rejected, pages: bool) -> Article | Rejected:
-    """The row with text, not HTML; or why there is none."""
-    if isinstance(row, Rejected):
-        return row
-    given = clean_cell(row.doc_id)
-    if is_missing(row.text):
-        return Rejected(row.file, row.row, given, NO_TEXT)
-    if row.is_html or (pages and isinstance(row.text, str) and looks_like_html(row.text)):
-        return from_html(row)
-    if pages and isinstance(row.text, str) and "&lt;" in row.text and "<" not in row.text:  # HTML that was escaped
-        whole = decode_entities(row.text)
-        if whole.count("</") > 1 and looks_like_html(whole):
-            return from_html(replace(row, text=whole))
-    if not isinstance(row.text, str):
-        kind = type(row.text).__name__
-        return Rejected(row.file, row.row, given, f"text is not a string: {kind} {row.text!r:.60}")
-    return row
-
-
-def _in_order(row: Article, place: int, *, number: int) -> Article:
-    """The article of a row, its cells clean and its text stored."""
-    return replace(
-        row,
-        doc_id=clean_cell(row.doc_id) or "",
-        text=None,
-        place=place,
-        title=_clean_title(row.title),
-        source=_source_of(row),
-        author=clean_cell(row.author),
-        url=clean_cell(row.url),
-        lang=clean_cell(row.lang),
-        date=None if is_missing(row.date) else row.date,
-        extra=dict(row.extra),
-        rows=(number,),
-    )
-
-
-def _source_of(row: Article) -> str | None:
-    """The outlet of a row: as it says, else the site of its address."""
-    return clean_cell(row.source) or _site_of(clean_cell(row.url))
-
-
-def _site_of(url: str | None) -> str | None:
-    """The site of an address."""
-    try:
-        site = urlsplit(url or "").hostname
-    except ValueError:
-        return None
-    return site.removeprefix("www.") if site else None
-
-
-def _with_ids(articles: list[Article], contents: Mapping[int, str]) -> Iterator[Article]:
-    """The articles, those without an id given one by content; ids that repeat are refused."""
-    places: dict[str, list[str]] = {}
-    for article in articles:
-        if article.doc_id:
-            places.setdefault(article.doc_id, []).append(f"{article.file}:{article.row}")
-    repeated = [f"{doc_id!r} ({', '.join(at[:3])})" for doc_id, at in places.items() if len(at) > 1]
-    if repeated:
-        more = f" and {len(repeated) - 10} more" if len(repeated) > 10 else ""
-        raise ArticlesError(
-            f"expected every id once, got {len(repeated)} ids more than once: {', '.join(repeated[:10])}{more}; "
-            'articles.id_column="" numbers the articles by content instead'
-        )
-    seen = Counter(places.keys())
-    # Equal articles are numbered in an order that does not depend on the rows'.
-    yield from (article for article in articles if article.doc_id)
-    without = [
-        ((contents[article.place], *_metadata_of(article)), article) for article in articles if not article.doc_id
-    ]
-    alike: dict[tuple[str, ...], list[int]] = {}
-    for known, article in without:
-        alike.setdefault(known, []).extend(article.rows)
-    rows = {known: tuple(numbers) for known, numbers in alike.items()}
-    for known, article in sorted(without, key=lambda pair: pair[0]):
-        yield replace(article, doc_id=_numbered(contents[article.place], seen), rows=rows[known])
-
-
-def _metadata_of(article: Article) -> tuple[str, ...]:
-    return tuple(
-        str(value) for value in (article.date, article.lang, article.source, article.author, article.url, article.extra)
-    )
-
-
-def _content_id(title: str | None, text: str) -> str:
-    return hashlib.sha256(f"{title or ''}\n\n{text}".encode()).hexdigest()[:16]

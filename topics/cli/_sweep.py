@@ -14,6 +14,7 @@ from topics._terminal import make_console
 from topics.cli._app import INTERRUPTED, PATH_HELP, app
 from topics.cli._print import plain_text, print_explained
 from topics.config import ConfigError
+from topics.config._run_config import toml_value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,15 +119,8 @@ def _values(text: str, *, several: bool = True) -> tuple[str, list[Any]]:
     try:
         values = tomllib.loads(f"values = [{listed}]")["values"]
     except tomllib.TOMLDecodeError:
-        values = [_value(part.strip()) for part in listed.split(",")] if several else [listed.strip()]
+        values = [toml_value(part.strip()) for part in listed.split(",")] if several else [listed.strip()]
     return key.strip(), values if several or len(values) == 1 else [values]
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
 
 
 def _line(setting: Setting, state: Mapping[str, Any]) -> str:

@@ -111,7 +111,7 @@ class RunConfig(Params):
             key, equals, text = override.partition("=")
             if not equals or not key.strip():
                 raise ConfigError(f"expected KEY=VALUE such as cluster.min_samples=10, got {override!r}")
-            _set(values, key.strip(), _toml_value(text.strip()))
+            _set(values, key.strip(), toml_value(text.strip()))
         return cls.from_dict(values)
 
     def to_toml(self) -> str:
@@ -130,7 +130,8 @@ def _set(values: dict[str, Any], dotted: str, value: Any) -> None:
     values[key] = value
 
 
-def _toml_value(text: str) -> Any:
+def toml_value(text: str) -> Any:
+    """A value as TOML writes it; a bare word is a string."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

@@ -10,6 +10,7 @@ from typing import Any
 from topics._say import count, percent
 from topics.articles._article import LeftOut
 from topics.articles.boilerplate._recurrence import length_in_words, reads_like_prose
+from topics.articles.readers._html_trees import squeezed
 
 LEFT_OUT = "extraction of HTML left out"
 _ENOUGH = 0.75  # share of an article's words that extraction keeps where little is lost
@@ -61,8 +62,8 @@ def left_out(prose: Sequence[str], text: str) -> LeftOut | None:
         What was extracted.
     """
     n_words = _n_words(prose)
-    whole = _squeezed(text)
-    gone = [paragraph for paragraph in prose if _squeezed(paragraph)[:_KNOWN_BY] not in whole]
+    whole = squeezed(text)
+    gone = [paragraph for paragraph in prose if squeezed(paragraph)[:_KNOWN_BY] not in whole]
     n_gone = _n_words(gone)
     if n_words < _MIN_WORDS or n_words - n_gone >= _ENOUGH * n_words:
         return None
@@ -126,7 +127,3 @@ def _is_comments(element: Any) -> bool:
 
 def _n_words(paragraphs: Sequence[str]) -> int:
     return sum(map(length_in_words, paragraphs))
-
-
-def _squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from topics.articles.readers._html_trees import squeezed
+
 _SEPARATOR = re.compile(r"\s+[–•·—|⁄*⋆~‹«<›»>:-]\s+")
 _SHORT = 4  # words; what follows the last separator is then a site's name or a section's
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
@@ -76,17 +78,13 @@ def _names(site: str) -> list[str]:
     """A site's name as it is compared; of a domain also the part before its ending."""
     bare = site.strip().removeprefix("www.")
     names = [bare, bare.rsplit(".", 1)[0]] if _DOMAIN.fullmatch(bare) else [bare]
-    return [name for name in map(_squeezed, names) if name]
+    return [name for name in map(squeezed, names) if name]
 
 
 def _is_site(words: str, names: Iterable[str]) -> bool:
-    plain = _squeezed(words)
+    plain = squeezed(words)
     for name in names:
         short, long = sorted((plain, name), key=len)
         if short == long or (len(short) >= max(_MIN_LETTERS, _MIN_SHARE * len(long)) and short in long):
             return True
     return False
-
-
-def _squeezed(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))

@@ -76,3 +76,8 @@ def _checked(tree: Any, html: str) -> Any:
 def _reaches(tree: Any, levels: int, html: str) -> bool:
     """Whether elements are nested so deeply; found level by level, so that no stack runs over."""
     return html.count("<") >= levels - _IMPLIED and bool(tree.xpath(f"boolean(.{'/*' * levels})"))
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of a text alone, in lower case: what is the same but for spaces and marks is equal."""
+    return "".join(filter(str.isalnum, text.casefold()))

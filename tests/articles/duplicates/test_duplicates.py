@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spellings import respelled
 
-from topics.articles._duplicates import exact_duplicates, near_duplicates
+from topics.articles.duplicates._canonical import exact_duplicates, near_duplicates
 
 STORY = (
     "Twenty-three of 54 pumps at the Marrow tidal plant will stand idle this winter after a lock gate "
