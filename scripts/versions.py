@@ -7,7 +7,7 @@
 For a weekly run: each makes a virtual environment of its own in a temporary folder (--keep FOLDER keeps it), installs
 the toolkit with the extras "offline" and "test", runs ``pytest -m "not slow"`` (--tests "…" runs something else) and
 says which versions were tried and what failed. torch stays as it is pinned: no other version has a small CPU build.
-Exit status 1 where something failed. About 10 minutes each, most of it pip's; nothing of it is kept.
+Exit status 1 where something failed. About 10 minutes each, most of it pip's (40 on a busy machine); nothing is kept.
 """
 
 from __future__ import annotations

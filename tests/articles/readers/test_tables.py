@@ -262,7 +262,9 @@ OUT_OF_RANGE = {
 def test_a_time_that_python_cannot_hold_is_missing_and_its_article_stays(tmp_path, kind, name):
     table = pa.table({"text": [TEXT, "Other words altogether."], name: OUT_OF_RANGE[kind]})
     pq.write_table(table, tmp_path / "a.parquet")
-    for held in (tmp_path / "a.parquet", table):
+    # Before version 24 pyarrow reads spans in a mapping of a Parquet file as plain numbers, which are in no range.
+    is_kept = kind != "mapping" or int(pa.__version__.split(".")[0]) >= 24
+    for held in (tmp_path / "a.parquet", table) if is_kept else (table,):
         corpus = read(held, KEEP)
         rows = {row["text"]: row for row in corpus.documents.to_pylist()}
         assert any(note.startswith("1 cell of 1 article held NaN") for note in corpus.origin.notes)
