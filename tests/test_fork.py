@@ -6,9 +6,12 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 
 import pytest
+
+from topics import _fork
 
 GNU = platform.system() == "Linux" and find_spec("tbb") is None
 
@@ -72,3 +75,21 @@ def test_a_forked_child_lives_or_says_that_it_cannot(before, layer, said):
     assert found.returncode == 0, found.stderr
     assert said in found.stdout or (found.stdout.startswith("lived") and not GNU)  # elsewhere all children live
     assert found.stdout.endswith("status 0\n")
+
+
+def test_a_process_may_be_forked_where_it_has_no_threads_of_which_a_fork_knows_nothing(monkeypatch):
+    monkeypatch.setattr(_fork.threading, "enumerate", lambda: [threading.current_thread()])
+    monkeypatch.setattr(_fork, "_numba_has_threads", lambda: False)
+    monkeypatch.setattr(_fork.sys, "platform", "linux")
+    for name in ("ray", "torch"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert _fork.can_fork()
+    monkeypatch.setitem(sys.modules, "torch", sys)
+    assert not _fork.can_fork()
+    assert _fork.can_fork(uses_torch=False)
+    monkeypatch.setattr(_fork, "_numba_has_threads", lambda: True)
+    assert not _fork.can_fork(uses_torch=False)
+    monkeypatch.setattr(_fork, "_numba_has_threads", lambda: False)
+    other = threading.Thread(target=str)
+    monkeypatch.setattr(_fork.threading, "enumerate", lambda: [threading.current_thread(), other])
+    assert not _fork.can_fork(uses_torch=False)

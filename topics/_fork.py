@@ -47,21 +47,24 @@ def _owner() -> int:
     return os.getpid()
 
 
-_WITH_THREADS = {"torch", "ray"}  # libraries that may have started threads Python does not know of
-
-
-def can_fork() -> bool:
+def can_fork(*, uses_torch: bool = True) -> bool:
     """Whether a fork of this process can go on with the work: it has no threads that may hold a lock for ever.
 
     The progress bar's thread is no hindrance, nor are those of OpenBLAS and Arrow, which know of forks. Numba's own
     come with its first parallel function; what is compiled for one thread starts none.
+
+    Parameters
+    ----------
+    uses_torch : bool
+        Whether the fork will compute with torch, whose threads do not survive it where torch is loaded already.
     """
+    hindrances = {"ray", "torch"} if uses_torch else {"ray"}
     others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
     return (
         sys.platform == "linux"
         and threading.current_thread() is threading.main_thread()
         and all(type(thread).__name__ == "TMonitor" for thread in others)
-        and not _WITH_THREADS & sys.modules.keys()
+        and not hindrances & sys.modules.keys()
         and not _numba_has_threads()
     )
 

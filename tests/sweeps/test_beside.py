@@ -31,7 +31,9 @@ def corpus():
 
 @pytest.fixture
 def may_fork(monkeypatch):
-    monkeypatch.setattr(beside, "can_fork", lambda: True)  # the encoder here needs none of what other tests have loaded
+    monkeypatch.setattr(
+        beside, "can_fork", lambda **_: True
+    )  # the encoder here needs none of what other tests have loaded
 
 
 def swept(corpus, out, study=STUDY, **options):
@@ -118,7 +120,7 @@ def test_a_process_that_is_ended_from_outside_is_said_and_its_setting_is_tried_a
 
 
 def test_one_process_where_forks_are_not_safe_or_not_worth_it(monkeypatch):
-    monkeypatch.setattr(beside, "can_fork", lambda: True)
+    monkeypatch.setattr(beside, "can_fork", lambda **_: True)
     monkeypatch.setattr(beside, "_memory", lambda path, name: {"VmRSS": 100, "MemAvailable": 250}[name])
     assert beside.n_processes(8, 40) == 2
     assert beside.n_processes(8, 3) == 1
@@ -126,7 +128,7 @@ def test_one_process_where_forks_are_not_safe_or_not_worth_it(monkeypatch):
     monkeypatch.setattr(beside, "_memory", lambda path, name: 0)
     assert beside.n_processes(8, 40) == 8
     assert beside.n_processes(8, 5) == 5
-    monkeypatch.setattr(beside, "can_fork", lambda: False)
+    monkeypatch.setattr(beside, "can_fork", lambda **_: False)
     assert beside.n_processes(8, 40) == 1
 
 

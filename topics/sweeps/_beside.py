@@ -37,7 +37,7 @@ class LostProcessError(TopicsError, RuntimeError):
     """A process that tried a setting was ended from outside; the message says what to do."""
 
 
-def n_processes(jobs: int | None, n_settings: int) -> int:
+def n_processes(jobs: int | None, n_settings: int, *, uses_torch: bool = True) -> int:
     """How many processes try settings: 1 where this one cannot be forked, or they would take more memory than there is.
 
     Parameters
@@ -46,9 +46,11 @@ def n_processes(jobs: int | None, n_settings: int) -> int:
         As asked for; None takes ``TOPICS_THREADS`` where it is set, else the processors.
     n_settings : int
         Number of settings to try.
+    uses_torch : bool
+        Whether an embedding may have to be computed.
     """
     wanted = n_workers() if jobs is None else jobs
-    if wanted < 2 or n_settings < _MIN_SETTINGS or not can_fork():
+    if wanted < 2 or n_settings < _MIN_SETTINGS or not can_fork(uses_torch=uses_torch):
         return 1
     own, free = _memory("/proc/self/status", "VmRSS"), _memory("/proc/meminfo", "MemAvailable")
     fitting = free // own if own and free else wanted

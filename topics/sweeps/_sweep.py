@@ -61,8 +61,8 @@ def sweep(
         As for :func:`topics.run`, for all settings.
     jobs : int or None
         Number of processes that try settings side by side, with the same results. None takes ``TOPICS_THREADS`` where
-        it is set, else the processors, as far as memory goes. They are forks: outside Linux, in a notebook, and once
-        torch is loaded, settings are tried one after another.
+        it is set, else the processors, as far as memory goes. They are forks: outside Linux, in a notebook, and where
+        torch is loaded and embeddings are still to be computed, settings are tried one after another.
     progress : bool
         Whether to show a progress bar where standard error is a terminal.
     on_setting : callable or None
@@ -122,7 +122,8 @@ def _work_through(plan: Plan, work: Work, *, jobs: int | None, progress: bool, o
             first = wanted[:1] if wanted and work.has_embeddings(wanted[0]) else []  # what it loads is loaded for all
             busy = _try_here(plan, work, settings=first, note=note)
             left = wanted[len(first) :]
-            n = n_processes(jobs, len(left))
+            uses_torch = not all(map(work.has_embeddings, left))
+            n = n_processes(jobs, len(left), uses_torch=uses_torch)
             if n > 1:
                 busy += try_beside(plan, work, settings=left, n=n, on_state=note)
             else:

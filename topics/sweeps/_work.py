@@ -147,8 +147,8 @@ class Work:
         """
         try:
             return self._is_there(cast(Node, self._graph(setting).embeddings))
-        except TopicsError:  # said when it is tried
-            return False
+        except TopicsError:  # nothing is computed: it is said when it is tried
+            return True
 
     def shared_needs(self, settings: Sequence[Setting]) -> list[frozenset[str]]:
         """Keys of the records that a setting needs, others need too, and that are not stored.
