@@ -2,7 +2,8 @@
 
 from topics.timeline._bursts import find_bursts
 from topics.timeline._counts import Timeline, over_time
-from topics.timeline._periods import Frequency, check_frequency, periods_of
+from topics.timeline._periods import Frequency as Frequency
+from topics.timeline._periods import check_frequency, periods_of
 from topics.timeline._signals import find_signals
 
-__all__ = ["Frequency", "Timeline", "check_frequency", "find_bursts", "find_signals", "over_time", "periods_of"]
+__all__ = ["Timeline", "check_frequency", "find_bursts", "find_signals", "over_time", "periods_of"]
