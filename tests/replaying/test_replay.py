@@ -279,7 +279,7 @@ def test_vectors_of_the_user_are_asked_for(tmp_path):
     np.save(tmp_path / "other.npy", 1 + np.load(tmp_path / "moved.npy"))
     first = again(run.path, frame, embeddings=tmp_path / "other.npy").first
     assert first.stage == "embed"
-    assert first.reasons[0].startswith("vectors ")
+    assert first.reasons[0] == "other vectors"
 
 
 def test_an_encoder_of_the_user_is_asked_for(tmp_path):
