@@ -98,7 +98,7 @@ def test_a_change_of_the_cut_computes_only_what_follows_it(run, sample_corpus):
         config, sample_corpus, out=run.path.parent, name="nine", encoder=BagOfWords(), on_stage=stages.__setitem__
     )
     computed = {name for name, stage in stages.items() if not stage.stored}
-    assert computed == {"levels", "cut", "label", "held-out", "scores"}
+    assert computed == {"levels", "cut", "label", "held-out", "scores", "assigner"}
 
 
 def test_another_run_of_the_same_name_is_not_overwritten(run, sample_corpus):
@@ -218,7 +218,7 @@ def test_corrupt_stored_records_are_set_aside_reported_and_computed_again(run, s
     again = pipeline.run(SCORED, sample_corpus, out=tmp_path / "runs", name="two", encoder=BagOfWords())
     before, after = contents(run), contents(again)
     assert before == after
-    assert sum("could not be trusted" in warning for warning in again.warnings) == 7 + 2 * 12  # twelve layouts
+    assert sum("could not be trusted" in warning for warning in again.warnings) == 8 + 2 * 12  # twelve layouts
 
 
 def test_a_folder_of_something_else_is_left_alone(sample_corpus, tmp_path):
@@ -348,6 +348,7 @@ def test_fit_without_a_store_keeps_nothing(tmp_path, monkeypatch):
 def test_runs_share_one_store(run):
     assert {p.name for p in (run.path.parent / pipeline.STORE_FOLDER).iterdir()} == {
         "embed-shard", "neighbors", "reduce", "tree", "levels", "cut", "terms", "label", "map", "held-out", "scores",
+        "assigner",
     }  # fmt: skip
     assert Store(run.path.parent / pipeline.STORE_FOLDER).reports == []
 

@@ -45,8 +45,8 @@ _HOME = {
 }
 _ROOMS = (
     "articles", "bridges", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore", "export",
-    "graph", "label", "neighbors", "pipeline", "plot", "records", "reduce", "replaying", "report", "runs", "store",
-    "sweeps", "text", "timeline",
+    "graph", "label", "neighbors", "pipeline", "plot", "predict", "records", "reduce", "replaying", "report", "runs",
+    "store", "sweeps", "text", "timeline",
 )  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from topics.articles import from_texts
 from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
 from topics.embed import Encoder, UserVectors, take_vectors
 from topics.errors import InputError
+from topics.predict import Assigned
 from topics.records import NOISE, Clusters
+from topics.runs import Run, assign_texts
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
     from sklearn.utils import Tags
 
     from topics.records import Records
@@ -214,6 +217,49 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     def fit_predict(self, X: Iterable[str], y: Any = None, *, embeddings: Any = None) -> NDArray[np.int64]:
         """Topic of each text; see :meth:`fit`."""
         return self.fit(X, embeddings=embeddings).labels_
+
+    def predict(self, X: Iterable[str], *, embeddings: Any = None) -> NDArray[np.int64]:
+        """Topic of each text, new or not: -1 for a text that is like no topic, and for one without words.
+
+        A text's topic does not depend on the others. A text of the fit has the topic that it has in ``labels_``.
+
+        Parameters
+        ----------
+        X : iterable of str
+            The texts.
+        embeddings : array-like of shape (n_texts, n_dims) or None
+            One vector per text, as for :meth:`fit`; None encodes them, as the fit did.
+
+        Raises
+        ------
+        TopicsError
+            If the texts or vectors are not usable, or the encoder is not that of the fit.
+        """
+        return self._assigned(X, embeddings).labels.astype(np.int64)
+
+    def transform(self, X: Iterable[str], *, embeddings: Any = None) -> csr_array:
+        """Membership of each text in each topic, sparse float32 of shape (n_texts, n_topics), new texts' too.
+
+        Rows sum to at most 1; the largest of a row is what :meth:`predict` gives, and rows of noise are empty.
+
+        Parameters
+        ----------
+        X, embeddings
+            As for :meth:`predict`.
+
+        Raises
+        ------
+        TopicsError
+            As :meth:`predict` does.
+        """
+        membership: csr_array = self._assigned(X, embeddings).membership
+        return membership
+
+    def _assigned(self, X: Iterable[str], embeddings: Any) -> Assigned:
+        check_is_fitted(self)
+        vectors = None if embeddings is None else _in_order_of(X, embeddings)
+        encoder = None if isinstance(self.encoder, str) else self.encoder
+        return assign_texts(Run.of(self._config(), self.records_), X, embeddings=vectors, encoder=encoder)
 
     def get_topic_info(self) -> pd.DataFrame:
         """One row per topic, noise first: ``Topic, Count, Name, Representation, Representative_Docs``."""

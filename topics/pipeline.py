@@ -8,18 +8,19 @@ killed goes on where it stood.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from topics import articles, cluster, embed, label, neighbors, reduce
+from topics import articles, cluster, embed, label, neighbors, predict, reduce
 from topics._describe import describe, edit, lay_out_map
-from topics.config import ArticlesParams, EmbedParams, RunConfig
-from topics.errors import InputError
-from topics.graph import Explained, OnStage, Parts, Record, Runner, known
+from topics._encoders import encoder_of
+from topics.config import ArticlesParams, RunConfig
+from topics.graph import Explained, OnStage, Record, Runner, known
 from topics.records import (
+    Assigner,
     Clusters,
     ClusterTree,
     Corpus,
@@ -27,6 +28,7 @@ from topics.records import (
     HeldOutTerms,
     Layout,
     Levels,
+    Lexicon,
     Neighbors,
     Records,
     Scores,
@@ -39,7 +41,7 @@ from topics.runs._key import run_key
 from topics.runs._results import results_of
 from topics.runs._run import Run
 from topics.runs._write import write_run
-from topics.store import Store, StoreError, check_writable, user_cache
+from topics.store import Store, StoreError, check_writable
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -67,6 +69,8 @@ class Graph:
     held_out: HeldOutTerms
     map: Layout
     scores: Scores
+    assigner: Assigner
+    lexicon: Lexicon | None
 
     def shown(self, *, with_scores: bool = True) -> tuple[Any, ...]:
         """The nodes that a run tells of, in the order of the stages; of several layouts and trees the first."""
@@ -75,6 +79,10 @@ class Graph:
             self.topics,
         )  # fmt: skip
         return (*of_topics, self.map, self.scores) if with_scores else of_topics
+
+    def for_new_texts(self) -> tuple[Any, ...]:
+        """The node that new texts need to get vectors, if any is needed."""
+        return () if self.lexicon is None else (self.lexicon,)
 
     def by_stage(self) -> dict[str, tuple[Any, ...]]:
         """Every node whose record is kept, by its stage, in the order of the stages; of a hybrid also its parts."""
@@ -119,7 +127,11 @@ def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) ->
     topics, held_out, scores = describe(
         config, documents, embeddings=embeddings, levels=levels, clusters=clusters, counts=counts, layout=layouts[0]
     )
-    return Graph(documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat, scores)
+    assigner = predict.freeze_assigner(embeddings, levels, clusters=clusters)
+    return Graph(
+        documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat, scores, assigner,
+        embed.lexicon_of(documents, embeddings),
+    )  # fmt: skip
 
 
 def read(
@@ -197,13 +209,14 @@ def fit(
     planned = topic_graph(config, corpus, embeddings=vectors)
     runner = Runner(store, on_stage=on_stage, progress=progress)
     shown = planned.shown(with_scores=with_scores)
-    runner.take(*planned.layouts, *planned.trees, *shown)
+    runner.take(*planned.layouts, *planned.trees, *shown, *planned.for_new_texts())
     records = records_of(runner, planned, with_scores=with_scores)
     return with_fields(
         records,
         neighbors=runner.get(planned.neighbors),
         layouts=tuple(runner.get(layout) for layout in planned.layouts),
         trees=tuple(runner.get(tree) for tree in planned.trees),
+        lexicon=_lexicon(runner, planned),
     )
 
 
@@ -264,9 +277,11 @@ def run(
     runner = Runner(store, on_stage=on_stage, progress=progress)
     runner.take(
         planned.embeddings, planned.layouts[0], planned.levels, planned.clusters, planned.counts, planned.topics,
-        planned.map, planned.scores,
+        planned.map, planned.scores, planned.assigner, *planned.for_new_texts(),
     )  # fmt: skip
-    records = records_of(runner, planned)
+    records = with_fields(
+        records_of(runner, planned), assigner=runner.get(planned.assigner), lexicon=_lexicon(runner, planned)
+    )
     write_run(
         records, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
         source=source, results=results_of(corpus, planned.by_stage(), digest=runner.digest),
@@ -338,6 +353,10 @@ def records_of(runner: Runner, planned: Graph, *, with_scores: bool = True) -> R
     )  # fmt: skip
 
 
+def _lexicon(runner: Runner, planned: Graph) -> Lexicon | None:
+    return None if planned.lexicon is None else runner.get(planned.lexicon)
+
+
 def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:
     """The run that is there, if it is the very one that is asked for, and whole."""
     try:
@@ -362,47 +381,4 @@ def vectors_for(
     """
     if embeddings is not None:
         return known(embed.from_vectors(corpus, embeddings))
-    chosen = (
-        embed.encoder_for(config.embed, table=_static_table, processor=_processor)
-        if encoder is None
-        else _checked(encoder)
-    )
-    return embed.embed(known(corpus), chosen)
-
-
-def _kept_for_user(kind: type[T], planned: Any, make: Callable[[], T]) -> T:
-    """What is the same for all runs of this user, kept in their cache where it can be written."""
-    folder = user_cache()
-    made: list[T] = []
-
-    def make_once() -> T:
-        made.append(make())
-        return made[0]
-
-    try:
-        check_writable(folder)
-        return Parts(Store(folder)).get_or_make(kind, planned.origin, make=make_once)
-    except StoreError:  # a full disk costs the next run some seconds, not this one its result
-        return made[0] if made else make()
-
-
-def _static_table(params: EmbedParams) -> embed.StaticTable:
-    """A static encoder's table, distilled once."""
-    return _kept_for_user(embed.StaticTable, embed.distill.node(params), lambda: embed.distill(params))
-
-
-def _processor() -> embed.TorchProcessor:
-    """What torch computes with on this processor, asked once."""
-    return _kept_for_user(embed.TorchProcessor, embed.look_at_processor.node(), embed.look_at_processor)
-
-
-def _checked(encoder: embed.Encoder) -> embed.Encoder:
-    """The caller's encoder, refused where it is none."""
-    lacking = [name for name in ("identity", "shard_rows", "encode") if not hasattr(encoder, name)]
-    if lacking:
-        raise InputError(
-            f"expected an encoder with identity, shard_rows and encode (topics.embed.Encoder), got a "
-            f"{type(encoder).__name__} without {', '.join(lacking)}; topics.embed.FunctionEncoder(function, name=…) "
-            "makes one of a function"
-        )
-    return encoder
+    return embed.embed(known(corpus), encoder_of(config, encoder))

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from laws.house import MODULES, ROOT, at, imports, imports_at_once, name_of, none_of, room_of, tree_of
 
-STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot"}
+STAGES = {"articles", "embed", "neighbors", "reduce", "cluster", "label", "evaluate", "plot", "predict"}
 JOINERS = ("topics.store", "topics.runs", "topics.pipeline", "topics.model", "topics.cli")
 SHARED = {
-    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_derived", "_folders", "_fork",
-    "_pairs", "_say", "_unpacking",
+    "records", "config", "compat", "errors", "graph", "text", "_blocks", "_compiled", "_derived", "_exact", "_folders",
+    "_fork", "_pairs", "_say", "_unpacking",
 }  # fmt: skip
 HEAVY = {"torch", "umap", "hdbscan", "plotly", "ray", "sentence_transformers", "transformers"}
 LIBRARIES = {"torch", "umap", "hdbscan", "pynndescent", "sklearn", "scipy", "np", "pd", "pa", "transformers", "numba"}

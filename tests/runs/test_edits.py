@@ -445,6 +445,7 @@ def test_no_corruption_of_the_records_is_silent(run):
                 loaded = Run.load(run.path)
                 with pytest.raises(StoreError, match=path.parent.name):
                     _ = (loaded.records, loaded.fitted, loaded.exemplars)
+                    _ = (loaded.kept.record("assigner"), loaded.kept.record("lexicon"))
         path.write_bytes(whole)
     assert Run.load(run.path).records.topics.n_topics == 2
 

@@ -4,20 +4,28 @@ The only room that reads the user's files. Every row that comes in is a document
 or rejected with a reason; every line that was taken off a page is listed with the reason; nothing is lost.
 """
 
+from topics.articles._alone import AloneReader, NewDocument, rows_of, texts_as_rows
+from topics.articles._gathering import Pages
 from topics.articles._inspect import inspect
 from topics.articles._planning import ChangedWhileReadError, read_files
 from topics.articles._read import read, sample_path
 from topics.articles._source import source_of
-from topics.articles._texts import from_texts
+from topics.articles._texts import check_texts, from_texts
 from topics.articles.readers._rows import ArticlesError
 
 __all__ = [
+    "AloneReader",
     "ArticlesError",
     "ChangedWhileReadError",
+    "NewDocument",
+    "Pages",
+    "check_texts",
     "from_texts",
     "inspect",
     "read",
     "read_files",
+    "rows_of",
     "sample_path",
     "source_of",
+    "texts_as_rows",
 ]

@@ -119,7 +119,12 @@ def read_dated(
 
 
 @contextmanager
-def rows_at(path: str | Path, params: ArticlesParams, *, progress: bool = False) -> Iterator[Rows]:
+def rows_at(
+    path: str | Path,
+    params: ArticlesParams,
+    *,
+    progress: bool = False,
+) -> Iterator[Rows]:
     """The rows of the files at a path, as a stream, with a progress bar.
 
     Parameters

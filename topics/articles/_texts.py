@@ -37,7 +37,7 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     ArticlesError
         If no text holds an article.
     """
-    _check_texts(texts)
+    check_texts(texts)
     if hasattr(texts, "to_pylist"):  # pyarrow's cells are no strings
         texts = texts.to_pylist()
     rows = []
@@ -58,7 +58,7 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
     return corpus, [place[doc_of_row[i]] if i in doc_of_row else -1 for i in range(len(rows))]
 
 
-def _check_texts(texts: Any) -> None:
+def check_texts(texts: Any) -> None:
     """Refuse what is no sequence of texts though it can be gone through: one text, a mapping, a table, a set.
 
     Parameters

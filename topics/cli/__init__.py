@@ -2,6 +2,7 @@
 
 from topics.cli import (
     _articles,
+    _assign,
     _cite,
     _compare,
     _edit,
@@ -22,4 +23,18 @@ from topics.cli._run import execute
 __all__ = ["app", "execute", "main", "print_run"]
 
 # They add themselves when imported.
-_COMMANDS = (_run, _replay, _cite, _sweep, _compare, _articles, _names, _edit, _report, _sheets, _export, _time)
+_COMMANDS = (
+    _run,
+    _assign,
+    _replay,
+    _cite,
+    _sweep,
+    _compare,
+    _articles,
+    _names,
+    _edit,
+    _report,
+    _sheets,
+    _export,
+    _time,
+)

@@ -9,6 +9,7 @@ from topics.embed._documents import (
     shards,
     weigh,
 )
+from topics.embed._frozen import embed_new, freeze_lexicon, lexicon_of
 from topics.embed._function import FunctionEncoder
 from topics.embed._lexical import LsaEncoder
 from topics.embed._lexical_weight import LexicalWeight
@@ -36,8 +37,11 @@ __all__ = [
     "combine",
     "distill",
     "embed",
+    "embed_new",
     "encoder_for",
+    "freeze_lexicon",
     "from_vectors",
+    "lexicon_of",
     "load_vectors",
     "look_at_processor",
     "resolve",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -33,7 +33,7 @@ _MAX_SHARE = 0.5  # not tuned: a word of most texts is no subject
 _MAX_STEMS = 100_000  # not tuned: bounds memory
 _POWER_ITERATIONS = 5  # not tuned: as scikit-learn's TruncatedSVD
 _MIN_DIMENSIONS = 16  # not tuned: dimensions for texts without words, enough for distinct random directions
-_MIN_LENGTH = 1e-4  # not tuned: less is rounding
+MIN_LENGTH = 1e-4  # not tuned: less is rounding
 
 
 class LsaEncoder:
@@ -51,6 +51,7 @@ class LsaEncoder:
 
     def __init__(self, params: EmbedParams) -> None:
         self.params = params
+        self._last: tuple[tuple[str, ...], Directions] | None = None
 
     @property
     def identity(self) -> Mapping[str, Any]:
@@ -70,11 +71,11 @@ class LsaEncoder:
         """
         if not len(texts):
             raise InputError("expected at least one text, got none")
-        vectors = project(tfidf(count_stems(texts)), n_components=self.params.lexical_components)
+        vectors, directions = self._analyze(texts)
+        self._last = (tuple(texts), directions)
         wordless = np.flatnonzero(np.logical_not(vectors.any(axis=1))).tolist()
         for row in wordless:
-            seed = int.from_bytes(hashlib.sha256(texts[row].encode("utf-8", "surrogatepass")).digest()[:8], "big")
-            vectors[row] = np.random.default_rng(seed).normal(size=vectors.shape[1])
+            vectors[row] = random_direction(texts[row], vectors.shape[1])
         seen = np.ones(len(texts), dtype=np.float32)
         seen[wordless] = 0.0
         notes: tuple[str, ...] = ()
@@ -83,6 +84,55 @@ class LsaEncoder:
             has, are = verb(len(wordless), "has", "have"), verb(len(wordless), "it is", "they are")
             notes = (f"{share} {has} no words in common with others: by words, {are} similar to none",)
         return Encoded(vectors, seen, notes)
+
+    def directions(self, texts: Sequence[str]) -> Directions:
+        """What places further texts among these: no work where these were encoded last.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Those of the corpus.
+        """
+        if self._last is None or self._last[0] != tuple(texts):
+            self._last = (tuple(texts), self._analyze(texts)[1])
+        return self._last[1]
+
+    def _analyze(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], Directions]:
+        counts, stems = count_named_stems(texts)
+        vectors, components = decompose(tfidf(counts), n_components=self.params.lexical_components)
+        return vectors, Directions(stems, inverse_frequencies(counts), components)
+
+
+def random_direction(text: str, n_dims: int) -> NDArray[np.float64]:
+    """A direction that is a text's own, shape (n_dims,).
+
+    Parameters
+    ----------
+    text : str
+        Without counted words.
+    n_dims : int
+        Number of dimensions.
+    """
+    seed = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+    return np.random.default_rng(seed).normal(size=n_dims)
+
+
+class Directions(NamedTuple):
+    """The words of a corpus, and where each points.
+
+    Attributes
+    ----------
+    stems : tuple of str
+        Word beginnings, sorted.
+    inverse : numpy.ndarray of float64, shape (n_stems,)
+        Weight of each, the greater the fewer texts have it.
+    components : numpy.ndarray of float64, shape (n_stems, n_components)
+        Leading right singular vectors.
+    """
+
+    stems: tuple[str, ...]
+    inverse: NDArray[np.float64]
+    components: NDArray[np.float64]
 
 
 def count_stems(texts: Sequence[str]) -> csr_array:
@@ -96,9 +146,12 @@ def count_stems(texts: Sequence[str]) -> csr_array:
     texts : sequence of str
         One text per document.
     """
+    return count_named_stems(texts)[0]
+
+
+def stemmer() -> Callable[[str], list[str]]:
+    """What gives the word beginnings of a text, in order; pairs of characters in scripts without spaces."""
     import regex
-    from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import CountVectorizer
 
     words, unspaced = regex.compile(_WORD, regex.V1), regex.compile(f"[{UNSPACED}]")
 
@@ -115,15 +168,30 @@ def count_stems(texts: Sequence[str]) -> csr_array:
                 parts.append(word[:_STEM_LETTERS])
         return parts
 
+    return stems
+
+
+def count_named_stems(texts: Sequence[str]) -> tuple[csr_array, tuple[str, ...]]:
+    """The counts of :func:`count_stems`, and the stem of each column.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        One text per document.
+    """
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import CountVectorizer
+
     many = len(texts) >= _MIN_FOR_LIMITS
     counter = CountVectorizer(
-        analyzer=stems, min_df=_MIN_DOCUMENTS if many else 1, max_df=_MAX_SHARE if many else 1.0,
+        analyzer=stemmer(), min_df=_MIN_DOCUMENTS if many else 1, max_df=_MAX_SHARE if many else 1.0,
         max_features=_MAX_STEMS, dtype=np.float32,
     )  # fmt: skip
     try:
-        return csr_array(counter.fit_transform(unhyphenated(texts)))
+        counts = csr_array(counter.fit_transform(unhyphenated(texts)))
+        return counts, tuple(counter.get_feature_names_out().tolist())
     except ValueError:  # no stem is left
-        return csr_array((len(texts), 0), dtype=np.float32)
+        return csr_array((len(texts), 0), dtype=np.float32), ()
 
 
 def tfidf(counts: csr_array) -> csr_array:
@@ -136,13 +204,24 @@ def tfidf(counts: csr_array) -> csr_array:
     """
     from scipy.sparse import csr_array, diags_array
 
-    frequencies = np.bincount(counts.indices, minlength=counts.shape[1])
-    inverse = 1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + frequencies))
+    inverse = inverse_frequencies(counts)
     weighted = csr_array((1.0 + np.log(counts.data), counts.indices, counts.indptr), shape=counts.shape)
     weighted = csr_array(weighted @ diags_array(inverse))
     lengths = np.sqrt(weighted.multiply(weighted).sum(axis=1))
     scaled = diags_array(1.0 / np.maximum(lengths, np.finfo(np.float32).tiny)) @ weighted
     return csr_array(scaled, dtype=np.float32)
+
+
+def inverse_frequencies(counts: csr_array) -> NDArray[np.float64]:
+    """Weight of each stem, ``1 + ln((1 + n) / (1 + df))``, shape (n_stems,).
+
+    Parameters
+    ----------
+    counts : scipy.sparse.csr_array of shape (n_texts, n_stems)
+        Counts ≥ 0.
+    """
+    frequencies = np.bincount(counts.indices, minlength=counts.shape[1])
+    return np.asarray(1.0 + np.log((1.0 + counts.shape[0]) / (1.0 + frequencies)))
 
 
 def project(weighted: csr_array, *, n_components: int) -> NDArray[np.float32]:
@@ -155,15 +234,26 @@ def project(weighted: csr_array, *, n_components: int) -> NDArray[np.float32]:
     n_components : int
         Number of components; reduced to what the shape allows.
     """
+    return decompose(weighted, n_components=n_components)[0]
+
+
+def decompose(weighted: csr_array, *, n_components: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """What :func:`project` gives, and the leading right singular vectors, shape (n_stems, n_components or fewer).
+
+    Parameters
+    ----------
+    weighted, n_components
+        As for :func:`project`.
+    """
     from sklearn.utils.extmath import randomized_svd
 
     n_components = min(n_components, *weighted.shape)
     if n_components == 0:
-        return np.zeros((weighted.shape[0], _MIN_DIMENSIONS), dtype=np.float32)
+        return np.zeros((weighted.shape[0], _MIN_DIMENSIONS), dtype=np.float32), np.zeros((weighted.shape[1], 0))
     with one_thread():
-        left, strengths, _ = randomized_svd(weighted, n_components, n_iter=_POWER_ITERATIONS, random_state=0)
+        left, strengths, right = randomized_svd(weighted, n_components, n_iter=_POWER_ITERATIONS, random_state=0)
     rows = left * strengths
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    kept = (lengths > _MIN_LENGTH) & (np.diff(weighted.indptr) > 0)[:, None]
+    kept = (lengths > MIN_LENGTH) & (np.diff(weighted.indptr) > 0)[:, None]
     unit: NDArray[np.float32] = np.where(kept, rows / np.where(kept, lengths, 1), 0).astype(np.float32)
-    return unit
+    return unit, np.asarray(right.T, dtype=np.float64)

@@ -41,7 +41,7 @@ _MAX_SPLITS = 5
 _MIN_DOCUMENTS = 30
 _SEED = 0
 _BLOCK_ROWS = 4096
-_MIN_LENGTH = 1e-6  # not tuned: of the longest vector; less is rounding
+MIN_SHARPENED = 1e-6  # not tuned: of the longest vector; less is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def join_parts(
     has_words : numpy.ndarray of bool, shape (n_docs,), or None
         Whether each document has words; None if all have.
     """
-    power = _power(weight)
+    power = power_of(weight)
     kept = [
         (part, share, known)
         for part, share, known in ((semantic, 1 - weight, None), (lexical, weight, has_words))
@@ -143,27 +143,45 @@ def sharpen(
         return whole
     if len(vectors) < 2:
         return np.array(vectors)
-    mean = vectors.mean(axis=0, dtype=np.float64)
     sharp = np.empty_like(vectors)
     with one_thread():  # the same bits whatever the number of threads
-        strengths, directions = np.linalg.eigh(_scatter(vectors, mean))
-        strengths = np.maximum(strengths / max(strengths[-1], np.finfo(np.float64).tiny), 0)
-        turn = ((directions * strengths ** ((power - 1) / 2)) @ directions.T).astype(np.float32)
+        mean, turn = sharpening(vectors, power=power)
         for start in range(0, len(vectors), _BLOCK_ROWS):
             block = slice(start, start + _BLOCK_ROWS)
-            sharp[block] = (vectors[block] - mean.astype(np.float32)) @ turn
+            sharp[block] = (vectors[block] - mean) @ turn
     lengths = np.linalg.norm(sharp, axis=1, keepdims=True)
-    kept = lengths > _MIN_LENGTH * max(float(lengths.max()), float(np.finfo(np.float32).tiny))
+    kept = lengths > MIN_SHARPENED * max(float(lengths.max()), float(np.finfo(np.float32).tiny))
     np.divide(sharp, lengths, out=sharp, where=kept)
     sharp[~kept[:, 0]] = 0
     return sharp
 
 
-def _power(weight: float) -> float:
+def sharpening(vectors: NDArray[np.float32], *, power: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The mean that :func:`sharpen` subtracts, shape (n_dims,), and the matrix that it multiplies with, before scaling.
+
+    Parameters
+    ----------
+    vectors, power
+        As for :func:`sharpen`; at least two vectors.
+    """
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    with one_thread():
+        strengths, directions = np.linalg.eigh(_scatter(vectors, mean))
+        strengths = np.maximum(strengths / max(strengths[-1], np.finfo(np.float64).tiny), 0)
+        turn = (directions * strengths ** ((power - 1) / 2)) @ directions.T
+    return mean.astype(np.float32), turn.astype(np.float32)
+
+
+def power_of(weight: float) -> float:
     """The exponent for sharpening: from 1 to 2, higher for a higher lexical weight.
 
     Articles are close to many others and share their subject with all of them. Single sentences have few neighbors, and
     their strong directions are those of style. The lexical weight distinguishes the two cases.
+
+    Parameters
+    ----------
+    weight : float
+        Weight of the lexical part, in [0, 1].
     """
     return min(2.0, 1.0 + 2.0 * weight)
 
@@ -191,7 +209,7 @@ def choose_weight(
     counts = count_stems([texts[row] for row in rows])
     if counts.shape[1] == 0:
         return 0.0, (), ()
-    by_meaning = {power: _similarity(semantic[rows], power) for power in sorted({_power(weight) for weight in GRID})}
+    by_meaning = {power: _similarity(semantic[rows], power) for power in sorted({power_of(weight) for weight in GRID})}
     random = np.random.default_rng(_SEED)
     n_splits = min(_MAX_SPLITS, max(1, _MAX_DOCUMENTS // len(rows)))
     scores = np.mean([_scores(counts, by_meaning, random, n_components) for _ in range(n_splits)], axis=0)
@@ -213,7 +231,7 @@ def _scores(
     n_neighbors = min(_NEIGHBORS, counts.shape[0] - 1)
     scores = np.empty(len(GRID))
     for i, weight in enumerate(GRID):
-        power = _power(weight)
+        power = power_of(weight)
         similarity = np.float32(1 - weight) * by_meaning[power] + np.float32(weight) * by_words[power]
         np.fill_diagonal(similarity, -np.inf)
         nearest = np.argpartition(-similarity, n_neighbors - 1, axis=1)[:, :n_neighbors]

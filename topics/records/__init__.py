@@ -8,18 +8,20 @@ listed as its copies, so that a copy never counts twice and always shares its do
 from __future__ import annotations
 
 from topics.errors import InputError
+from topics.records._assigner import Assigner
 from topics.records._bundle import Exemplars, Records, Scores
 from topics.records._clusters import METHODS, Clusters, HeldOutTerms, HumanLabels, Levels, TermCounts, Topics
 from topics.records._corpus import DOCUMENT_COLUMNS, Corpus
 from topics.records._digest import digest_of
+from topics.records._lexicon import Lexicon
 from topics.records._origin import NOISE, Origin, fingerprint, freeze, library_versions
 from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
 from topics.records._reading import Reading
 from topics.records._reliability import seed_reproducibility
 
 __all__ = [
-    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
-    "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Neighbors", "Origin", "Reading", "Records", "Scores",
+    "DOCUMENT_COLUMNS", "METHODS", "NOISE", "Assigner", "ClusterTree", "Clusters", "Corpus", "Embeddings", "Exemplars",
+    "HeldOutTerms", "HumanLabels", "Layout", "Levels", "Lexicon", "Neighbors", "Origin", "Reading", "Records", "Scores",
     "TermCounts", "Topics", "check_same_corpus", "digest_of", "fingerprint", "freeze", "library_versions",
     "seed_reproducibility",
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.records._assigner import Assigner
 from topics.records._clusters import Clusters, Levels, TermCounts, Topics
 from topics.records._corpus import Corpus
+from topics.records._lexicon import Lexicon
 from topics.records._origin import Origin, freeze
 from topics.records._points import ClusterTree, Embeddings, Layout, Neighbors
 
@@ -94,6 +96,10 @@ class Records:
         One a draw; of a run read from its folder the first alone, which scores need.
     trees : tuple of ClusterTree
         One a layout; empty where they were not needed.
+    assigner : Assigner or None
+        What new documents are assigned by; None where it was not needed.
+    lexicon : Lexicon or None
+        What new texts get vectors by where the corpus's words count; None elsewhere, or where it was not needed.
     """
 
     corpus: Corpus
@@ -108,6 +114,8 @@ class Records:
     neighbors: Neighbors | None = None
     layouts: tuple[Layout, ...] = ()
     trees: tuple[ClusterTree, ...] = ()
+    assigner: Assigner | None = None
+    lexicon: Lexicon | None = None
 
     def notes(self) -> list[str]:
         """What a reader should know, in the order of the stages."""

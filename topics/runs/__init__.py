@@ -1,5 +1,6 @@
 """Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
 
+from topics.runs._assigning import Assigning, assign_texts
 from topics.runs._folder import latest
 from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods
@@ -12,6 +13,7 @@ from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
 
 __all__ = [
+    "Assigning",
     "Meaning",
     "Methods",
     "Names",
@@ -19,6 +21,7 @@ __all__ = [
     "Run",
     "Sentence",
     "TopicName",
+    "assign_texts",
     "latest",
     "meaning_of",
     "name_by_model",

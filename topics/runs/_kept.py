@@ -11,12 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 from topics.config import RunConfig
 from topics.errors import InputError
-from topics.records import Clusters, Corpus, Embeddings, Layout, Levels, Origin, Records, Scores, TermCounts, Topics
+from topics.predict import freeze_assigner
+from topics.records import (
+    Assigner,
+    Clusters,
+    Corpus,
+    Embeddings,
+    Layout,
+    Levels,
+    Lexicon,
+    Records,
+    Scores,
+    TermCounts,
+    Topics,
+)
 from topics.records._bundle import Exemplars
 from topics.runs._exemplars import find_exemplars, stand_ins
 from topics.runs._format import JOURNAL_FILE, MANIFEST, RECORDS_FOLDER, SCORES_FILE, TABLES, TABLES_ASIDE
 from topics.runs._journal import Journal
 from topics.runs._other_formats import check_format
+from topics.runs._remainder import Remainder, origin_of, remainder_of
 from topics.runs._tables import corpus_of
 from topics.store import Store, StoreError, read_folder, read_table
 
@@ -24,34 +38,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True, eq=False)
-class Remainder:
-    """What of the records is in no result file and no other record.
-
-    Attributes
-    ----------
-    input_rows : pyarrow.Table
-        The corpus's, as the one column ``rows``.
-    corpus : Mapping
-        The corpus's origin: ``stage, version, parameters, parents, libraries, notes``.
-    origins : tuple of Mapping
-        Likewise of every stage.
-    origin : Origin
-        Of this.
-    """
-
-    input_rows: pa.Table
-    corpus: Mapping[str, Any]
-    origins: tuple[Mapping[str, Any], ...]
-    origin: Origin
-
-
 _KINDS: dict[str, type[Any]] = {
-    "clusters": Clusters, "counts": TermCounts, "embeddings": Embeddings, "exemplars": Exemplars, "layout": Layout,
-    "levels": Levels, "map": Layout, "remainder": Remainder, "scores": Scores, "topics": Topics,
+    "assigner": Assigner, "clusters": Clusters, "counts": TermCounts, "embeddings": Embeddings, "exemplars": Exemplars,
+    "layout": Layout, "levels": Levels, "lexicon": Lexicon, "map": Layout, "remainder": Remainder, "scores": Scores,
+    "topics": Topics,
 }  # fmt: skip
 _SAID = {"corpus", "finished", "reports", "revision", "title", "warnings"}  # of the manifest, beside what is checked
-_OPTIONAL = ("embeddings", "layout", "map")
+_OPTIONAL = ("assigner", "embeddings", "layout", "lexicon", "map")  # a folder from before there were assigners has none
 
 
 def keep_fitted(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
@@ -69,16 +62,20 @@ def keep_fitted(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
     StoreError
         If the disk refuses.
     """
+    assigner = records.assigner or freeze_assigner(records.embeddings, records.levels, clusters=records.clusters)
     parts: dict[str, Any] = {
+        "assigner": assigner,
         "embeddings": records.embeddings,
         "levels": records.levels,
         "clusters": records.clusters,
         "counts": records.counts,
         "topics": records.topics,
         "scores": records.scores,
-        "remainder": _remainder(records),
+        "remainder": remainder_of(records),
         "exemplars": find_exemplars(records.embeddings, records.levels, clusters=records.clusters),
     }
+    if records.lexicon is not None:
+        parts["lexicon"] = records.lexicon
     if records.map is not None:
         parts["map"] = records.map
     if records.layouts:
@@ -107,7 +104,7 @@ def keep_edited(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
         "clusters": records.clusters,
         "topics": records.topics,
         "scores": records.scores,
-        "remainder": _remainder(records),
+        "remainder": remainder_of(records),
     }
     return {name: store.keep(record) for name, record in sorted(parts.items())}
 
@@ -204,7 +201,7 @@ class Kept:
             self.tables["rejected"],
             self.tables["removed"],
             remainder.input_rows.column("rows").combine_chunks(),
-            _origin_of(remainder.corpus),
+            origin_of(remainder.corpus),
         )
         return corpus_of(self.tables["documents"], rest)
 
@@ -224,7 +221,7 @@ class Kept:
             clusters,
             self.record("counts"),
             self.record("topics"),
-            tuple(_origin_of(origin) for origin in remainder.origins),
+            tuple(origin_of(origin) for origin in remainder.origins),
             map=self.record("map"),
             scores=self.record("scores"),
             layouts=() if layout is None else (layout,),
@@ -241,7 +238,7 @@ class Kept:
             clusters=self.record("clusters", "edited"),
             topics=self.record("topics", "edited"),
             scores=self.record("scores", "edited"),
-            origins=tuple(_origin_of(origin) for origin in remainder.origins),
+            origins=tuple(origin_of(origin) for origin in remainder.origins),
         )
 
     def record(self, name: str, state: str = "fitted") -> Any:
@@ -263,32 +260,3 @@ class Kept:
         if entry is None:
             return None
         return Store(self.folder / RECORDS_FOLDER).kept(_KINDS[name], entry["stage"], sha256=entry["sha256"])
-
-
-def _remainder(records: Records) -> Remainder:
-    import pyarrow as pa
-
-    return Remainder(
-        pa.table({"rows": records.corpus.input_rows}),
-        _plain(records.corpus.origin),
-        tuple(_plain(origin) for origin in records.origins),
-        Origin("remainder", 1, {}, (records.corpus.origin.key, records.clusters.origin.key), {}),
-    )
-
-
-def _plain(origin: Origin) -> dict[str, Any]:
-    return {
-        "stage": origin.stage,
-        "version": origin.version,
-        "parameters": dict(origin.parameters),
-        "parents": list(origin.parents),
-        "libraries": dict(origin.libraries),
-        "notes": list(origin.notes),
-    }
-
-
-def _origin_of(said: Mapping[str, Any]) -> Origin:
-    lists = {name: tuple(said[name]) for name in ("parents", "notes")}
-    return Origin(
-        said["stage"], said["version"], said["parameters"], lists["parents"], said["libraries"], lists["notes"]
-    )

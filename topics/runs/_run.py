@@ -29,6 +29,8 @@ from topics.store import read_plain
 if TYPE_CHECKING:
     import pandas as pd
 
+    from topics.embed import Encoder
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Run:
@@ -340,6 +342,32 @@ class Run:
         from topics.bridges import to_datamapplot
 
         return to_datamapplot(self, interactive=interactive)
+
+    def assign(self, articles: Any = None, *, embeddings: Any = None, encoder: Encoder | None = None) -> pd.DataFrame:
+        """One row a new document, with its topic: each by itself, whatever else is asked for with it.
+
+        Columns ``doc_id``; ``topic`` (-1: like no topic) and ``label`` (its name, or its label); ``confidence``, the
+        chance that a fit with the document gives it this topic, in [0, 1], 0 without a topic; ``known``, whether it is
+        one of the run's own documents, which keep their topics; ``level_<name>``, its cluster at each other level.
+        ``frame.attrs["rejected"]`` lists rows that hold no article.
+
+        Parameters
+        ----------
+        articles : str, Path, table, list or Corpus
+            Anything that :func:`topics.read` takes, or what it gave. Pages are cleaned as the run's were.
+        embeddings : array-like of shape (n_rows, n_dims), mapping or None
+            Vectors of the run's encoder; then ``articles`` only gives ids, and may be left out. None encodes them.
+        encoder : Encoder or None
+            The user's own that the run was made with; None takes that of its config.
+
+        Raises
+        ------
+        TopicsError
+            If the encoder or its weights are not those of the run, or the articles or vectors cannot be used.
+        """
+        from topics.runs._assigning import assign
+
+        return assign(self, articles, embeddings=embeddings, encoder=encoder)
 
     def merge(self, topics: Collection[int]) -> Run:
         """The run with several topics made one.

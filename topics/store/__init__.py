@@ -11,9 +11,10 @@ from topics.store._folders import read_folder, read_manifest, write_folder
 from topics.store._formats import csv_bytes, json_bytes, read_table, table_bytes
 from topics.store._seals import SEAL, sealed_bytes, unsealed
 from topics.store._store import Store
+from topics.store._streams import write_tables
 
 __all__ = [
     "SEAL", "CorruptError", "Store", "StoreError", "check_writable", "csv_bytes", "json_bytes", "read_folder",
     "read_manifest", "read_plain", "read_table", "sealed_bytes", "table_bytes", "unsealed", "user_cache", "write_file",
-    "write_folder",
+    "write_folder", "write_tables",
 ]  # fmt: skip

@@ -118,9 +118,9 @@ class Boilerplate:
         """
         if len(line) > _MAX_LENGTH:
             return False
-        if _hash(line) in self._anywhere:
+        if hash_line(line) in self._anywhere:
             return True
-        return source is not None and _hash(line, source) in self._of_source
+        return source is not None and hash_line(line, source) in self._of_source
 
     def own_part(self, paragraph: str, source: str | None) -> tuple[int, int]:
         """First character of an article in one line and the one after its last, without stock sentences at its ends.
@@ -142,7 +142,7 @@ class Boilerplate:
         last = len(parts) - 1
 
         def is_stock(i: int) -> bool:
-            return _hash_sentence(paragraph[slice(*parts[i])], source) in self._stock
+            return hash_sentence(paragraph[slice(*parts[i])], source) in self._stock
 
         def ends_whole(i: int) -> bool:
             """Whether the sentence is no fragment of one that an abbreviation seemed to end."""
@@ -230,12 +230,12 @@ class PageLines:
         """
         distinct = {line.strip() for line in text.split("\n")} - {""}
         lines = [line for line in distinct if len(line) <= _MAX_LENGTH]
-        edges = {_hash_sentence(sentence, source) for sentence in _edges(*distinct)} if len(distinct) == 1 else ()
+        edges = {hash_sentence(sentence, source) for sentence in _edges(*distinct)} if len(distinct) == 1 else ()
         return cls(
             _text_digest(text, of=""),
             _text_digest(text, of=f"of {source}"),
-            array("Q", [_hash(line) for line in lines if not reads_like_prose(line)]),
-            array("Q", map(_hash, lines) if source is None else [_hash(line, source) for line in lines]),
+            array("Q", [hash_line(line) for line in lines if not reads_like_prose(line)]),
+            array("Q", map(hash_line, lines) if source is None else [hash_line(line, source) for line in lines]),
             array("Q", edges),
             source is not None,
         )
@@ -332,8 +332,16 @@ def _edges(line: str) -> Iterator[str]:
             yield line[start:stop]
 
 
-def _hash_sentence(sentence: str, source: str | None) -> int:
-    """Of a sentence with its source; in one of the law or of a date numbers count as one, as in "© 2022"."""
+def hash_sentence(sentence: str, source: str | None) -> int:
+    """Of a sentence with its source; in one of the law or of a date numbers count as one, as in "© 2022".
+
+    Parameters
+    ----------
+    sentence : str
+        At an end of a page in one line.
+    source : str or None
+        Outlet of the page.
+    """
     known = "-" if source is None else f"+{source}"
     text = sentence.strip()[:_MAX_LENGTH]
     if _NUMBER.search(text) and _is_formal(text):
@@ -350,8 +358,16 @@ def _is_formal(sentence: str) -> bool:
     return not words or (len(words) <= _FORMAL_WORDS and all(word[0].isupper() for word in words))
 
 
-def _hash(line: str, source: str = "") -> int:
-    """Of a line; with its source, the numbers in one that is no prose count as one, as in "Comments (18)"."""
+def hash_line(line: str, source: str = "") -> int:
+    """Of a line; with its source, the numbers in one that is no prose count as one, as in "Comments (18)".
+
+    Parameters
+    ----------
+    line : str
+        Without outer white space.
+    source : str
+        Outlet of the page; "" of a line anywhere.
+    """
     if source and not reads_like_prose(line):
         line = _NUMBER.sub("0", line)
     digest = hashlib.blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8, key=source.encode()[:64])
