@@ -33,6 +33,7 @@ MAY_WRITE = {
     "topics/store/_files.py",
     "topics/store/_folders.py",
     "topics/store/_formats.py",
+    "topics/store/_streams.py",
     "topics/articles/_scratch.py",
 }
 SET_UP = ("filterwarnings", "simplefilter", "basicConfig", "set_option")

@@ -5,7 +5,6 @@ or rejected with a reason; every line that was taken off a page is listed with t
 """
 
 from topics.articles._alone import AloneReader, NewDocument, rows_of, texts_as_rows
-from topics.articles._gathering import Pages
 from topics.articles._inspect import inspect
 from topics.articles._planning import ChangedWhileReadError, read_files
 from topics.articles._read import read, sample_path
@@ -18,7 +17,6 @@ __all__ = [
     "ArticlesError",
     "ChangedWhileReadError",
     "NewDocument",
-    "Pages",
     "check_texts",
     "from_texts",
     "inspect",

@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from topics.articles import AloneReader, NewDocument, Pages, check_texts, rows_of, texts_as_rows
+from topics.articles import AloneReader, NewDocument, check_texts, rows_of, texts_as_rows
 from topics.articles.readers._rows import Rejected
 from topics.embed import Encoder, embed_new, take_vectors
 from topics.embed._vectors import unit
@@ -175,7 +175,7 @@ class Assigning:
         rows = {_digest(text): place[copy_of] for text, copy_of in of_copies}
         return rows | {_digest(text): i for i, text in reversed(list(enumerate(corpus.full_texts())))}
 
-    def reader(self, pages: Pages = "all") -> AloneReader:
+    def reader(self, pages: Literal["all", "lines", "none"] = "all") -> AloneReader:
         """What cleans new articles as the run's were cleaned.
 
         Parameters
