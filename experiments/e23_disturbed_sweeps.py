@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     killed, chance, done = sweeps.fresh(folder, "killed"), random.Random(0), []
     for _ in range(kills):
         (child,) = sweeps.children(killed, settings, 1)
-        time.sleep(chance.uniform(0.5, 3 + seconds / 4))
+        time.sleep(chance.uniform(0.5, 4 + seconds))  # 3 to 4 seconds pass before a first setting is done
         child.kill()
         child.wait()
         done.append(sweeps.n_done(killed))
