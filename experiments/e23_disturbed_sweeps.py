@@ -32,7 +32,9 @@ def main(arguments: list[str] | None = None) -> None:
     killed, chance, done = sweeps.fresh(folder, "killed"), random.Random(0), []
     for _ in range(kills):
         (child,) = sweeps.children(killed, settings, 1)
-        time.sleep(chance.uniform(0.5, 4 + seconds))  # 3 to 4 seconds pass before a first setting is done
+        while child.poll() is None and sweeps.n_done(killed) <= (done[-1] if done else 0):
+            time.sleep(0.02)  # until it has done one more than the one before it: kills fall into the work
+        time.sleep(chance.uniform(0, seconds / len(expected)))
         child.kill()
         child.wait()
         done.append(sweeps.n_done(killed))

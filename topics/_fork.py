@@ -1,13 +1,19 @@
-"""Whether this process may be forked, and whether numba's threads are its own: inherited ones kill it when used."""
+"""Processes that are started: whether a fork of this one can work, and that it ends with this one and not before."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from topics.errors import TopicsError
+
+_LOOK_SECONDS = 1.0  # between looks of a process whether the one that started it still runs
 
 
 class ForkedError(TopicsError, RuntimeError):
@@ -79,3 +85,33 @@ def _numba_has_threads() -> bool:
     except ValueError:
         return False
     return True
+
+
+def end_with(parent: int) -> None:
+    """In a process that was started: end when the one that started it has ended, however it did.
+
+    Parameters
+    ----------
+    parent : int
+        Process that started this one.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """A context in which Ctrl-C waits, and processes that are started never get it: the mask is inherited."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

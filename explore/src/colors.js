@@ -1,9 +1,9 @@
 // Colors: of categories, of numbers, and of what is in no topic.
 
-// Those of the map's page: hues of alternating lightness, distinct for most color-blind readers; in the dark lighter.
+// Hues of alternating lightness, distinct for most color-blind readers; in the dark lighter.
 const LIGHT = ["#3366a8", "#e07b39", "#2e8b57", "#b5338a", "#8a6d1f", "#5aa9d6", "#c0392b", "#6b4fa0", "#7fae3c",
   "#d98cb3", "#1f7a7a", "#9c5a3c", "#4a4f57", "#d4ac0d", "#16c1c8", "#7b241c", "#9fa8da", "#274e37"];
-const DARK = ["#6f9fe0", "#f0925a", "#4fc07f", "#e06abb", "#c9a64a", "#7cc4ec", "#ee6a5c", "#a48ae0", "#a5d35c",
+const DARK = ["#6f9fe0", "#f0925a", "#4fc07f", "#e06abb", "#a38534", "#7cc4ec", "#ee6a5c", "#a48ae0", "#a5d35c",
   "#eda9cb", "#46b5b5", "#cf8a68", "#aab2bd", "#f0cf3c", "#3fdbe2", "#d06a60", "#b9c1f2", "#6fae8a"];
 const SCALE = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]; // cividis
 const GRAY = { light: "#bfc3c9", dark: "#5b626b" };

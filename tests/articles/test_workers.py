@@ -22,7 +22,7 @@ from topics.config import ArticlesParams
 @pytest.fixture(autouse=True)
 def no_forks(monkeypatch):
     """What forks give is asked in processes of their own: this one may have threads."""
-    monkeypatch.setattr(workers, "_may_fork", lambda: False)
+    monkeypatch.setattr(workers, "can_fork", lambda: False)
 
 
 class OnlyHere:
@@ -100,7 +100,7 @@ CTRL_C = """
 import multiprocessing, os, signal, sys, time
 from topics.articles import _workers as workers
 if sys.argv[1] == "loky":
-    workers._may_fork = lambda: False
+    workers.can_fork = lambda: False
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in its background
 signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGINT))
 signal.alarm(2)
@@ -117,7 +117,7 @@ KILLED = """
 import multiprocessing, os, signal, sys, time
 from topics.articles import _workers as workers
 if sys.argv[1] == "loky":
-    workers._may_fork = lambda: False
+    workers.can_fork = lambda: False
 with workers.Workers(2, enough=0) as pool:
     results = pool.map(int, map(str, range(10**9)), weigh=lambda item: 10**9, name=repr)
     next(results), next(results), time.sleep(2)

@@ -115,6 +115,18 @@ def test_what_settings_share_is_computed_once(study):
     assert len(list((store / "neighbors").iterdir())) == 1
 
 
+def test_what_is_read_counts_as_stored_though_another_setting_made_its_like(corpus, tmp_path):
+    def asked(*settings):
+        return {"config": BASE, "settings": [dict(zip(keys, values, strict=True)) for values in settings]}
+
+    keys = ("cluster.min_cluster_size", "label.n_terms")
+    options = {"out": tmp_path, "encoder": BagOfWords(), "jobs": 1, "progress": False}
+    sweeps.sweep(corpus, asked((8, 3)), name="before", **options)
+    frame = sweeps.sweep(corpus, asked((5, 3), (8, 6)), name="after", **options).results()
+    assert frame["new"].tolist() == [5, 3]  # levels and a cut of its own; terms, held-out terms and scores alone
+    assert frame["stored"].iloc[1] >= 2
+
+
 def test_a_summary_says_what_is_on_the_front_and_names_no_winner(study):
     table = study.summary()
     assert len(table) == 4

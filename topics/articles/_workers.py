@@ -14,21 +14,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-import signal
-import sys
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from topics._blocks import n_workers
+from topics._fork import can_fork, end_with, interrupts_held
 from topics._say import count
 from topics.articles._scratch import temporary_file
 from topics.articles.readers._rows import ArticlesError
@@ -41,12 +37,10 @@ R = TypeVar("R")
 
 _ENOUGH = 6_000_000  # weight from which processes are started
 _ENOUGH_TO_FORK = 1_000_000  # the same of forks: about 0.2 s of work
-_WITH_THREADS = {"torch", "numba", "ray"}  # libraries that may have started threads Python does not know of
 _BATCH = 400_000  # weight of what is handed over at once, at least
 _BATCH_ITEMS = 512  # of a batch, at most
 _QUEUED = 2  # batches a process that are handed over and not done
 _AHEAD = 16  # batches a process that are begun and not asked for yet
-_LOOK_SECONDS = 1.0  # between looks of a process whether the one that started it still runs
 
 
 class Workers:
@@ -64,7 +58,7 @@ class Workers:
     def __init__(self, n: int | None = None, *, enough: int | None = None) -> None:
         alone = multiprocessing.parent_process() is not None
         self._n = n if n is not None else 1 if alone else n_workers()
-        self._forks = _may_fork()
+        self._forks = can_fork()
         self._enough = enough if enough is not None else _ENOUGH_TO_FORK if self._forks else _ENOUGH
         self._pool: Any = None
         self._others: list[Any] = []  # processes of the user's own
@@ -152,7 +146,7 @@ class Workers:
             content = pickle.dumps(items)
         except Exception:  # a user's objects may raise anything
             return None
-        with _interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
+        with interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
             try:
                 future: Future[Any] = self._pool.submit(_work, str(path), content)
             except BrokenProcessPool:  # the batch that broke it says so when its turn comes
@@ -219,20 +213,9 @@ def _batches(items: Iterable[T], weigh: Callable[[T], int]) -> Iterator[list[T]]
         yield batch
 
 
-def _may_fork() -> bool:
-    """Whether this process has no threads but the progress bar's: a fork of others may find a lock held for ever."""
-    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
-    return (
-        sys.platform == "linux"
-        and threading.current_thread() is threading.main_thread()
-        and all(type(thread).__name__ == "TMonitor" for thread in others)
-        and not _WITH_THREADS & sys.modules.keys()
-    )
-
-
 def _forked(n: int) -> Any:
     return ProcessPoolExecutor(
-        n, mp_context=multiprocessing.get_context("fork"), initializer=_end_with, initargs=(os.getpid(),)
+        n, mp_context=multiprocessing.get_context("fork"), initializer=end_with, initargs=(os.getpid(),)
     )
 
 
@@ -240,18 +223,7 @@ def _started(n: int) -> Any:
     from joblib.externals.loky import ProcessPoolExecutor as LokyExecutor  # type: ignore[import-untyped]
 
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return LokyExecutor(n, env=one_thread, initializer=_end_with, initargs=(os.getpid(),))
-
-
-def _end_with(parent: int) -> None:
-    """In another process: end when the one that started it has ended, however it did."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return LokyExecutor(n, env=one_thread, initializer=end_with, initargs=(os.getpid(),))
 
 
 def _work(path: str, content: bytes) -> list[Any] | None:
@@ -267,16 +239,3 @@ def _work(path: str, content: bytes) -> list[Any] | None:
 def _function_at(path: str) -> Callable[[Any], Any]:
     function: Callable[[Any], Any] = pickle.loads(Path(path).read_bytes())
     return function
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits, and processes that are started do not get it: the mask is inherited."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -6,10 +6,14 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, TypeVar
 
 from topics._say import room
 from topics.errors import TopicsError
+
+T = TypeVar("T")
 
 
 class StoreError(TopicsError):
@@ -35,17 +39,36 @@ def write_file(path: Path, content: bytes) -> None:
     StoreError
         If the disk refuses; what was there is intact.
     """
+    replace_file(path, lambda file: file.write(content))
+
+
+def replace_file(path: Path, write: Callable[[IO[bytes]], T]) -> T:
+    """What ``write`` gives, which fills a file beside the path that takes its place at the end.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced where it is there.
+    write : callable
+        Writes the whole content.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses; what was there is intact.
+    """
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = write_aside(path, content)
+        temporary, written = _aside(path, write)
         temporary.replace(path)
         sync(path.parent)
     except OSError as error:
-        raise StoreError(f"cannot write {str(path)!r}: {error.strerror}; what was there is intact") from error
+        raise StoreError(f"cannot write {str(path)!r}: {error.strerror or error}; what was there is intact") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+    return written
 
 
 def read_plain(path: Path) -> bytes:
@@ -107,18 +130,22 @@ def user_cache() -> Path:
 
 def write_aside(path: Path, content: bytes) -> Path:
     """A temporary file beside the path, whole on the disk."""
+    return _aside(path, lambda file: file.write(content))[0]
+
+
+def _aside(path: Path, write: Callable[[IO[bytes]], T]) -> tuple[Path, T]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}.{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            written = write(file)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    return temporary
+    return temporary, written
 
 
 def sync(folder: Path) -> None:

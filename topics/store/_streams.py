@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from topics.store._files import StoreError, sync
+from topics.store._files import StoreError, replace_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,24 +32,7 @@ def write_tables(path: Path, tables: Iterable[pa.Table]) -> int:
     """
     if path.suffix not in _STREAMS:
         raise StoreError(f"cannot write {str(path)!r}: expected a name that ends in {' or '.join(sorted(_STREAMS))}")
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{os.getpid()}.{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            n_rows = _STREAMS[path.suffix](file, tables)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-        sync(path.parent)
-    except OSError as error:
-        raise StoreError(f"cannot write {str(path)!r}: {error.strerror or error}; what was there is intact") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-    return n_rows
+    return replace_file(path, lambda file: _STREAMS[path.suffix](file, tables))
 
 
 def _stream_parquet(file: IO[bytes], tables: Iterable[pa.Table]) -> int:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-import signal
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from topics._blocks import n_workers
-from topics._fork import can_fork
+from topics._fork import can_fork, end_with, interrupts_held
 from topics._locks import BusyError
 from topics.errors import TopicsError
 from topics.sweeps._plan import Plan
@@ -30,7 +28,6 @@ from topics.sweeps._work import Work
 
 OnState = Callable[[Setting, Mapping[str, Any] | None], object]
 _MIN_SETTINGS = 4  # left to try; not tuned: a fork takes some 30 ms, which fewer are hardly worth
-_LOOK_SECONDS = 1.0  # between looks of a process whether the one that started it still runs
 
 
 class LostProcessError(TopicsError, RuntimeError):
@@ -192,7 +189,7 @@ def _forked(plan: Plan, work: Work, settings: Sequence[Setting], n: int) -> Iter
             inherited = [*(worker.connection for worker in workers), here]
             arguments = (there, inherited, plan, work, list(settings), os.getpid())
             process = context.Process(target=_serve, args=arguments, daemon=True)
-            with _interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
+            with interrupts_held():  # a process that starts now never sees Ctrl-C: this one ends it
                 process.start()
             there.close()
             workers.append(_Worker(process, here))
@@ -223,7 +220,7 @@ def _serve(
     for other in inherited:
         other.close()
     tqdm.set_lock(threading.RLock())  # the one of before may be held by a thread that is not here
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    end_with(parent)
     while True:
         try:
             place, n_threads, done = connection.recv()
@@ -248,23 +245,6 @@ def _portable(error: BaseException) -> BaseException:
     except Exception:
         return RuntimeError("".join(traceback.format_exception(error)))
     return error
-
-
-def _end_with(parent: int) -> None:
-    """End when the process that started this one has ended, however it did."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_SECONDS)
-    os._exit(1)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits, and processes that are started do not get it: the mask is inherited."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _memory(path: str, name: str) -> int:

@@ -96,6 +96,7 @@ class Work:
         """
         started = time.perf_counter()
         self._stages.clear()
+        self._runner.times.clear()  # of the settings before, which would count as this one's
         try:
             graph = self._graph(setting)
             self._runner.take(graph.clusters, graph.levels, graph.topics, graph.scores)
