@@ -12,58 +12,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LEAF = 40  # points in a leaf of the tree, as hdbscan has it
-_MAX_DIMENSIONS_FOR_A_TREE = 60  # beyond, hdbscan itself takes another algorithm
-
-
-def spanning_tree(points: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
-    """The edges of hdbscan's minimum spanning tree of the mutual-reachability distances, the shortest first.
-
-    hdbscan's public way is its whole clustering, most of whose work is not needed here: 2.2 times the processor time at
-    1,000 points, 1.8 at 5,000, 1.4 at 20,000.
-
-    Parameters
-    ----------
-    points : numpy.ndarray of float64, shape (n_docs, n_components)
-        A layout.
-    min_samples : int
-        Of hdbscan.
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n_docs - 1, 3)
-        Two rows and their distance.
-    """
-    try:
-        from hdbscan._hdbscan_boruvka import KDTreeBoruvkaAlgorithm
-    except ImportError:
-        return public_spanning_tree(points, min_samples)
-    from sklearn.neighbors import KDTree
-
-    if points.shape[1] > _MAX_DIMENSIONS_FOR_A_TREE:
-        return public_spanning_tree(points, min_samples)
-    tree = KDTree(points, metric="euclidean", leaf_size=_LEAF)
-    samples = max(1, min(min_samples, len(points) - 1))
-    edges = KDTreeBoruvkaAlgorithm(
-        tree, samples, metric="euclidean", leaf_size=_LEAF // 3, approx_min_span_tree=True, n_jobs=1
-    ).spanning_tree()
-    return np.asarray(edges[np.argsort(edges.T[2])])
-
-
-def public_spanning_tree(points: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
-    """The same from hdbscan's public class.
-
-    Parameters
-    ----------
-    points, min_samples
-        As for :func:`spanning_tree`.
-    """
-    from hdbscan import HDBSCAN
-
-    model = HDBSCAN(min_cluster_size=2, min_samples=min_samples, gen_min_span_tree=True, core_dist_n_jobs=1)
-    edges = model.fit(points).minimum_spanning_tree_.to_numpy()
-    return np.asarray(edges[np.argsort(edges.T[2])])
-
 
 def tree_labels(
     single_linkage: NDArray[np.float64],

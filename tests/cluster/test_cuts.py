@@ -35,6 +35,7 @@ layouts = st.builds(
     st.booleans(),
 )
 def test_labels_equal_those_of_hdbscan(points, duplicate, size, samples, method, epsilon, single):
+    """Of the same tree: of equal distances hdbscan may merge others first."""
     if duplicate:
         points = np.concatenate([points, points[: len(points) // 2]])
     points = points.astype(np.float32)
@@ -46,9 +47,8 @@ def test_labels_equal_those_of_hdbscan(points, duplicate, size, samples, method,
         "allow_single_cluster": single,
     }
     expected = hdbscan.HDBSCAN(**settings).fit(points)
-    params = ClusterParams(**settings)
-    tree = build_tree(layout_of(points), params)
-    labels, strengths = cut_tree(tree.single_linkage, size, params=params)
+    tree = expected.single_linkage_tree_.to_numpy()
+    labels, strengths = cut_tree(tree, size, params=ClusterParams(**settings))
     assert number_by_size(labels).tolist() == number_by_size(expected.labels_).tolist()
     wanted = np.where(expected.labels_ < 0, 0, expected.probabilities_)
     np.testing.assert_array_equal(strengths, wanted.astype(np.float32))

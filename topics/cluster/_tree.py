@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from topics.compat import spanning_tree
 from topics.config import ClusterParams
 from topics.graph import stage
 from topics.records import ClusterTree, Layout, Neighbors, Origin
@@ -14,7 +13,7 @@ from topics.records import ClusterTree, Layout, Neighbors, Origin
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION = 3
+VERSION = 4
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "hdbscan")
 MIN_TO_CLUSTER = 15  # not tuned: three clusters of the smallest size of the scan
 
@@ -27,8 +26,8 @@ _UNREACHABLE = 4.0  # not tuned: more than any cosine distance
 
 
 @stage(
-    "tree", ClusterTree, version=VERSION, reads=("min_samples",), libraries=LIBRARIES, threads="one",
-    determinism="bytes",
+    "tree", ClusterTree, version=VERSION, reads=("min_samples",), libraries=("numpy", "scikit-learn", "numba"),
+    threads="one", determinism="bytes",
 )  # fmt: skip
 def build_tree(origin: Origin, layout: Layout, params: ClusterParams) -> ClusterTree:
     """The single-linkage tree of the mutual-reachability distances (HDBSCAN*; Campello et al. 2013).
@@ -42,9 +41,10 @@ def build_tree(origin: Origin, layout: Layout, params: ClusterParams) -> Cluster
     """
     if len(layout.points) < MIN_TO_CLUSTER:
         return ClusterTree(layout.corpus_key, np.empty((0, 4)), layout.n_docs, layout.rows, origin)
-    edges = spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
     from topics.cluster._merges import merges
+    from topics.cluster._spanning_tree import spanning_tree
 
+    edges = spanning_tree(layout.points.astype(np.float64), resolve_min_samples(params))
     return ClusterTree(layout.corpus_key, merges(edges), layout.n_docs, layout.rows, origin)
 
 
