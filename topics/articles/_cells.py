@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,7 +58,7 @@ def checked(row: Article | Rejected, pages: bool) -> Article | Rejected:
     if pages and isinstance(row.text, str) and "&lt;" in row.text and "<" not in row.text:  # HTML that was escaped
         whole = decode_entities(row.text)
         if whole.count("</") > 1 and looks_like_html(whole):
-            return from_html(replace(row, text=whole))
+            return from_html(row.with_({"text": whole}))
     if not isinstance(row.text, str):
         kind = type(row.text).__name__
         return Rejected(row.file, row.row, given, f"text is not a string: {kind} {row.text!r:.60}")
@@ -68,19 +67,20 @@ def checked(row: Article | Rejected, pages: bool) -> Article | Rejected:
 
 def cleaned(row: Article, place: int, *, number: int) -> Article:
     """The article of a row, its cells clean and its text stored."""
-    return replace(
-        row,
-        doc_id=clean_cell(row.doc_id) or "",
-        text=None,
-        place=place,
-        title=_clean_title(row.title),
-        source=source_of(row),
-        author=clean_cell(row.author),
-        url=clean_cell(row.url),
-        lang=clean_cell(row.lang),
-        date=None if is_missing(row.date) else row.date,
-        extra=dict(row.extra),
-        rows=(number,),
+    return row.with_(
+        {
+            "doc_id": clean_cell(row.doc_id) or "",
+            "text": None,
+            "place": place,
+            "title": _clean_title(row.title),
+            "source": source_of(row),
+            "author": clean_cell(row.author),
+            "url": clean_cell(row.url),
+            "lang": clean_cell(row.lang),
+            "date": None if is_missing(row.date) else row.date,
+            "extra": dict(row.extra),
+            "rows": (number,),
+        }
     )
 
 

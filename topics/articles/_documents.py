@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from topics._say import count, verb
@@ -142,7 +142,7 @@ class Documents:
         gathered = self._gathered
         as_is = self._maker.cleaner is None
         pages = (
-            (article if as_is else replace(article, extra={}, rows=()), gathered.texts[article.place])
+            (article if as_is else article.with_({"extra": {}, "rows": ()}), gathered.texts[article.place])
             for article in gathered.items
         )
         every = self._workers.map(self._maker, pages, weigh=self._maker.weigh, name=_name_of)
@@ -179,20 +179,21 @@ class Documents:
             if part.sketch is not None:
                 self.sketches.add(place, part.sketch)
             self.items.append(
-                replace(
-                    article,
-                    doc_id=doc_id,
-                    place=place,
-                    title=part.title,
-                    lang=part.lang,
-                    other_langs=part.other_langs,
-                    source=page.source if page else article.source,
-                    author=page.author if page else article.author,
-                    date=stamp.date if stamp else None,
-                    date_precision=stamp.precision if stamp else None,
-                    parent_id=article.doc_id if is_split else None,
-                    parent_title=page.title if page and is_split else None,
-                    is_page=page is not None,
+                article.with_(
+                    {
+                        "doc_id": doc_id,
+                        "place": place,
+                        "title": part.title,
+                        "lang": part.lang,
+                        "other_langs": part.other_langs,
+                        "source": page.source if page else article.source,
+                        "author": page.author if page else article.author,
+                        "date": stamp.date if stamp else None,
+                        "date_precision": stamp.precision if stamp else None,
+                        "parent_id": article.doc_id if is_split else None,
+                        "parent_title": page.title if page and is_split else None,
+                        "is_page": page is not None,
+                    }
                 )
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from topics._say import count, verb
@@ -163,7 +163,7 @@ def gather(
                 gathered.rejected.append(row)
                 continue
             in_work.append((number, row))
-            yield replace(row, extra={}) if row.extra else row
+            yield row.with_({"extra": {}}) if row.extra else row
 
     prepare = _Preparer(pages, repairs.fix_mojibake)
     for prepared in (workers or Workers(1)).map(prepare, stream(), weigh=prepare.weigh, name=_name_of):
@@ -176,7 +176,7 @@ def gather(
             gathered.rejected.append(prepared.rejected)
             continue
         if prepared.metadata is not None:
-            row = replace(row, **prepared.metadata)
+            row = row.with_(prepared.metadata)
         if prepared.is_cut:
             cut_in[row.text_name or "text"] += 1
         n_feet += prepared.has_foot

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from topics.articles._article import Article
 from topics.articles.readers._rows import ArticlesError
@@ -35,7 +34,7 @@ def with_ids(articles: list[Article], contents: Mapping[int, str]) -> Iterator[A
         alike.setdefault(known, []).extend(article.rows)
     rows = {known: tuple(numbers) for known, numbers in alike.items()}
     for known, article in sorted(without, key=lambda pair: pair[0]):
-        yield replace(article, doc_id=_numbered(contents[article.place], seen), rows=rows[known])
+        yield article.with_({"doc_id": _numbered(contents[article.place], seen), "rows": rows[known]})
 
 
 def _numbered(doc_id: str, seen: Counter[str]) -> str:

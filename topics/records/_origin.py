@@ -59,8 +59,10 @@ class Origin:
 
 def fingerprint(value: Any) -> str:
     """SHA-256 of a JSON-able value in canonical form (sorted keys, no spaces, no NaN)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def library_versions(*names: str) -> dict[str, str]:

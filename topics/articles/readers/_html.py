@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from topics.articles._article import Article
@@ -85,7 +84,7 @@ def from_html(row: Article) -> Article | Rejected:
     for name in ("title", "date", "author", "source", "url"):
         given = getattr(row, name)
         fields[name] = extracted.get(name) if is_missing(given) else given
-    return replace(row, is_html=False, **fields)
+    return row.with_({"is_html": False, **fields})
 
 
 def _extracted(html: str | bytes, *, source: Any) -> dict[str, Any]:
