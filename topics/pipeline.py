@@ -35,10 +35,8 @@ from topics.records import (
     TermCounts,
     Topics,
 )
-from topics.runs._folder import claim, space_of
+from topics.runs._folder import claim, run_key, space_of, without_home
 from topics.runs._format import STORE_FOLDER
-from topics.runs._key import run_key
-from topics.runs._results import results_of
 from topics.runs._run import Run
 from topics.runs._write import write_run
 from topics.store import Store, StoreError, check_writable
@@ -270,6 +268,7 @@ def run(
     planned = topic_graph(config, corpus, embeddings=vectors)
     key = run_key(corpus, topics=planned.topics.origin, flat=planned.map.origin, scores=planned.scores.origin)
     folder = claim(Path(out), name, key=key, replace=replace)
+    found_at = without_home(source, folder)
     there = _finished(folder, key, config)
     if there is not None and not (replace and there.journal.edits):
         return there
@@ -282,9 +281,10 @@ def run(
     records = with_fields(
         records_of(runner, planned), assigner=runner.get(planned.assigner), lexicon=_lexicon(runner, planned)
     )
+    nodes = planned.by_stage()
     write_run(
         records, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
-        source=source, results=results_of(corpus, planned.by_stage(), digest=runner.digest),
+        source=found_at, nodes=nodes, digest=runner.digest,
     )  # fmt: skip
     return Run.load(folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from topics.runs._places import find_place, is_there, place_of
+from topics.runs._folder import find_place, is_there, place_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from topics.records import Clusters, Records, digest_of
 from topics.replaying._originals import Originals
 from topics.replaying._verdicts import BYTES, DIFFERENT, NEAR, NOT_COMPARED, Difference, compare_records
-from topics.runs._exemplars import find_exemplars, stand_ins
+from topics.runs._aside import find_exemplars, stand_ins
 from topics.runs._format import SCORES_FILE
 from topics.runs._kept import Kept
 from topics.runs._replaying import replay as done_again

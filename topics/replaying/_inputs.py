@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from topics.errors import InputError
 from topics.records import Corpus
-from topics.runs._places import find_place
+from topics.runs._folder import find_place
 from topics.runs._run import Run
 
 if TYPE_CHECKING:

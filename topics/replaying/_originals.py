@@ -10,7 +10,7 @@ from topics.graph import Node, Parts
 from topics.records import Corpus, Embeddings, Origin, digest_of
 from topics.runs._format import STORE_FOLDER
 from topics.runs._kept import Kept
-from topics.runs._results import READ
+from topics.runs._manifest import READ
 from topics.store import Store, StoreError
 
 _FOLDER_HAS = {

@@ -24,8 +24,7 @@ from topics.replaying._verdicts import (
     compare_records,
     worst,
 )
-from topics.runs._manifest import machine
-from topics.runs._results import READ, results_of, stage_origins
+from topics.runs._manifest import READ, machine, results_of, stage_origins
 from topics.runs._run import Run
 
 if TYPE_CHECKING:

@@ -26,11 +26,10 @@ from topics.records import (
     Topics,
 )
 from topics.records._bundle import Exemplars
-from topics.runs._exemplars import find_exemplars, stand_ins
+from topics.runs._aside import Remainder, find_exemplars, origin_of, remainder_of, stand_ins
 from topics.runs._format import JOURNAL_FILE, MANIFEST, RECORDS_FOLDER, SCORES_FILE, TABLES, TABLES_ASIDE
 from topics.runs._journal import Journal
 from topics.runs._other_formats import check_format
-from topics.runs._remainder import Remainder, origin_of, remainder_of
 from topics.runs._tables import corpus_of
 from topics.store import Store, StoreError, read_folder, read_table
 

@@ -1,22 +1,26 @@
-"""What ``run.json`` says of a run beside its files' and records' hashes."""
+"""What ``run.json`` says of a run: its config, corpus and machine, and what every stage made, to be verified later."""
 
 from __future__ import annotations
 
 import platform
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import topics
 from topics._blocks import n_workers
 from topics.config import RunConfig
-from topics.graph import StageTime
-from topics.records import Corpus, Records
+from topics.graph import Stage, StageTime
+from topics.records import Corpus, Origin, Records, digest_of, library_versions
 from topics.reduce import draws
 from topics.runs._format import FORMAT
 from topics.runs._found import found_of
+
+READ = "read"
+GIVEN = "given"
+_OURS = {"hybrid", "sentence-transformers", "static", "lsa"}  # kinds of encoders
 
 
 def run_manifest(
@@ -48,9 +52,9 @@ def run_manifest(
         What the store had to set aside.
     source : Mapping or None
         Where the articles and vectors lie: ``articles`` (see :func:`topics.articles.source_of`) and ``vectors``, as
-        :func:`topics.runs._places.without_home` says it; None where they are no files.
+        :func:`topics.runs._folder.without_home` says it; None where they are no files.
     results : Mapping or None
-        What every stage made; see :func:`topics.runs._results.results_of`.
+        What every stage made; see :func:`results_of`.
     """
     times = times or {}
     return {
@@ -90,6 +94,100 @@ def run_manifest(
         "seconds": round(sum(stage.seconds for stage in times.values()), 3),
         "revision": 0,
         "edited": None,
+    }
+
+
+def results_of(
+    corpus: Corpus, nodes: Mapping[str, Sequence[Any]], *, digest: Callable[[Any], str | None]
+) -> dict[str, dict[str, Any]]:
+    """For each stage ``determinism``, ``version``, ``libraries``, and the ``keys`` and digests of its records.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        What was read.
+    nodes : Mapping
+        Planned nodes by the name of their stage, in the order of the stages.
+    digest : callable
+        Gives the digest of a node, or None; see :meth:`topics.graph.Runner.digest`.
+    """
+    results = {READ: _reading(corpus)}
+    for name, some in nodes.items():
+        digests = [digest(node) for node in some]
+        if not some or None in digests:
+            continue
+        stage, origin = some[0].stage, some[0].origin
+        results[name] = {
+            "determinism": _class_of(stage, origin) if stage else GIVEN,
+            "version": origin.version,
+            "libraries": dict(origin.libraries),
+            "keys": [node.origin.key for node in some],
+            "sha256": digests,
+        }
+    return results
+
+
+def _class_of(stage: Stage[Any, Any], origin: Origin) -> str | None:
+    """What a stage declares; nothing is known of an encoder of the user's."""
+    if origin.stage != "embed":
+        return stage.determinism
+    every = (origin.parameters, *(origin.parameters.get(part, {}) for part in ("semantic", "lexical")))
+    return stage.determinism if {held["kind"] for held in every if "kind" in held} <= _OURS else None
+
+
+def results_at_hand(records: Records) -> dict[str, dict[str, Any]]:
+    """The same of records without their graph, whose stages' classes are not known.
+
+    Parameters
+    ----------
+    records : Records
+        Such as those of a run that is saved.
+    """
+    results = {READ: _reading(records.corpus)}
+    for record in in_order(records):
+        results[record.origin.stage] = {
+            "determinism": None,
+            "version": record.origin.version,
+            "libraries": dict(record.origin.libraries),
+            "keys": [record.origin.key],
+            "sha256": [digest_of(record)],
+        }
+    return results
+
+
+def stage_origins(nodes: Mapping[str, Sequence[Any]]) -> dict[str, Origin]:
+    """Where the first record of each stage comes from, that of reading among them.
+
+    Parameters
+    ----------
+    nodes : Mapping
+        As for :func:`results_of`.
+    """
+    from topics.articles import read_files
+
+    reading = Origin(READ, read_files.version, {}, (), library_versions(*read_files.libraries))
+    return {READ: reading, **{name: some[0].origin for name, some in nodes.items() if some}}
+
+
+def in_order(records: Records) -> list[Any]:
+    """The records of one each stage, in the order of the stages; those that are not there are left out."""
+    layout = records.layouts[0] if len(records.layouts) else None
+    every = (
+        records.embeddings, layout, records.levels, records.clusters, records.counts, records.topics, records.map,
+        records.scores,
+    )  # fmt: skip
+    return [record for record in every if record is not None]
+
+
+def _reading(corpus: Corpus) -> dict[str, Any]:
+    from topics.articles import read_files
+
+    return {
+        "determinism": read_files.determinism,
+        "version": read_files.version,
+        "libraries": library_versions(*read_files.libraries),
+        "keys": [corpus.origin.key],
+        "sha256": [digest_of(corpus)],
     }
 
 

@@ -134,7 +134,6 @@ def clusters(manifest: Mapping[str, Any]) -> Iterator[Sentence]:
     if not found.get("levels"):
         return
     resolved, config = manifest["resolved"], manifest["config"]["cluster"]
-    version = manifest["stages"]["tree"]["libraries"]["hdbscan"]
     sizes = (
         "cut at many minimum cluster sizes" if config["min_cluster_size"] == "auto"
         else f"cut at min_cluster_size {config['min_cluster_size']}"
@@ -142,8 +141,8 @@ def clusters(manifest: Mapping[str, Any]) -> Iterator[Sentence]:
     each = "Each layout" if len(resolved["seeds"]) > 1 else "The layout"
     yield Sentence(
         "clusters",
-        f"{each} was clustered by HDBSCAN* {cited('campello2013')} with hdbscan {version} {cited('hdbscan')}, "
-        f"min_samples {resolved['min_samples']}, and {sizes}.",
+        f"{each} was clustered by HDBSCAN* {cited('campello2013')}, as hdbscan defines it {cited('hdbscan')}, on the "
+        f"minimum spanning tree with min_samples {resolved['min_samples']}, and {sizes}.",
         ("campello2013", "hdbscan"),
     )
     if len(resolved["seeds"]) > 1:

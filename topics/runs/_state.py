@@ -11,7 +11,7 @@ from topics._describe import edit as edit_records
 from topics.config import RunConfig
 from topics.records import Clusters, Records
 from topics.records._bundle import Exemplars
-from topics.runs._exemplars import find_exemplars
+from topics.runs._aside import find_exemplars
 from topics.runs._found import edited_of, found_of
 from topics.runs._journal import Edit, Journal
 from topics.runs._kept import Kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from topics.config import RunConfig
 from topics.errors import InputError
 from topics.graph import Runner, StageTime
 from topics.records import Records
-from topics.runs._folder import claim, space_of
+from topics.runs._folder import claim, run_key, space_of
 from topics.runs._format import (
     FILES,
     JOURNAL_FILE,
@@ -28,11 +28,8 @@ from topics.runs._format import (
 )
 from topics.runs._found import edited_of, found_of
 from topics.runs._kept import Kept, keep_edited, keep_fitted
-from topics.runs._key import run_key
-from topics.runs._manifest import run_manifest
+from topics.runs._manifest import results_at_hand, results_of, run_manifest
 from topics.runs._naming import announce_names, settled_names
-from topics.runs._places import without_home
-from topics.runs._results import results_at_hand
 from topics.runs._tables import tables_of
 from topics.store import (
     CorruptError,
@@ -59,7 +56,8 @@ def write_run(
     reports: Sequence[str] = (),
     replace: bool = False,
     source: Mapping[str, Any] | None = None,
-    results: Mapping[str, Any] | None = None,
+    nodes: Mapping[str, Sequence[Any]] | None = None,
+    digest: Callable[[Any], str | None] | None = None,
 ) -> None:
     """Write a run to its folder: the records behind it, its result files, the manifest last.
 
@@ -79,8 +77,10 @@ def write_run(
         What the store had to set aside.
     replace : bool
         Whether another run in the folder may be replaced.
-    source, results : Mapping or None
+    source : Mapping or None
         As for :func:`topics.runs._manifest.run_manifest`.
+    nodes, digest
+        As for :func:`topics.runs._manifest.results_of`; None where the records' graph is not at hand.
 
     Raises
     ------
@@ -92,9 +92,10 @@ def write_run(
     if records.map is None or records.scores is None:
         raise InputError("expected records with a map and scores, got some without: Run.save makes them")
     files = run_files(records)
+    results = results_of(records.corpus, nodes, digest=digest) if nodes and digest else results_at_hand(records)
     manifest = run_manifest(
         records, config=config, title=folder.name, key=key, times=times, reports=reports,
-        source=without_home(source, folder), results=results,
+        source=source, results=results,
     )  # fmt: skip
     with locked(folder):
         claim(folder.parent, folder.name, key=key, replace=replace)  # another run may have taken it meanwhile
@@ -128,10 +129,7 @@ def save_records(
     assert whole.map and whole.scores
     key = run_key(whole.corpus, topics=whole.topics.origin, flat=whole.map.origin, scores=whole.scores.origin)
     folder = claim(Path(out), name, key=key, replace=replace)
-    write_run(
-        whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace,
-        results=results_at_hand(whole),
-    )  # fmt: skip
+    write_run(whole, config=config, folder=folder, key=key, times=runner.times, reports=store.reports, replace=replace)
     return folder
 
 
