@@ -132,16 +132,25 @@ def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS
     wanted = [(size, method) for method in methods for size in sizes]
 
     def judge(first: int, _: int) -> list[tuple[NDArray[np.int32], int, float]]:
-        return [_cut_layout(trees, judges[first], rows, shown, size, method) for size, method in wanted]
+        """Every cut of one layout; cuts of similar sizes are often the same partition, and are labeled once."""
+        known: dict[bytes, tuple[NDArray[np.int32], int, float]] = {}
+        found = []
+        for size, method in wanted:
+            clusters = trees.cut(judges[first], size, method=method)
+            key = clusters.tobytes()
+            if key not in known:
+                known[key] = _labels_of(trees, judges[first], clusters, rows, shown)
+            found.append(known[key])
+        return found
 
-    known: dict[tuple[bytes, bytes], tuple[float, float]] = {}
+    measured: dict[tuple[bytes, bytes], tuple[float, float]] = {}
 
     def measure(one: NDArray[np.int32], other: NDArray[np.int32]) -> tuple[float, float]:
-        """The agreement of two labelings, computed once: cuts of similar sizes are often the same partition."""
+        """The agreement of two labelings, computed once."""
         key = (blake2b(one.tobytes()).digest(), blake2b(other.tobytes()).digest())
-        if key not in known:
-            known[key] = adjusted_agreement(one, other)
-        return known[key]
+        if key not in measured:
+            measured[key] = adjusted_agreement(one, other)
+        return measured[key]
 
     results = list(map_blocks(judge, len(judges), 1))
     cuts: list[Cut] = []
@@ -154,11 +163,10 @@ def scan(trees: Trees, sizes: Sequence[int], *, methods: Sequence[str] = METHODS
     return finest_first(cuts)
 
 
-def _cut_layout(
-    trees: Trees, i: int, rows: NDArray[np.int64], shown: NDArray[np.float32], size: int, method: str
+def _labels_of(
+    trees: Trees, i: int, clusters: NDArray[np.int32], rows: NDArray[np.int64], shown: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], int, float]:
     """One layout's labels of the compared documents, its number of clusters and its share of noise."""
-    clusters = trees.cut(i, size, method=method)
     n_clusters = int(clusters.max(initial=NOISE)) + 1
     noise = float((clusters == NOISE).mean())
     whole = np.full(trees.n_docs, NOISE, dtype=np.int32)
