@@ -10,6 +10,7 @@ from typing import Any
 from invented import InventedRun, invented_comparison, invented_groups, invented_results
 
 from topics import plot
+from topics.evaluate import saturation
 from topics.timeline import over_time
 
 
@@ -26,6 +27,7 @@ def every_figure(n_topics: int) -> dict[str, Callable[[], Any]]:
         "over_time": lambda: plot.draw_over_time(over_time(run.documents(), "week"), run),
         "groups": lambda: plot.draw_groups(invented_groups(run, n_groups=1 + n_topics // 50), run),
         "document": lambda: plot.draw_document(run, "d000001"),
+        "saturation": lambda: plot.draw_saturation(saturation(run.documents()["topic"])),
         "reliability": lambda: plot.draw_reliability(run),
         "flow": lambda: plot.draw_flow(run, other),
         "flow_of_periods": lambda: plot.draw_flow(invented_comparison(run, other), topics=(run, other)),

@@ -11,6 +11,7 @@ from topics.cli import (
     _replay,
     _report,
     _run,
+    _saturation,
     _sheets,
     _sweep,
     _time,
@@ -37,4 +38,5 @@ _COMMANDS = (
     _sheets,
     _export,
     _time,
+    _saturation,
 )

@@ -25,6 +25,7 @@ from topics.evaluate._drift import drift_test
 from topics.evaluate._groups import group_cells, group_test
 from topics.evaluate._intervals import bootstrap, wilson
 from topics.evaluate._intrusion import score_answers, topic_items, word_items
+from topics.evaluate._saturation import saturation, say_saturation
 from topics.evaluate._scores import DEFINITIONS, score, score_run
 from topics.evaluate._seeds import SeedTest, seed_test, smallest_seed_p
 from topics.evaluate._stability import stability
@@ -36,7 +37,8 @@ __all__ = [
     "b_cubed", "bootstrap", "coherence", "coherence_of_counts", "completeness", "count_documents", "count_windows",
     "dbcv", "diversity", "drift_test", "energy_test", "flow_of", "group_cells", "group_test", "homogeneity",
     "language_leak", "match_alike", "match_topics", "normalized_mutual_information", "null_p_value",
-    "partition_distance", "partition_distances", "purity", "rank_diversity", "score", "score_answers", "score_run",
+    "partition_distance", "partition_distances", "purity", "rank_diversity", "saturation", "say_saturation",
+    "score", "score_answers", "score_run",
     "seed_difference", "seed_test", "silhouette", "smallest_seed_p", "stability", "topic_items", "v_measure",
     "wilson", "word_items",
 ]  # fmt: skip
