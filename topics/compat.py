@@ -100,3 +100,22 @@ def packed(linear: Any, n_rows: int) -> Any:
             return torch.ops.mkldnn._linear_pointwise(rows, self.weight, self.bias, "none", [], "none")
 
     return Packed()
+
+
+def output_container(estimator: Any) -> str:
+    """What a scikit-learn estimator's ``transform`` gives: "default", "pandas" or "polars".
+
+    The public way knows what holds for all estimators (``sklearn.set_config``), not what one was told alone.
+
+    Parameters
+    ----------
+    estimator : sklearn.base.BaseEstimator
+        With ``set_output``.
+    """
+    import sklearn
+
+    try:
+        from sklearn.utils._set_output import _get_output_config
+    except ImportError:
+        return str(sklearn.get_config()["transform_output"])
+    return str(_get_output_config("transform", estimator)["dense"])

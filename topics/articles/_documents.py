@@ -15,6 +15,7 @@ from topics.articles._losses import Losses
 from topics.articles._scratch import Texts
 from topics.articles._workers import Workers
 from topics.articles.duplicates._sketches import Sketch, Sketches, sketch
+from topics.articles.metadata._dates import Stamp, parse_date
 from topics.articles.metadata._horizon import Span
 from topics.articles.metadata._languages import detect_language, foreign_languages, language_code, say_shares
 from topics.articles.roundups._roundup import round_up
@@ -170,7 +171,7 @@ class Documents:
         """Add the documents of an article: itself, or the stories of a round-up."""
         is_split = page is not None and bool(page.stories)
         width = len(str(len(parts)))
-        stamp = page.stamp if page else None
+        stamp = page.stamp if page else self._stamp_of(article)
         for number, part in enumerate(parts, start=1):
             doc_id = f"{article.doc_id}#{number:0{width}d}" if is_split else article.doc_id
             while is_split and doc_id in self._ids:
@@ -197,6 +198,14 @@ class Documents:
                 )
             )
 
+    def _stamp_of(self, article: Article) -> Stamp | None:
+        """The date of a text that is taken as it is, if there is one."""
+        if article.date is None:
+            return None
+        stamp = parse_date(article.date, day_first=self._gathered.day_first.of(article.source), lang=article.lang)
+        self._n_unread += stamp is None
+        return stamp
+
     def losses(self) -> list[str]:
         """Whether cleaning took more than a reader expects, in a sentence."""
         return self._losses.notes()
@@ -204,7 +213,7 @@ class Documents:
     def notes(self) -> list[str]:
         """What was done, in sentences."""
         if self._maker.cleaner is None:
-            return []
+            return self._date_notes()
         notes = []
         if removed := +self._n_removed:
             n_lines, n_pages = removed.total(), len(removed)
@@ -222,6 +231,13 @@ class Documents:
                 f"{count(n, 'round-up')} of several stories {verb(n, 'was', 'were')} left whole: "
                 "each row is one document here"
             )
+        notes += self._date_notes()
+        mixed = sum(bool(document.other_langs) for document in self.items)
+        return notes + say_shares(Counter(document.lang for document in self.items), mixed)
+
+    def _date_notes(self) -> list[str]:
+        """What became of dates, in sentences."""
+        notes = []
         if self._n_unread:
             notes.append(
                 f"{count(n := self._n_unread, 'date')} could not be read for certain and "
@@ -236,8 +252,7 @@ class Documents:
                 f"{count(n := self._n_without_zone, 'time')} of day came without a time zone and "
                 f"{verb(n, 'was', 'were')} treated as UTC"
             )
-        mixed = sum(bool(document.other_langs) for document in self.items)
-        return notes + say_shares(Counter(document.lang for document in self.items), mixed)
+        return notes
 
 
 def _given(article: Article) -> str | None:

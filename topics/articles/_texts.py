@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from topics.articles._article import Article
@@ -12,11 +13,13 @@ from topics.articles._repair import Repairs
 from topics.articles._workers import Workers
 from topics.articles.readers._missing import is_missing
 from topics.config import ArticlesParams
-from topics.errors import InputTypeError
+from topics.errors import InputError, InputTypeError
 from topics.records import Corpus
 
 
-def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) -> tuple[Corpus, list[int]]:
+def from_texts(
+    texts: Iterable[str], *, params: ArticlesParams | None = None, dates: Sequence[Any] | None = None
+) -> tuple[Corpus, list[int]]:
     """Corpus of plain texts, and for each text the row of its document (-1 for a text without words).
 
     With ``params``, texts of several lines or of HTML are pages, cleaned as :func:`read` cleans them; a round-up stays
@@ -29,11 +32,15 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
         One article each.
     params : ArticlesParams or None
         None, as ``clean="keep-all"``, keeps every line and folds equal texts alone.
+    dates : sequence or None
+        Date of each text in any form that a column of dates may have; None where it is not known.
 
     Raises
     ------
     TypeError
         If an entry is not a string; the message names its position.
+    ValueError
+        If there is not one date a text.
     ArticlesError
         If no text holds an article.
     """
@@ -45,6 +52,10 @@ def from_texts(texts: Iterable[str], *, params: ArticlesParams | None = None) ->
         if not isinstance(text, str) and not is_missing(text):
             raise InputTypeError(f"expected texts[{i}] to be a string, got {type(text).__name__}: {text!r:.60}")
         rows.append(Article("texts", i, doc_id=None, text=text))
+    if dates is not None:
+        if len(dates) != len(rows):
+            raise InputError(f"expected dates of {len(rows)} texts, one each, got {len(dates)}")
+        rows = [replace(row, date=None if is_missing(date) else date) for row, date in zip(rows, dates, strict=True)]
     settings = params or ArticlesParams(clean="keep-all")
     pages: Pages = "none" if settings.clean == "keep-all" else "lines"
     if pages == "none":

@@ -31,6 +31,7 @@ from topics.evaluate._seeds import SeedTest, seed_test, smallest_seed_p
 from topics.evaluate._stability import stability
 from topics.evaluate._transitions import flow_of, match_alike, match_topics
 from topics.evaluate._windows import WindowCounts, count_documents, count_windows
+from topics.evaluate._word_gain import word_gain
 
 __all__ = [
     "DEFINITIONS", "SeedTest", "WindowCounts", "adjusted_mutual_information", "adjusted_p_values", "adjusted_rand",
@@ -40,5 +41,5 @@ __all__ = [
     "partition_distance", "partition_distances", "purity", "rank_diversity", "saturation", "say_saturation",
     "score", "score_answers", "score_run",
     "seed_difference", "seed_test", "silhouette", "smallest_seed_p", "stability", "topic_items", "v_measure",
-    "wilson", "word_items",
+    "wilson", "word_gain", "word_items",
 ]  # fmt: skip

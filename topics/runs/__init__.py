@@ -1,6 +1,7 @@
 """Everything that knows a run's folder: what is in it, reading it back, names, sheets."""
 
-from topics.runs._assigning import Assigning, assign_texts
+from topics.runs._assign import assign_texts
+from topics.runs._assigning import Assigning
 from topics.runs._folder import latest
 from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods

@@ -1,4 +1,4 @@
-"""New articles → their topics in a run: read, encoded and assigned one by one."""
+"""New documents → their topics in a run: encoded and assigned one by one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from topics.articles import AloneReader, NewDocument, check_texts, rows_of, texts_as_rows
+from topics.articles import AloneReader, NewDocument
 from topics.articles.readers._rows import Rejected
-from topics.embed import Encoder, embed_new, take_vectors
-from topics.embed._vectors import unit
+from topics.embed import Encoder, embed_new
 from topics.errors import InputError
 from topics.predict import Assigned, Predictor, freeze_assigner, replaced
 from topics.records import NOISE, Corpus
@@ -84,7 +83,7 @@ class Assigning:
         doc_ids : sequence of str
             One each.
         """
-        return self._frame(doc_ids, self.predictor.assign(vectors))
+        return self._with_ids(doc_ids, self.predictor.assign(vectors))
 
     def documents(self, documents: Sequence[NewDocument]) -> pd.DataFrame:
         """The frame of documents with these texts; one of the run's own texts has its topic.
@@ -94,7 +93,7 @@ class Assigning:
         documents : sequence of NewDocument
             In any number.
         """
-        return self._frame([document.doc_id for document in documents], self.texts([d.text for d in documents]))
+        return self._with_ids([document.doc_id for document in documents], self.texts([d.text for d in documents]))
 
     def nothing(self, n: int) -> Assigned:
         """What is said of documents of which nothing is known: noise.
@@ -190,11 +189,17 @@ class Assigning:
             sources |= {parent or doc_id: source for doc_id, parent, source in zip(*columns, strict=True)}
         return AloneReader(self.run.config.articles, removed=corpus.removed_lines, source_of=sources, pages=pages)
 
-    def _frame(self, doc_ids: Sequence[str], found: Assigned) -> pd.DataFrame:
+    def frame(self, found: Assigned) -> pd.DataFrame:
+        """One row a document; see :meth:`topics.runs.Run.assign`.
+
+        Parameters
+        ----------
+        found : Assigned
+            What was found.
+        """
         import pandas as pd
 
         columns = {
-            "doc_id": pd.array(list(doc_ids), dtype=object),
             "topic": found.labels.astype(np.int64),
             "label": pd.array([self._names.get(topic, "") for topic in found.labels.tolist()], dtype=object),
             "confidence": found.confidences,
@@ -202,87 +207,33 @@ class Assigning:
         }
         return pd.DataFrame(columns | {f"level_{name}": labels for name, labels in found.levels.items()})
 
+    def own_frame(self, rows: NDArray[np.int64]) -> pd.DataFrame:
+        """The frame of documents of the run itself; nothing has to be frozen for it.
 
-def assign_texts(run: Run, texts: Any, *, embeddings: Any = None, encoder: Encoder | None = None) -> Assigned:
-    """The topics of plain texts, which are cleaned as :func:`topics.articles.from_texts` cleans them.
+        Parameters
+        ----------
+        rows : numpy.ndarray of int64, shape (n,)
+            Their rows; -1 of a text without words.
+        """
+        own, levels = self.run.clusters, self.run.fitted.levels
+        there = rows >= 0
+        of_levels = {
+            name: np.where(there, levels.labels[i][rows], NOISE).astype(np.int32)
+            for i, name in enumerate(levels.names)
+            if name != own.level
+        }
+        labels, strengths = np.where(there, own.labels[rows], NOISE), np.where(there, own.strengths[rows], 0)
+        return self.frame(Assigned(labels, strengths.astype(np.float32), rows, of_levels))
 
-    Parameters
-    ----------
-    run : Run
-        Of plain texts.
-    texts : iterable of str
-        A text without words has no topic.
-    embeddings : UserVectors or None
-        One vector a text, in their order.
-    encoder : Encoder or None
-        The user's own that the run was made with.
+    def _with_ids(self, doc_ids: Sequence[str], found: Assigned) -> pd.DataFrame:
+        import pandas as pd
 
-    Raises
-    ------
-    TopicsError
-        If there is not one vector a text, or the encoder or the texts cannot be used.
-    """
-    check_texts(texts)
-    assigning = Assigning(run, encoder=encoder)
-    reader = assigning.reader("none" if run.config.articles.clean == "keep-all" else "lines")
-    read = [reader.documents(row) for row in texts_as_rows(texts)]
-    cleaned = [made[0].text if isinstance(made, list) else None for made in read]
-    if embeddings is not None and len(embeddings.values) != len(cleaned):
-        raise InputError(
-            f"expected embeddings of shape ({len(cleaned)}, n_dims), one row per text, got {embeddings.values.shape}"
-        )
-    found = assigning.nothing(len(cleaned))
-    places = np.array([i for i, text in enumerate(cleaned) if text is not None], dtype=np.intp)
-    vectors = None
-    if embeddings is not None:
-        own = np.ascontiguousarray(embeddings.values)[places]
-        vectors = unit(own, n_docs=len(places), what=embeddings.what)
-    kept = [text for text in cleaned if text is not None]
-    return replaced(found, places, by=assigning.texts(kept, vectors=vectors)) if kept else found
+        ids = pd.Series(list(doc_ids), name="doc_id", dtype=object)
+        return pd.concat([ids, self.frame(found)], axis=1)
 
-
-def assign(run: Run, articles: Any = None, *, embeddings: Any = None, encoder: Encoder | None = None) -> pd.DataFrame:
-    """One row a new document, with its topic; see :meth:`topics.runs.Run.assign`.
-
-    Parameters
-    ----------
-    run : Run
-        With its edits.
-    articles, embeddings, encoder
-        As for :meth:`topics.runs.Run.assign`.
-
-    Raises
-    ------
-    TopicsError
-        As :meth:`topics.runs.Run.assign` does.
-    """
-    import pandas as pd
-
-    assigning = Assigning(run, encoder=encoder)
-    if embeddings is not None:
-        return _by_vectors(assigning, articles, embeddings)
-    if articles is None:
-        raise InputError("expected articles or embeddings to assign, got neither")
-    if isinstance(articles, Corpus):
-        ids, texts = articles.doc_ids, articles.full_texts()
-        return assigning.documents([NewDocument(*pair) for pair in zip(ids, texts, strict=True)])
-    chunks = list(assigning.stream(rows_of(articles, run.config.articles)))
-    frame = pd.concat([chunk.frame for chunk in chunks], ignore_index=True)
-    frame.attrs["rejected"] = [vars(row) for chunk in chunks for row in chunk.rejected]
-    return frame
-
-
-def _by_vectors(assigning: Assigning, articles: Any, embeddings: Any) -> pd.DataFrame:
-    """The frame of documents with vectors of the user's."""
-    from topics.articles import read
-    from topics.embed import from_vectors
-
-    if articles is not None:
-        corpus = articles if isinstance(articles, Corpus) else read(articles, assigning.run.config.articles, whole=True)
-        return assigning.vectors(from_vectors(corpus, embeddings).vectors, corpus.doc_ids)
-    own = take_vectors(embeddings)
-    made = unit(np.ascontiguousarray(own.values), n_docs=len(own.values), what=own.what)
-    return assigning.vectors(made, own.ids or [str(i) for i in range(len(made))])
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: not the encoder of the config, which is loaded again, nor what is made when asked for."""
+        return {"run": self.run, "_encoder": self._encoder, "_names": self._names}
 
 
 def _names_of(run: Run) -> dict[int, str]:

@@ -365,7 +365,7 @@ class Run:
         TopicsError
             If the encoder or its weights are not those of the run, or the articles or vectors cannot be used.
         """
-        from topics.runs._assigning import assign
+        from topics.runs._assign import assign
 
         return assign(self, articles, embeddings=embeddings, encoder=encoder)
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from topics import pipeline
 from topics.articles import from_texts
-from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams, RunConfig
-from topics.embed import Encoder, UserVectors, take_vectors
+from topics.compat import output_container
+from topics.config import ArticlesParams, ClusterParams, EmbedParams, LabelParams, ReduceParams
+from topics.embed import Encoder
 from topics.errors import InputError
+from topics.model._score import score_of
+from topics.model._settings import config_of, parameters_of
+from topics.model._texts import Texts
 from topics.predict import Assigned
 from topics.records import NOISE, Clusters
-from topics.runs import Run, assign_texts
+from topics.runs import Assigning, Run, assign_texts
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
     from sklearn.utils import Tags
-
-    from topics.records import Records
 
 _ARTICLES, _EMBED, _REDUCE = ArticlesParams(), EmbedParams(), ReduceParams()
 _CLUSTER, _LABEL = ClusterParams(), LabelParams()
 
 
-class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class TopicModel(ClusterMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Topic model of texts: embed, reduce, cluster, label.
 
     Parameters have the same meaning as in :class:`topics.RunConfig`; values are checked in :meth:`fit`.
@@ -45,6 +45,8 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         :func:`topics.articles.read`, with near-duplicates folded; a round-up stays one text. "keep-all" keeps every
         line. A text of one line is always kept whole: only HTML entities are decoded and a provider's marks removed
         from its end, which a note counts.
+    text_column : str or None
+        Name of the column of texts, where frames or tables are passed; None where texts are.
     encoder : str or topics.embed.Encoder
         "hybrid", "sentence-transformer", "static", "lsa", or your own encoder (:class:`topics.embed.Encoder`, for
         example from :class:`topics.embed.FunctionEncoder`).
@@ -87,6 +89,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Confidence of each label, in [0, 1], higher is more certain; 0 for noise.
     membership_ : scipy.sparse.csr_array of float32, shape (n_texts, n_topics)
         Membership of each text in its few main topics, in [0, 1]; the largest of a row is its label.
+    documents_ : pandas.DataFrame
+        One row per text, by the index that the texts came with: ``topic, label, confidence, known, level_<name>``, as
+        :meth:`assign` gives them.
     levels_ : pandas.DataFrame
         One row per level of detail, the finest first: ``level, chosen, from, min_cluster_size, n_clusters, …``.
     topics_ : pandas.DataFrame
@@ -95,6 +100,9 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Notes on the result.
     records_ : topics.records.Records
         The records of all stages.
+    run_ : topics.runs.Run
+        The same as a run, which is not saved: ``run_.save(name="…")`` writes its folder, and
+        ``TopicModel.of_run(Run.load("runs/…"))`` is the model again; nothing is pickled.
 
     Examples
     --------
@@ -107,6 +115,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         *,
         random_state: int = 0,
         clean: Literal["keep-all", "light", "standard", "strict"] = _ARTICLES.clean,
+        text_column: str | None = None,
         encoder: str | Encoder = _EMBED.encoder,
         model: str = _EMBED.model,
         lexical_weight: float | Literal["auto"] = _EMBED.lexical_weight,
@@ -125,6 +134,7 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         self.random_state = random_state
         self.clean = clean
+        self.text_column = text_column
         self.encoder = encoder
         self.model = model
         self.lexical_weight = lexical_weight
@@ -141,42 +151,66 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.ngram_range = ngram_range
         self.stop_words = stop_words
 
-    def fit(self, X: Iterable[str], y: Any = None, *, embeddings: Any = None) -> TopicModel:
+    def fit(self, X: Any, y: Any = None, *, embeddings: Any = None, dates: Any = None) -> TopicModel:
         """The model, fitted.
 
         Parameters
         ----------
-        X : iterable of str
-            The texts: a list, an array or a column of a frame; None and NaN are texts without words.
+        X : iterable of str, or table
+            The texts: a list, an array or a column of a frame; or a frame or table with them in ``text_column``. None
+            and NaN are texts without words.
         y : None
             Ignored; for compatibility with scikit-learn.
         embeddings : array-like of shape (n_texts, n_dims) or None
             One vector per text, in the order of ``X``, in any form that :func:`topics.embed.take_vectors` accepts
             except a mapping; None encodes the texts.
+        dates : array-like of shape (n_texts,), str or None
+            Date of each text, or the name of a column of the table: for ``run_`` and its timeline, not for the topics.
 
         Raises
         ------
         topics.ConfigError
             If a parameter is out of range.
         TypeError, ValueError
-            If the texts or vectors are not usable; the message names the position.
+            If the texts, vectors or dates are not usable; the message names the position.
         """
-        config = self._config()
-        vectors = None if embeddings is None else _in_order_of(X, embeddings)
-        corpus, row_of = from_texts(X, params=config.articles)
+        config = config_of(vars(self))
+        texts = Texts.of(X, text_column=self.text_column, dates=dates)
+        vectors = texts.vectors(embeddings)
+        corpus, row_of = from_texts(texts.strings, params=config.articles, dates=texts.dates)
         if vectors is not None and len(vectors.values) != len(row_of):
             raise InputError(
                 f"expected embeddings of shape ({len(row_of)}, n_dims), one row per text, got {vectors.values.shape}"
             )
-        fitted = pipeline.fit(
-            config,
-            corpus,
-            embeddings=vectors,
-            encoder=None if isinstance(self.encoder, str) else self.encoder,
-        )
-        self._rows = np.array(row_of)
-        self._set_results(fitted)
+        fitted = pipeline.fit(config, corpus, embeddings=vectors, encoder=self._own_encoder)
+        self._set_results(Run.of(config, fitted), rows=np.array(row_of), index=texts.rows(len(row_of)))
         return self
+
+    @classmethod
+    def of_run(cls, run: Run, *, encoder: Encoder | None = None) -> TopicModel:
+        """A fitted model of a run, such as one that was loaded from its folder, with its edits.
+
+        Its texts are the run's articles by id, near-duplicates among them, and their ids are the index of
+        ``documents_``. New texts are read as plain texts.
+
+        Parameters
+        ----------
+        run : Run
+            From :meth:`topics.runs.Run.load`, :func:`topics.run` or :func:`topics.fit`.
+        encoder : Encoder or None
+            The user's own that the run was made with; None takes that of its config.
+        """
+        import pandas as pd
+
+        model = cls(**(parameters_of(run.config) | ({} if encoder is None else {"encoder": encoder})))
+        corpus = run.fitted.corpus
+        row_of = {doc_id: row for row, doc_id in enumerate(corpus.doc_ids)}
+        copies = (corpus.copies[name].to_pylist() for name in ("doc_id", "copy_of"))
+        row_of |= {doc_id: row_of[copy_of] for doc_id, copy_of in zip(*copies, strict=True)}
+        ids = sorted(row_of)
+        rows = np.array([row_of[doc_id] for doc_id in ids], dtype=np.int64)
+        model._set_results(run, rows=rows, index=pd.Index(ids, name="doc_id"))
+        return model
 
     def edited(self, clusters: Clusters) -> TopicModel:
         """Another fitted model with edited clusters; this one is unchanged.
@@ -193,15 +227,18 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         other = type(self)(**self.get_params(deep=False))  # the encoder is shared, not copied
-        other._rows = self._rows
-        other._set_results(pipeline.edit(self._config(), self.records_, clusters=clusters))
+        config = self.run_.config
+        records = pipeline.edit(config, self.records_, clusters=clusters)
+        other._set_results(Run.of(config, records), rows=self._rows, index=self.documents_.index)
         return other
 
-    def _set_results(self, fitted: Records) -> None:
+    def _set_results(self, run: Run, *, rows: NDArray[np.int64], index: pd.Index) -> None:
         """Set the results, one row per text: equal texts share theirs, rejected texts have none."""
         from scipy.sparse import csr_array
 
-        rows, has_row, clusters = self._rows, self._rows >= 0, fitted.clusters
+        fitted = run.records
+        has_row, clusters = rows >= 0, fitted.clusters
+        self._rows = rows
         self.labels_ = np.where(has_row, clusters.labels[rows], NOISE).astype(np.int64)
         self.probabilities_ = np.where(has_row, clusters.strengths[rows], 0).astype(np.float32)
         selection = csr_array(
@@ -209,23 +246,29 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             shape=(len(rows), len(clusters.labels)),
         )
         self.membership_ = csr_array(selection @ clusters.membership)
-        self.levels_ = fitted.levels.chosen(fitted.clusters.level).to_pandas(use_threads=False)
+        self.levels_ = fitted.levels.chosen(clusters.level).to_pandas(use_threads=False)
         self.topics_ = fitted.topics.frame()
         self.notes_ = fitted.notes()
-        self.records_ = fitted
+        self.records_, self.run_ = fitted, run
+        self._assigning = Assigning(run, encoder=self._own_encoder)
+        self.documents_ = self._assigning.own_frame(rows).set_axis(index)
 
-    def fit_predict(self, X: Iterable[str], y: Any = None, *, embeddings: Any = None) -> NDArray[np.int64]:
+    def fit_predict(self, X: Any, y: Any = None, *, embeddings: Any = None, dates: Any = None) -> NDArray[np.int64]:
         """Topic of each text; see :meth:`fit`."""
-        return self.fit(X, embeddings=embeddings).labels_
+        return self.fit(X, embeddings=embeddings, dates=dates).labels_
 
-    def predict(self, X: Iterable[str], *, embeddings: Any = None) -> NDArray[np.int64]:
+    def fit_transform(self, X: Any, y: Any = None, *, embeddings: Any = None, dates: Any = None) -> Any:
+        """Membership of each text in each topic, what :meth:`transform` gives of the same texts; see :meth:`fit`."""
+        return self._shown(self.fit(X, embeddings=embeddings, dates=dates).membership_)
+
+    def predict(self, X: Any, *, embeddings: Any = None) -> NDArray[np.int64]:
         """Topic of each text, new or not: -1 for a text that is like no topic, and for one without words.
 
         A text's topic does not depend on the others. A text of the fit has the topic that it has in ``labels_``.
 
         Parameters
         ----------
-        X : iterable of str
+        X : iterable of str, or table
             The texts.
         embeddings : array-like of shape (n_texts, n_dims) or None
             One vector per text, as for :meth:`fit`; None encodes them, as the fit did.
@@ -235,12 +278,13 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         TopicsError
             If the texts or vectors are not usable, or the encoder is not that of the fit.
         """
-        return self._assigned(X, embeddings).labels.astype(np.int64)
+        return self._assigned(X, embeddings)[0].labels.astype(np.int64)
 
-    def transform(self, X: Iterable[str], *, embeddings: Any = None) -> csr_array:
+    def transform(self, X: Any, *, embeddings: Any = None) -> Any:
         """Membership of each text in each topic, sparse float32 of shape (n_texts, n_topics), new texts' too.
 
-        Rows sum to at most 1; the largest of a row is what :meth:`predict` gives, and rows of noise are empty.
+        Rows sum to at most 1; the largest of a row is what :meth:`predict` gives, and rows of noise are empty. After
+        ``set_output(transform="pandas")``, or ``"polars"``, it is a frame, dense, with the index of the texts.
 
         Parameters
         ----------
@@ -252,14 +296,75 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         TopicsError
             As :meth:`predict` does.
         """
-        membership: csr_array = self._assigned(X, embeddings).membership
-        return membership
+        return self._shown(self._assigned(X, embeddings)[0].membership)
 
-    def _assigned(self, X: Iterable[str], embeddings: Any) -> Assigned:
+    def assign(self, X: Any, *, embeddings: Any = None) -> pd.DataFrame:
+        """One row per text, by its index, with all that is said of it; see :meth:`topics.runs.Run.assign`.
+
+        Columns ``topic``; ``label``; ``confidence``, the chance that a fit with the text gives it this topic;
+        ``known``, whether it is a text of the fit; ``level_<name>``, its cluster at each other level.
+
+        Parameters
+        ----------
+        X, embeddings
+            As for :meth:`predict`.
+
+        Raises
+        ------
+        TopicsError
+            As :meth:`predict` does.
+        """
+        found, texts = self._assigned(X, embeddings)
+        return self._assigning.frame(found).set_axis(texts.rows(len(found.labels)))
+
+    def score(self, X: Any, y: Any = None, *, embeddings: Any = None) -> float:
+        """How good the topics of texts are, for a search over parameters; higher is better.
+
+        Without ``y`` it is how much better a text's topic tells its words than the corpus of the fit does, in nats a
+        word (:func:`topics.evaluate.word_gain`). Vectors find the topics and words judge them, of texts that the fit
+        has not seen: so neither a topic too many nor one too few pays, as both do with measures of shape (a silhouette
+        of the layout that was clustered) or of coherence (which do not rank topics as people do). A text without a
+        topic gains nothing. With ``y`` it is the adjusted mutual information of topics and labels, in which -1 is a
+        group like any other.
+
+        Parameters
+        ----------
+        X, embeddings
+            As for :meth:`predict`.
+        y : array-like of shape (n_texts,) or None
+            Labels that people gave; texts whose label is None or NaN are left out.
+
+        Raises
+        ------
+        TopicsError
+            As :meth:`predict` does, or if there is not one label a text.
+        """
+        found, texts = self._assigned(X, embeddings)
+        return score_of(self.records_, found.labels, texts=texts.strings, y=y)
+
+    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
+        """Names of the columns of :meth:`transform`: ``topic_0``, ``topic_1`` and so on.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored; for compatibility with scikit-learn.
+        """
         check_is_fitted(self)
-        vectors = None if embeddings is None else _in_order_of(X, embeddings)
-        encoder = None if isinstance(self.encoder, str) else self.encoder
-        return assign_texts(Run.of(self._config(), self.records_), X, embeddings=vectors, encoder=encoder)
+        return np.array([f"topic_{topic}" for topic in range(self.membership_.shape[1])], dtype=object)
+
+    def _assigned(self, X: Any, embeddings: Any) -> tuple[Assigned, Texts]:
+        check_is_fitted(self)
+        texts = Texts.of(X, text_column=self.text_column)
+        return assign_texts(self._assigning, texts.strings, embeddings=texts.vectors(embeddings)), texts
+
+    def _shown(self, membership: Any) -> Any:
+        """What scikit-learn can put into the container that was asked for."""
+        return membership if output_container(self) == "default" else membership.toarray()
+
+    @property
+    def _own_encoder(self) -> Encoder | None:
+        return None if isinstance(self.encoder, str) else self.encoder
 
     def get_topic_info(self) -> pd.DataFrame:
         """One row per topic, noise first: ``Topic, Count, Name, Representation, Representative_Docs``."""
@@ -296,48 +401,5 @@ class TopicModel(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = tags.input_tags.one_d_array = True
         tags.input_tags.two_d_array = False
         tags.input_tags.allow_nan = True  # a text that is missing has no words
+        tags.transformer_tags.preserves_dtype = []  # shares are float32
         return tags
-
-    def _config(self) -> RunConfig:
-        own = {name: value.item() if isinstance(value, np.generic) else value for name, value in vars(self).items()}
-        own_neighbors = own["n_neighbors"] if isinstance(own["n_neighbors"], int) and own["n_neighbors"] >= 2 else 2
-        wide = max(own_neighbors, _REDUCE.n_neighbors)  # the vote needs this many, even if fewer shape the layout
-        words = own["stop_words"]
-        embed = {name: own[name] for name in ("model", "lexical_weight")}
-        if isinstance(own["encoder"], str):
-            embed["encoder"] = own["encoder"]
-        return RunConfig.from_dict(
-            {
-                "random_state": own["random_state"],
-                "articles": {"clean": own["clean"], "split_round_ups": False},
-                "embed": embed,
-                "neighbors": {"n_neighbors": wide},
-                "reduce": {name: own[name] for name in ("n_neighbors", "n_components", "n_epochs", "n_layouts")},
-                "map": {"n_neighbors": own_neighbors},
-                "cluster": {
-                    name: own[name]
-                    for name in ("level", "noise", "min_cluster_size", "min_samples", "cluster_selection_method")
-                },
-                "label": {
-                    "n_terms": own["n_terms"],
-                    "ngram_range": own["ngram_range"],
-                    "stop_words": words if words is None or isinstance(words, (str, set, frozenset)) else tuple(words),
-                },
-            }
-        )
-
-
-def _in_order_of(texts: Any, embeddings: Any) -> UserVectors:
-    """The vectors, with row i for text i."""
-    if isinstance(embeddings, Mapping):
-        raise InputError(
-            f"expected embeddings as one vector per text in the order of the texts, got a {type(embeddings).__name__}; "
-            "pass its vectors as a list in that order"
-        )
-    one, other = (data.index if hasattr(data, "iloc") else None for data in (texts, embeddings))
-    if one is not None and other is not None and not one.equals(other) and set(one) == set(other):
-        raise InputError(
-            "expected embeddings in the order of the texts, got the same index in another order; pass "
-            "embeddings.loc[texts.index]"
-        )
-    return replace(take_vectors(embeddings), ids=None)
