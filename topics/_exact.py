@@ -78,6 +78,19 @@ def unit_rows(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
 
+def centered(vectors: NDArray[np.floating], mean: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Unit vectors from a mean to the vectors.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray of float, shape (n, n_dims)
+        Of at most unit length.
+    mean : numpy.ndarray of float, shape (n_dims,)
+        What is subtracted.
+    """
+    return unit_rows(vectors.astype(np.float64) - mean).astype(np.float32)
+
+
 def exponential(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """``e ** values`` to a relative error below 1e-10.
 

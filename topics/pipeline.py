@@ -69,6 +69,7 @@ class Graph:
     scores: Scores
     assigner: Assigner
     lexicon: Lexicon | None
+    novelty: Assigner | None
 
     def shown(self, *, with_scores: bool = True) -> tuple[Any, ...]:
         """The nodes that a run tells of, in the order of the stages; of several layouts and trees the first."""
@@ -79,8 +80,8 @@ class Graph:
         return (*of_topics, self.map, self.scores) if with_scores else of_topics
 
     def for_new_texts(self) -> tuple[Any, ...]:
-        """The node that new texts need to get vectors, if any is needed."""
-        return () if self.lexicon is None else (self.lexicon,)
+        """The nodes that new texts need to get vectors, and to be told from what is new, if any are needed."""
+        return tuple(node for node in (self.lexicon, self.novelty) if node is not None)
 
     def by_stage(self) -> dict[str, tuple[Any, ...]]:
         """Every node whose record is kept, by its stage, in the order of the stages; of a hybrid also its parts."""
@@ -126,9 +127,13 @@ def topic_graph(config: RunConfig, corpus: Corpus, *, embeddings: Embeddings) ->
         config, documents, embeddings=embeddings, levels=levels, clusters=clusters, counts=counts, layout=layouts[0]
     )
     assigner = predict.freeze_assigner(embeddings, levels, clusters=clusters)
+    lexicon, semantic = embed.lexicon_of(documents, embeddings), embed.semantic_of(embeddings)
+    novelty = None
+    if lexicon is not None and semantic is not None:
+        novelty = predict.freeze_novelty(semantic, lexicon, clusters=clusters)
     return Graph(
         documents, embeddings, near, layouts, trees, levels, clusters, counts, topics, held_out, flat, scores, assigner,
-        embed.lexicon_of(documents, embeddings),
+        lexicon, novelty,
     )  # fmt: skip
 
 
@@ -214,7 +219,7 @@ def fit(
         neighbors=runner.get(planned.neighbors),
         layouts=tuple(runner.get(layout) for layout in planned.layouts),
         trees=tuple(runner.get(tree) for tree in planned.trees),
-        lexicon=_lexicon(runner, planned),
+        **_for_new_texts(runner, planned),
     )
 
 
@@ -279,7 +284,7 @@ def run(
         planned.map, planned.scores, planned.assigner, *planned.for_new_texts(),
     )  # fmt: skip
     records = with_fields(
-        records_of(runner, planned), assigner=runner.get(planned.assigner), lexicon=_lexicon(runner, planned)
+        records_of(runner, planned), assigner=runner.get(planned.assigner), **_for_new_texts(runner, planned)
     )
     nodes = planned.by_stage()
     write_run(
@@ -353,8 +358,10 @@ def records_of(runner: Runner, planned: Graph, *, with_scores: bool = True) -> R
     )  # fmt: skip
 
 
-def _lexicon(runner: Runner, planned: Graph) -> Lexicon | None:
-    return None if planned.lexicon is None else runner.get(planned.lexicon)
+def _for_new_texts(runner: Runner, planned: Graph) -> dict[str, Any]:
+    """What of the records new texts need, by its name among them."""
+    nodes = {"lexicon": planned.lexicon, "novelty": planned.novelty}
+    return {name: runner.get(node) for name, node in nodes.items() if node is not None}
 
 
 def _finished(folder: Path, key: str, config: RunConfig) -> Run | None:

@@ -42,9 +42,10 @@ def test_texts_of_the_fit_get_the_vectors_that_they_have(weight):
     planned, runner = embed(known(corpus), encoder), Runner()
     fitted, lexicon = runner.get(planned), runner.get(lexicon_of(known(corpus), planned))
     texts = corpus.full_texts()
-    found = embed_new(texts, encoder, lexicon=lexicon)
+    found, plain = embed_new(texts, encoder, lexicon=lexicon)
+    assert (plain is not None) == (weight == 0.4)
     assert (found * fitted.vectors).sum(axis=1).min() > 0.9999
-    alone = np.concatenate([embed_new([text], encoder, lexicon=lexicon) for text in texts[::-1]])
+    alone = np.concatenate([embed_new([text], encoder, lexicon=lexicon)[0] for text in texts[::-1]])
     assert np.array_equal(alone[::-1], found)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
 
@@ -61,7 +62,8 @@ def test_what_is_frozen_after_encoding_is_what_is_counted_anew():
 def test_encoders_whose_vectors_are_their_own_need_no_lexicon():
     corpus, _ = from_texts(TEXTS)
     assert lexicon_of(known(corpus), embed(known(corpus), BagOfWords())) is None
-    found = embed_new(TEXTS, BagOfWords(), lexicon=None)
+    found, plain = embed_new(TEXTS, BagOfWords(), lexicon=None)
+    assert plain is None
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
     with pytest.raises(InputError, match="expected a lexicon of the fit"):
         embed_new(TEXTS, LsaEncoder(EmbedParams()), lexicon=None)

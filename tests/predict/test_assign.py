@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from predict.conftest import N_DIMS, Fitted, fitted, groups
+from predict.conftest import N_DIMS, Fitted, fitted, groups, origin
 
 from topics.cluster import merge
 from topics.errors import InputError
-from topics.predict import Assigned, Predictor, joined
-from topics.records import NOISE, Assigner, digest_of
+from topics.predict import Assigned, Predictor, freeze_novelty, joined
+from topics.records import NOISE, Assigner, Embeddings, Lexicon, digest_of
 from topics.store import Store
 
 NEW = np.repeat(np.arange(12, dtype=np.int32), 9)
@@ -88,6 +88,29 @@ def test_topics_that_were_edited_are_those_that_are_assigned(fit: Fitted):
     assert one == other
     found = after.assign(groups(np.repeat(np.array([1, 2], dtype=np.int32), 20), seed=6)).labels
     assert (found[found != NOISE] == one).all() and (found != NOISE).mean() > 0.8
+
+
+def test_what_is_new_is_told_by_the_semantic_part_of_a_hybrid(fit: Fitted):
+    plain = groups(fit.clusters.labels, seed=20)
+    semantic = Embeddings("corpus", plain, fit.embeddings.seen, origin("embed"))
+    novelty = freeze_novelty(semantic, lexicon(0.5), clusters=fit.clusters)
+    predictor = Predictor(fit.assigner, fit.levels, clusters=fit.clusters, novelty=novelty)
+    vectors, near, far = groups(NEW, seed=21), groups(NEW, seed=22), groups(np.full(len(NEW), NOISE), seed=23)
+    old, new = predictor.assign(vectors, plain=near), predictor.assign(vectors, plain=far)
+    assert (old.labels != NOISE).mean() > 0.8 > 0.2 > (new.labels != NOISE).mean()
+    assert (new.levels["theme"] != NOISE).mean() < 0.2
+    alone = joined([predictor.assign(vectors[i : i + 1], plain=near[i : i + 1]) for i in range(20)])
+    assert bytes_of(alone) == bytes_of(old)[:20]
+    assert bytes_of(predictor.assign(vectors)) == bytes_of(fit.predictor.assign(vectors))
+    assert freeze_novelty(semantic, lexicon(1.0), clusters=fit.clusters).sets == ()
+
+
+def lexicon(weight: float) -> Lexicon:
+    """Of a hybrid without words, whose mean is zero."""
+    square, none = np.eye(N_DIMS), np.zeros(N_DIMS)
+    return Lexicon(
+        "corpus", (), none[:0], square[:0], weight, True, none, none, square, square, none[:2], origin("lexicon")
+    )
 
 
 def test_the_same_after_it_was_stored(fit: Fitted, tmp_path):

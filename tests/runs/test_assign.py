@@ -15,15 +15,17 @@ from topics import Run, TopicModel, pipeline
 from topics.articles import from_texts
 from topics.cli import app
 from topics.config import EmbedParams
-from topics.embed import Hybrid, LsaEncoder
+from topics.embed import Hybrid, LsaEncoder, embed_new
 from topics.errors import InputError
 from topics.records import NOISE
+from topics.runs import Assigning
 
 NEW = [
-    "A permit for the offshore wind farm: every turbine blade goes by ship.",
-    "The coach saw a medal at stroke and lane, a record in the pool.",
-    "The bank raised its rate as inflation took growth, profit and credit.",
+    "The wind report has turbine wind offshore blade cable sea in the news of the day as item 99.",
+    "The pool report has swimmer lane record coach metres gold in the news of the day as item 99.",
+    "The bank report has bank rate market shares loan credit in the news of the day as item 99.",
 ]
+STRANGE = "Novelists, violins and orchestras: translators read unpublished poems aloud at festivals."
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,15 @@ def test_new_articles_have_the_topics_of_their_subjects(run: Run, hybrid):
     assert frame["topic"].nunique() == 3 and (frame["topic"] != NOISE).all()
     assert [labels[topic] for topic in frame["topic"]] == frame["label"].tolist()
     assert ((frame["confidence"] > 0) & (frame["confidence"] <= 1)).all() and not frame["known"].any()
+
+
+def test_a_text_that_is_new_to_the_encoder_is_noise_though_the_corpus_has_no_words_for_it(run: Run, hybrid):
+    assigning = Assigning(run, encoder=hybrid)
+    vectors, plain = embed_new([*NEW, STRANGE], hybrid, lexicon=run.kept.record("lexicon"))
+    assert assigning.predictor.assign(vectors, plain=plain).labels.tolist()[3] == NOISE
+    frame = run.assign([*NEW, STRANGE], encoder=hybrid)
+    assert (frame["topic"] == NOISE).tolist() == [False, False, False, True]
+    assert not [column for column in frame if column.startswith("level_") and frame[column][3] != NOISE]
 
 
 def test_each_article_is_assigned_as_if_it_were_alone(run: Run, hybrid):

@@ -9,7 +9,7 @@ from topics.embed._documents import (
     shards,
     weigh,
 )
-from topics.embed._frozen import embed_new, freeze_lexicon, lexicon_of
+from topics.embed._frozen import embed_new, freeze_lexicon, lexicon_of, semantic_of
 from topics.embed._function import FunctionEncoder
 from topics.embed._lexical import LsaEncoder
 from topics.embed._lexical_weight import LexicalWeight
@@ -45,6 +45,7 @@ __all__ = [
     "load_vectors",
     "look_at_processor",
     "resolve",
+    "semantic_of",
     "shards",
     "take_vectors",
     "weigh",

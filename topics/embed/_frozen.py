@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from topics._exact import COLUMNS, ROWS, logarithm, products, row_sums, unit_rows, whole
+from topics._exact import COLUMNS, ROWS, centered, logarithm, products, row_sums, unit_rows, whole
 from topics.embed._documents import Hybrid
 from topics.embed._lexical import MIN_LENGTH, LsaEncoder, random_direction, stemmer
 from topics.embed._lexical_weight import MIN_SHARPENED, LexicalWeight, power_of, sharpening
@@ -90,8 +90,24 @@ def lexicon_of(corpus: Corpus, embeddings: Embeddings) -> Lexicon | None:
     )  # fmt: skip
 
 
-def embed_new(texts: Sequence[str], encoder: Encoder, *, lexicon: Lexicon | None) -> NDArray[np.float32]:
-    """Unit vectors of new texts, shape (n_texts, n_dims); each text's do not depend on the others.
+def semantic_of(embeddings: Embeddings) -> Embeddings | None:
+    """The node of the semantic part of planned embeddings; None where they are no hybrid.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        A node of them, from :func:`topics.embed.embed`, or the user's.
+    """
+    node: Embeddings | None = getattr(embeddings, "arguments", {}).get("semantic")
+    return node
+
+
+def embed_new(
+    texts: Sequence[str], encoder: Encoder, *, lexicon: Lexicon | None
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Unit vectors of new texts, shape (n_texts, n_dims), and of a hybrid their semantic part, centered, else None.
+
+    Each text's vectors do not depend on the others.
 
     Parameters
     ----------
@@ -113,7 +129,7 @@ def embed_new(texts: Sequence[str], encoder: Encoder, *, lexicon: Lexicon | None
                 "expected a lexicon of the fit, as its vectors depend on all of its texts: make the run anew, or pass "
                 "embeddings of your own"
             )
-        return _each_alone(texts, encoder)
+        return _each_alone(texts, encoder), None
     vocabulary = {stem: i for i, stem in enumerate(lexicon.stems)}
     stems, n_dims = stemmer(), max(lexicon.components.shape[1], lexicon.lexical_mean.shape[0])
     words = np.zeros((len(texts), n_dims), dtype=np.float32)
@@ -123,9 +139,11 @@ def embed_new(texts: Sequence[str], encoder: Encoder, *, lexicon: Lexicon | None
         has_words[row] = own is not None
         words[row] = random_direction(text, n_dims) if own is None else own
     if not lexicon.is_hybrid:
-        return unit_rows(words).astype(np.float32)
+        return unit_rows(words).astype(np.float32), None
     assert isinstance(encoder, Hybrid)
-    return _join(_each_alone(texts, encoder.semantic), words, has_words=has_words, lexicon=lexicon)
+    semantic = _each_alone(texts, encoder.semantic)
+    plain = centered(semantic, lexicon.semantic_mean) if 0 < lexicon.lexical_weight < 1 else None
+    return _join(semantic, words, has_words=has_words, lexicon=lexicon), plain
 
 
 def _each_alone(texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:

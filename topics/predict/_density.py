@@ -44,6 +44,9 @@ class Densities:
     ----------
     of_topic : numpy.ndarray of float64, shape (n, n_topics + 1)
         Narrow kernels, by topic; the last column is that of noise.
+    sure : numpy.ndarray of float64, shape (n, n_topics + 1)
+        The same of each document's confidence, so that their ratio is the confidence around a vector; zeros where the
+        kernels were not told any.
     total : numpy.ndarray of float64, shape (n,)
         Wide kernels of all candidates together, above zero.
     nearest : numpy.ndarray of int64, shape (n,)
@@ -51,6 +54,7 @@ class Densities:
     """
 
     of_topic: NDArray[np.float64]
+    sure: NDArray[np.float64]
     total: NDArray[np.float64]
     nearest: NDArray[np.int64]
 
@@ -66,16 +70,26 @@ class Kernels:
         Ascending.
     weights : scipy.sparse.csr_array, shape (n_prototypes, n_topics + 1)
         Number of documents of each prototype in each topic, noise last. Without edits a prototype has one topic.
+    sure : scipy.sparse.csr_array of the same shape, or None
+        Sum of their confidences.
     """
 
-    def __init__(self, prototypes: NDArray[np.float32], cluster_of: NDArray[np.int32], weights: csr_array) -> None:
+    def __init__(
+        self,
+        prototypes: NDArray[np.float32],
+        cluster_of: NDArray[np.int32],
+        weights: csr_array,
+        *,
+        sure: csr_array | None = None,
+    ) -> None:
         self.n_columns = weights.shape[1]
         self._columns = whole(prototypes, COLUMNS)
         self._sizes = np.asarray(weights.sum(axis=1), dtype=np.float64).ravel()
-        self._weights = [
-            list(zip(weights.indices[a:b].tolist(), weights.data[a:b].tolist(), strict=True))
-            for a, b in zip(weights.indptr[:-1].tolist(), weights.indptr[1:].tolist(), strict=True)
-        ]
+        told = {} if sure is None else _by_place(sure)
+        self._is_sure = sure is not None
+        self._weights: list[list[tuple[int, float, float]]] = [[] for _ in range(weights.shape[0])]
+        for (prototype, topic), size in _by_place(weights).items():
+            self._weights[prototype].append((topic, size, told.get((prototype, topic), 0.0)))
         starts = np.flatnonzero(np.diff(cluster_of, prepend=cluster_of[:1] - 1))
         self._ranges = list(zip(starts.tolist(), [*starts[1:].tolist(), len(cluster_of)], strict=True))
         sums = [(prototypes[a:b].astype(np.float64) * self._sizes[a:b, None]).sum(axis=0) for a, b in self._ranges]
@@ -93,6 +107,7 @@ class Kernels:
         """
         n = len(rows)
         of_topic, total = np.zeros((n, self.n_columns)), np.full(n, np.finfo(np.float64).tiny)
+        sure = np.zeros_like(of_topic)
         best, nearest = np.full(n, -np.inf), np.zeros(n, dtype=np.int64)
         for (start, stop), wanted in zip(self._ranges, self._candidates(rows), strict=True):
             places = np.flatnonzero(wanted)
@@ -103,23 +118,25 @@ class Kernels:
             if own is not None:
                 self._leave_out(wide, own, places=places, start=start)
             for column in range(stop - start):
-                self._add(of_topic, total, places, start + column, wide[:, column])
+                total[places] += wide[:, column] * self._sizes[start + column]
+                self._add(of_topic, sure, places, start + column, wide[:, column])
                 above = similarity[:, column] > best[places]
                 best[places[above]], nearest[places[above]] = similarity[above, column], start + column
-        return Densities(of_topic, total, nearest)
+        return Densities(of_topic, sure, total, nearest)
 
     def _add(
         self,
         of_topic: NDArray[np.float64],
-        total: NDArray[np.float64],
+        sure: NDArray[np.float64],
         places: NDArray[np.intp],
         prototype: int,
         wide: NDArray[np.float64],
     ) -> None:
-        total[places] += wide * self._sizes[prototype]
         narrow = wide * wide
-        for topic, size in self._weights[prototype]:
+        for topic, size, confidence in self._weights[prototype]:
             of_topic[places, topic] += narrow * size
+            if self._is_sure:
+                sure[places, topic] += narrow * confidence
 
     def _leave_out(self, wide: NDArray[np.float64], own: Own, *, places: NDArray[np.intp], start: int) -> None:
         """Put in the place of a document's own prototype that of the others in its group."""
@@ -136,3 +153,9 @@ class Kernels:
         similarity = products(rows, self._middles)
         last = np.partition(similarity, len(self._ranges) - _CANDIDATES, axis=1)[:, len(self._ranges) - _CANDIDATES]
         return np.ascontiguousarray((similarity >= last[:, None]).T)
+
+
+def _by_place(matrix: csr_array) -> dict[tuple[int, int], float]:
+    """The stored values by row and column, row by row."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).tolist()
+    return dict(zip(zip(rows, matrix.indices.tolist(), strict=True), matrix.data.tolist(), strict=True))

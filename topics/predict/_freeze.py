@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from topics._blocks import map_blocks
-from topics._exact import ROWS, logarithm, row_sums, whole
+from topics._exact import ROWS, centered, logarithm, row_sums, whole
 from topics.graph import stage
 from topics.predict._density import Kernels, Own
 from topics.predict._prototypes import find_prototypes
-from topics.records import NOISE, Assigner, Clusters, Embeddings, Levels, Origin
+from topics.records import NOISE, Assigner, Clusters, Embeddings, Levels, Lexicon, Origin
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 VERSION = 1
+NOVELTY_VERSION = 1
 
 LEFT_OUT = 0.07
 """Share of the documents, each left out of its own density, that would be like none. Of documents held out of a fit
 .05 to .11 are, in eight corpora (see docs/predict.md)."""
+
+NEW = 0.065
+"""The same, of a hybrid's semantic part. Of documents held out of a fit .04 to .09 are like none, in eight corpora, and
+of other subjects than the one that a fit left out .05 to .10, in ten of such fits."""
 
 _OF_CLUSTER = (
     0.5  # by how much a cluster's own density counts beside that of all; 0 and 1 told subjects apart less well
@@ -43,24 +49,64 @@ def freeze_assigner(origin: Origin, embeddings: Embeddings, levels: Levels, *, c
     clusters : Clusters
         The run's topics, as they were fitted.
     """
-    vectors = embeddings.vectors
     labelings = {"": clusters.labels}
     labelings |= {name: levels.labels[i] for i, name in enumerate(levels.names) if name != clusters.level}
-    prototypes, cluster_of, cells, density, spread = [], [], [], [], []
-    n = 0
+    key = embeddings.corpus_key
+    return _frozen(embeddings.vectors, labelings, corpus_key=key, left_out=LEFT_OUT, origin=origin)
+
+
+@stage("novelty", Assigner, version=NOVELTY_VERSION, libraries=("numpy", "scipy"), determinism="bytes")
+def freeze_novelty(origin: Origin, semantic: Embeddings, lexicon: Lexicon, *, clusters: Clusters) -> Assigner:
+    """What tells whether a new text is like any of a hybrid's documents: prototypes of its semantic part alone.
+
+    A hybrid has only the directions of its own corpus: what is new about a text is not in it, or was turned down when
+    the parts were sharpened. Of a hybrid that is all of one part there are no prototypes: its own vectors tell.
+
+    Parameters
+    ----------
+    semantic : Embeddings
+        Unit vectors of the semantic part.
+    lexicon : Lexicon
+        Of the hybrid, whose mean is subtracted.
+    clusters : Clusters
+        The run's topics, as they were fitted.
+    """
+    is_joined = lexicon.is_hybrid and 0 < lexicon.lexical_weight < 1
+    vectors = centered(semantic.vectors, lexicon.semantic_mean) if is_joined else semantic.vectors
+    labelings = {"": clusters.labels} if is_joined else {}
+    return _frozen(vectors, labelings, corpus_key=semantic.corpus_key, left_out=NEW, origin=origin)
+
+
+def _frozen(
+    vectors: NDArray[np.float32],
+    labelings: Mapping[str, NDArray[np.int32]],
+    *,
+    corpus_key: str,
+    left_out: float,
+    origin: Origin,
+) -> Assigner:
+    """The prototypes of each labeling, and where less densely than around this share of the documents is like none."""
+    nothing = np.zeros(0, dtype=np.int32)
+    prototypes, cluster_of, density = [vectors[:0]], [nothing], [np.zeros(0)]
+    cells: list[NDArray[np.int32]] = []
+    spread: list[tuple[float, float, float]] = []
+    n_of, n = list[int](), 0
     for labels in labelings.values():
         means, clusters_here, own = find_prototypes(vectors, labels)
-        of_cluster, of_all = _densities(vectors, labels, prototypes=means, cluster_of=clusters_here, cells=own)
+        of_cluster, of_all = _densities(
+            vectors, labels, prototypes=means, cluster_of=clusters_here, cells=own, left_out=left_out
+        )
         prototypes.append(means)
         cluster_of.append(clusters_here)
         cells.append(own + n)
         density.append(of_cluster)
         spread.append(of_all)
+        n_of.append(len(means))
         n += len(means)
     return Assigner(
-        embeddings.corpus_key, tuple(labelings), np.concatenate(prototypes),
-        np.repeat(np.arange(len(labelings)), [len(means) for means in prototypes]), np.concatenate(cluster_of),
-        np.array(cells), np.concatenate(density), np.array(spread), fingerprints(vectors), origin,
+        corpus_key, tuple(labelings), np.concatenate(prototypes), np.repeat(np.arange(len(labelings)), n_of),
+        np.concatenate(cluster_of), np.array(cells, dtype=np.int32).reshape(len(labelings), len(vectors)),
+        np.concatenate(density), np.array(spread).reshape(len(labelings), 3), fingerprints(vectors), origin,
     )  # fmt: skip
 
 
@@ -71,6 +117,7 @@ def _densities(
     prototypes: NDArray[np.float32],
     cluster_of: NDArray[np.int32],
     cells: NDArray[np.int32],
+    left_out: float,
 ) -> tuple[NDArray[np.float64], tuple[float, float, float]]:
     """Mean log density of the documents of each prototype's cluster, and the spread of all; see Assigner."""
     n_topics = int(labels.max(initial=NOISE)) + 1
@@ -90,7 +137,7 @@ def _densities(
     values = np.sort((logs - _OF_CLUSTER * mean[labels + 1])[clustered])
     middle = float(values.sum() / len(values))
     deviation = float(np.sqrt(((values - middle) ** 2).sum() / len(values)))
-    lowest = float(values[int(LEFT_OUT * len(values))])
+    lowest = float(values[int(left_out * len(values))])
     return mean[cluster_of + 1], (middle, max(deviation, 1e-9), lowest)
 
 
@@ -115,7 +162,14 @@ def _without_itself(vectors: NDArray[np.float32], cells: NDArray[np.int32], n: i
     return similarity
 
 
-def counts_of(cells: NDArray[np.int32], labels: NDArray[np.int32], *, n_prototypes: int, n_topics: int) -> csr_array:
+def counts_of(
+    cells: NDArray[np.int32],
+    labels: NDArray[np.int32],
+    *,
+    n_prototypes: int,
+    n_topics: int,
+    weights: NDArray[np.floating] | None = None,
+) -> csr_array:
     """Number of documents of each prototype in each topic, noise last, shape (n_prototypes, n_topics + 1).
 
     Parameters
@@ -126,11 +180,14 @@ def counts_of(cells: NDArray[np.int32], labels: NDArray[np.int32], *, n_prototyp
         Topic of each document.
     n_prototypes, n_topics : int
         How many there are.
+    weights : numpy.ndarray of float, shape (n_docs,), or None
+        What is summed in place of the number.
     """
     from scipy.sparse import csr_array
 
+    values = np.ones(len(cells)) if weights is None else weights.astype(np.float64)
     columns = np.where(labels == NOISE, n_topics, labels)
-    counts = csr_array((np.ones(len(cells)), (cells, columns)), shape=(n_prototypes, n_topics + 1))
+    counts = csr_array((values, (cells, columns)), shape=(n_prototypes, n_topics + 1))
     counts.sum_duplicates()
     return counts
 

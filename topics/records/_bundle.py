@@ -100,6 +100,8 @@ class Records:
         What new documents are assigned by; None where it was not needed.
     lexicon : Lexicon or None
         What new texts get vectors by where the corpus's words count; None elsewhere, or where it was not needed.
+    novelty : Assigner or None
+        What tells whether a new text is like any of a hybrid's documents; None elsewhere.
     """
 
     corpus: Corpus
@@ -116,6 +118,7 @@ class Records:
     trees: tuple[ClusterTree, ...] = ()
     assigner: Assigner | None = None
     lexicon: Lexicon | None = None
+    novelty: Assigner | None = None
 
     def notes(self) -> list[str]:
         """What a reader should know, in the order of the stages."""

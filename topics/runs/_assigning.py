@@ -71,7 +71,8 @@ class Assigning:
             )
         if assigner is None:
             assigner = freeze_assigner(fitted.embeddings, fitted.levels, clusters=fitted.clusters)
-        return Predictor(assigner, fitted.levels, clusters=self.run.clusters)
+        novelty = kept.record("novelty") if kept is not None else fitted.novelty
+        return Predictor(assigner, fitted.levels, clusters=self.run.clusters, novelty=novelty)
 
     def vectors(self, vectors: NDArray[np.float32], doc_ids: Sequence[str]) -> pd.DataFrame:
         """The frame of documents with these unit vectors.
@@ -125,11 +126,12 @@ class Assigning:
         found = self.predictor.at_known(np.maximum(rows, 0))
         if not len(new):
             return found
+        plain = None
         if vectors is None:
-            made = embed_new([texts[i] for i in new.tolist()], self.encoder, lexicon=self._lexicon)
+            made, plain = embed_new([texts[i] for i in new.tolist()], self.encoder, lexicon=self._lexicon)
         else:
             made = vectors[new]
-        return replaced(found, new, by=self.predictor.assign(made))
+        return replaced(found, new, by=self.predictor.assign(made, plain=plain))
 
     def stream(self, rows: Iterable[Any]) -> Iterator[Chunk]:
         """The rows of articles, cleaned, encoded and assigned, some hundred at a time.

@@ -39,11 +39,12 @@ if TYPE_CHECKING:
 
 _KINDS: dict[str, type[Any]] = {
     "assigner": Assigner, "clusters": Clusters, "counts": TermCounts, "embeddings": Embeddings, "exemplars": Exemplars,
-    "layout": Layout, "levels": Levels, "lexicon": Lexicon, "map": Layout, "remainder": Remainder, "scores": Scores,
-    "topics": Topics,
+    "layout": Layout, "levels": Levels, "lexicon": Lexicon, "map": Layout, "novelty": Assigner, "remainder": Remainder,
+    "scores": Scores, "topics": Topics,
 }  # fmt: skip
 _SAID = {"corpus", "finished", "reports", "revision", "title", "warnings"}  # of the manifest, beside what is checked
-_OPTIONAL = ("assigner", "embeddings", "layout", "lexicon", "map")  # a folder from before there were assigners has none
+# A folder from before there were assigners has none; what tells new subjects came later.
+_OPTIONAL = ("assigner", "embeddings", "layout", "lexicon", "map", "novelty")
 
 
 def keep_fitted(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
@@ -75,6 +76,8 @@ def keep_fitted(folder: Path, records: Records) -> dict[str, dict[str, Any]]:
     }
     if records.lexicon is not None:
         parts["lexicon"] = records.lexicon
+    if records.novelty is not None:
+        parts["novelty"] = records.novelty
     if records.map is not None:
         parts["map"] = records.map
     if records.layouts:
