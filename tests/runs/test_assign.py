@@ -18,7 +18,9 @@ from topics.config import EmbedParams
 from topics.embed import Hybrid, LsaEncoder, embed_new
 from topics.errors import InputError
 from topics.records import NOISE
-from topics.runs import Assigning
+from topics.runs import Assigning, assign_file
+from topics.runs import _assigning_files as assigning_files
+from topics.store import Parts, StoreError
 
 NEW = [
     "The wind report has turbine wind offshore blade cable sea in the news of the day as item 99.",
@@ -149,3 +151,75 @@ def test_the_command_streams_and_counts(runs, tmp_path, suffix):
     assert frame["doc_id"].tolist() == ["a", "b", "c"]
     assert frame["topic"].tolist() == runs[0].assign(new)["topic"].tolist()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["new.jsonl", out.name])
+
+
+def test_a_stopped_file_goes_on_where_it_stood(runs, tmp_path, monkeypatch):
+    monkeypatch.setattr(assigning_files, "ROWS_A_PART", 4)
+    new, out = tmp_path / "new.jsonl", tmp_path / "topics.parquet"
+    rows = [{"id": f"{i:02}", "text": "" if i == 5 else f"{NEW[i % 3]} And {i} more."} for i in range(18)]
+    pd.DataFrame(rows).to_json(new, orient="records", lines=True)
+    whole = assign_file(runs[0], new, out=tmp_path / "whole.parquet")
+    asked = []
+
+    def stream(self, rows):
+        asked.append(len(rows))
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return streamed(self, rows)
+
+    streamed = Assigning.stream
+    monkeypatch.setattr(Assigning, "stream", stream)
+    stopped = CliRunner().invoke(app, ["assign", str(runs[0].folder), str(new), "--out", str(out)])
+    assert stopped.exit_code == 130 and "goes on from there" in stopped.output and not out.exists()
+    done = CliRunner().invoke(app, ["assign", str(runs[0].folder), str(new), "--out", str(out)])
+    assert done.exit_code == 0 and "7 documents were done before" in done.output, done.output
+    assert asked == [4, 4, 4, 4, 4, 2]
+    assert out.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+    assert whole.n_rows == 17 and whole.rejected == {"empty text": 1} and whole.n_kept == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.jsonl", "topics.parquet", "whole.parquet"]
+
+
+def test_parts_of_other_articles_are_not_gone_on_from(runs, tmp_path, monkeypatch):
+    monkeypatch.setattr(assigning_files, "ROWS_A_PART", 2)
+    new, out = tmp_path / "new.jsonl", tmp_path / "topics.jsonl"
+    for text in (NEW[0], NEW[1]):
+        pd.DataFrame({"id": list("abcd"), "text": [f"{text} And {i}." for i in range(4)]}).to_json(
+            new, orient="records", lines=True
+        )
+        with monkeypatch.context() as patch:
+            patch.setattr(Parts, "finish", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                assign_file(runs[0], new, out=out)
+    done = assign_file(runs[0], new, out=out)
+    assert done.n_kept == done.n_rows == 4
+    assert pd.read_json(out, lines=True)["topic"].tolist() == runs[0].assign(new)["topic"].tolist()
+
+
+def interrupt(self):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("suffix", ["npy", "parquet"])
+def test_a_file_of_vectors_is_streamed(runs, tmp_path, suffix, monkeypatch):
+    monkeypatch.setattr(assigning_files, "ROWS_A_PART", 10)
+    vectors = runs[0].records.embeddings.vectors
+    path, out = tmp_path / f"vectors.{suffix}", tmp_path / "topics.jsonl"
+    ids = [f"v{i}" for i in range(45)]
+    if suffix == "npy":
+        np.save(path, vectors.astype(np.float64) * 3)
+    else:
+        pd.DataFrame({"doc_id": ids, "vector": list(vectors)}).to_parquet(path)
+    done = assign_file(runs[0], out=out, embeddings=path)
+    frame = pd.read_json(out, lines=True, dtype={"doc_id": str})
+    assert frame["topic"].tolist() == runs[0].records.clusters.labels.tolist() and done.n_rows == 45
+    assert frame["doc_id"].tolist() == (ids if suffix == "parquet" else [str(i) for i in range(45)])
+
+
+def test_what_is_asked_for_twice_or_not_at_all_is_refused(runs, tmp_path):
+    out = tmp_path / "topics.parquet"
+    with pytest.raises(InputError, match="one of both"):
+        assign_file(runs[0], out=out)
+    with pytest.raises(InputError, match="no such file of vectors"):
+        assign_file(runs[0], out=out, embeddings=tmp_path / "none.npy")
+    with pytest.raises(StoreError, match=r"a name that ends in \.jsonl or \.parquet"):
+        assign_file(runs[0], "articles.jsonl", out=tmp_path / "topics.csv")

@@ -18,7 +18,7 @@ from topics.embed._precision import TorchProcessor, look_at_processor
 from topics.embed._protocol import Encoded, Encoder
 from topics.embed._static import StaticEncoder, StaticTable, distill
 from topics.embed._transformer import SentenceTransformerEncoder
-from topics.embed._vector_files import load_vectors
+from topics.embed._vector_files import count_vectors, load_vectors, stream_vectors
 from topics.embed._vectors import from_vectors
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "TorchProcessor",
     "UserVectors",
     "combine",
+    "count_vectors",
     "distill",
     "embed",
     "embed_new",
@@ -47,6 +48,7 @@ __all__ = [
     "resolve",
     "semantic_of",
     "shards",
+    "stream_vectors",
     "take_vectors",
     "weigh",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -65,6 +65,52 @@ def load_vectors(path: str | Path, *, id_column: str | None = None) -> UserVecto
         return replace(own, values=as_matrix(own.values, what=own.what))
     values, ids = (_read_npy(path), None) if suffix == ".npy" else _read_npz(path, id_column)
     return UserVectors(as_matrix(values, what=str(path)), ids, str(path))
+
+
+def stream_vectors(path: str | Path, *, n_rows: int, start: int = 0) -> Iterator[UserVectors]:
+    """Vectors of a file, some rows at a time; of a ``.npy`` file no more than these are in memory.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`load_vectors`.
+    n_rows : int
+        Number of rows at a time.
+    start : int
+        The first row.
+
+    Raises
+    ------
+    ValueError
+        As :func:`load_vectors` does.
+    """
+    path = Path(path)
+    n = count_vectors(path)
+    every = load_vectors(path) if n is None else None  # what is wrong with a file is told by who reads it whole
+    for first in range(start, len(every.values) if every is not None else n or 0, n_rows):
+        some = slice(first, first + n_rows)
+        if every is None:  # mapped anew, so that what was read before leaves the memory
+            values = np.array(np.load(path, mmap_mode="r", allow_pickle=False)[some])
+            yield UserVectors(as_matrix(values, what=str(path)), None, str(path))
+        else:
+            yield replace(every, values=every.values[some], ids=None if every.ids is None else every.ids[some])
+
+
+def count_vectors(path: str | Path) -> int | None:
+    """Number of vectors of a ``.npy`` file; None of another, or of one that is not an array of vectors.
+
+    Parameters
+    ----------
+    path : str or Path
+        File with the vectors.
+    """
+    if Path(path).suffix.lower() != ".npy":
+        return None
+    try:
+        shape = np.load(path, mmap_mode="r", allow_pickle=False).shape
+    except (ValueError, OSError, EOFError, AttributeError):
+        return None
+    return int(shape[0]) if len(shape) == 2 else None
 
 
 def _read_npy(path: Path) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from topics.runs._assign import assign_texts
 from topics.runs._assigning import Assigning
+from topics.runs._assigning_files import AssignedFile, assign_file
 from topics.runs._folder import latest
 from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods
@@ -14,6 +15,7 @@ from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
 
 __all__ = [
+    "AssignedFile",
     "Assigning",
     "Meaning",
     "Methods",
@@ -22,6 +24,7 @@ __all__ = [
     "Run",
     "Sentence",
     "TopicName",
+    "assign_file",
     "assign_texts",
     "latest",
     "meaning_of",

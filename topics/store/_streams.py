@@ -30,9 +30,25 @@ def write_tables(path: Path, tables: Iterable[pa.Table]) -> int:
     StoreError
         If the name ends otherwise, or the disk refuses; what was there is intact.
     """
+    check_stream(path)
+    return replace_file(path, lambda file: _STREAMS[path.suffix](file, tables))
+
+
+def check_stream(path: Path) -> None:
+    """Refuse a name that does not say how the tables are to be written.
+
+    Parameters
+    ----------
+    path : Path
+        ``.parquet`` or ``.jsonl``.
+
+    Raises
+    ------
+    StoreError
+        If the name ends otherwise.
+    """
     if path.suffix not in _STREAMS:
         raise StoreError(f"cannot write {str(path)!r}: expected a name that ends in {' or '.join(sorted(_STREAMS))}")
-    return replace_file(path, lambda file: _STREAMS[path.suffix](file, tables))
 
 
 def _stream_parquet(file: IO[bytes], tables: Iterable[pa.Table]) -> int:
