@@ -2,7 +2,7 @@
 
 from topics.runs._assign import assign_texts
 from topics.runs._assigning import Assigning
-from topics.runs._assigning_files import AssignedFile, assign_file
+from topics.runs._assigning_files import assign_file
 from topics.runs._folder import latest
 from topics.runs._meaning import Meaning, meaning_of
 from topics.runs._methods import Methods
@@ -15,7 +15,6 @@ from topics.runs._sentences import Sentence
 from topics.runs._sheets import score_sheets, write_sheets
 
 __all__ = [
-    "AssignedFile",
     "Assigning",
     "Meaning",
     "Methods",
