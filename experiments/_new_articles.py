@@ -57,27 +57,20 @@ def bertopic(texts: Sequence[str], vectors: Vectors, *, seed: int) -> tuple[np.n
 
 
 def tritopic(texts: Sequence[str], vectors: Vectors, *, seed: int) -> tuple[np.ndarray, Assign]:
-    """TriTopic with its defaults, and its ``transform``, which encodes: here it looks vectors up."""
+    """TriTopic with its defaults; what its ``transform`` does with vectors, which it would make anew."""
     from tritopic import TriTopic
 
     given = np.array([vectors[text] for text in texts])
     model = TriTopic(random_state=seed, verbose=False).fit(list(texts), embeddings=given)
-    model._embedding_engine = LookedUpEngine(vectors)
+    topics_of = np.array([topic.topic_id for topic in model.topics_ if topic.topic_id != -1])
+    middles = np.asarray(model.topic_embeddings_) / np.linalg.norm(model.topic_embeddings_, axis=1, keepdims=True)
 
     def assign(new: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-        return np.asarray(model.transform(list(new))), np.full(len(new), np.nan)
+        similarity = np.array([vectors[text] / np.linalg.norm(vectors[text]) for text in new]) @ middles.T
+        labels = topics_of[similarity.argmax(axis=1)]
+        return np.where(similarity.max(axis=1) < model.outlier_threshold_, -1, labels), np.full(len(new), np.nan)
 
     return np.asarray(model.labels_), assign
-
-
-class LookedUpEngine:
-    """What TriTopic asks for vectors."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self.vectors = vectors
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        return np.array([self.vectors[text] for text in texts])
 
 
 def draws(n_texts: int, n_draws: int) -> Iterator[np.ndarray]:

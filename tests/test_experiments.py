@@ -44,9 +44,17 @@ PRINTED = {
     "e22_sweep": r"four settings more\s+[\d.]+\s+2",
     "e23_disturbed_sweeps": r"killed 1 times\s+the same rows[^\n]*\n\s*two processes\s+the same rows",
     "e20_what_scores_are_worth": r"planted\s+NPMI\s+",
+    "e24_new_articles": r"sample\s+topics\s+\S+\s+0?\.\d+\s+[01]?\.\d+",
     "template": r"cluster\.min_samples=10 against cluster\.min_samples=5\s+measure",
 }
-LEFT = {"e03_encoders": "html", "e04_levels": "html", "e05_stability": "html", "e11_peers": "csv", "e19_compare": "csv"}
+LEFT = {
+    "e03_encoders": "html",
+    "e04_levels": "html",
+    "e05_stability": "html",
+    "e11_peers": "csv",
+    "e19_compare": "csv",
+    "e24_new_articles": "csv",
+}
 NEEDS = {"e18_coherence_speed": "gensim"}
 # What a script needs that no room offers: a reason each.
 INSIDE = {

@@ -321,11 +321,12 @@ class TopicModel(ClusterMixin, TransformerMixin, BaseEstimator):  # type: ignore
         """How good the topics of texts are, for a search over parameters; higher is better.
 
         Without ``y`` it is how much better a text's topic tells its words than the corpus of the fit does, in nats a
-        word (:func:`topics.evaluate.word_gain`). Vectors find the topics and words judge them, of texts that the fit
-        has not seen: so neither a topic too many nor one too few pays, as both do with measures of shape (a silhouette
-        of the layout that was clustered) or of coherence (which do not rank topics as people do). A text without a
-        topic gains nothing. With ``y`` it is the adjusted mutual information of topics and labels, in which -1 is a
-        group like any other.
+        word (:func:`topics.evaluate.word_gain`): vectors find the topics, and words of texts that the fit has not seen
+        judge them. Measures of shape judge the layout by itself, and coherences do not rank topics as people do. A text
+        without a topic gains nothing. It falls where topics are not there, and grows with finer ones that are (on BBC
+        News 2, 5 and 87 topics gain .19, .42 and .62; on AllSides 2, 11 and 56 gain .09, .35 and .33): search by it
+        over what does not set their number. With ``y`` it is the adjusted mutual information of topics and labels, in
+        which -1 is a group like any other.
 
         Parameters
         ----------
