@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 
-from topics.label import Reader
-from topics.label._evidence import Sentences, distinct, evidence_order, evidence_sentences
+from topics.label._evidence import distinct, evidence_order, evidence_sentences
+from topics.label._sentences import Sentences
 
 
 def of(texts: dict[int, str]) -> Sentences:
-    return Sentences(texts.__getitem__, reader=Reader(stop_words=()), languages=dict.fromkeys(texts))
+    return Sentences(texts.__getitem__, forms=(), languages=dict.fromkeys(texts))
 
 
 def test_typical_documents_that_hold_the_terms_come_first():

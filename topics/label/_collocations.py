@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from topics.label._joining import Joiner, spread
 from topics.label._words import GAP, in_one_line, is_unspaced, words_in
 from topics.text import unhyphenated
 
@@ -81,10 +82,7 @@ class Stream:
         words: defaultdict[str, int] = defaultdict()
         words.default_factory = words.__len__
         of_token = np.fromiter(map(words.__getitem__, all_words), np.int32, len(all_words))
-        lengths = np.diff(np.array([0, *ends]))
-        times = lengths[raw]  # a token with a mark, or of a script without spaces, is several words, an empty one none
-        ahead = (np.cumsum(lengths) - lengths)[raw] - (np.cumsum(times) - times)
-        ids = of_token[np.arange(times.sum()) + np.repeat(ahead, times)]
+        ids, times = spread(raw, of_token, lengths=np.diff(np.array([0, *ends])))
         return cls(list(words), ids, np.repeat(documents, times), len(n_tokens))
 
 
@@ -147,7 +145,8 @@ def find_collocations(
     names = sorted(tuple(words[i] for i in sequence) for sequence in kept)
     which = {name: i for i, name in enumerate(names)}
     numbers = {sequence: which[tuple(words[i] for i in sequence)] for sequence in kept}
-    return Occurrences(names, *_occurrences(np.flatnonzero(starts), stream, numbers=numbers))
+    sequences = sorted(numbers, key=numbers.__getitem__)
+    return Occurrences(names, *Joiner(sequences).find(np.flatnonzero(starts), ids=ids, documents=stream.documents))
 
 
 def _collocated_pairs(
@@ -227,42 +226,3 @@ def _sequences(places: NDArray[np.intp], ids: NDArray[np.int32], *, length: int)
     _, first, counts = np.unique(key, return_index=True, return_counts=True)
     rows = np.stack([ids[places[first] + i] for i in range(length)], axis=1)
     return {tuple(row): m for row, m in zip(rows.tolist(), counts.tolist(), strict=True)}
-
-
-def _occurrences(
-    starts: NDArray[np.intp], stream: Stream, *, numbers: dict[tuple[int, ...], int]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Place and number of every collocation in order; the longest where several start, without overlaps."""
-    ids, documents, n_words = stream.ids, stream.documents, len(stream.words)
-    known: dict[tuple[int, ...], int] = {(): 0}  # numbers of the beginnings of collocations, by length
-    state = np.zeros(len(starts), dtype=np.int64)
-    alive = np.arange(len(starts))
-    which = np.full(len(starts), -1, dtype=np.int64)
-    reach = np.zeros(len(starts), dtype=np.int64)
-    for n in range(1, max(map(len, numbers), default=0) + 1):
-        before, known = known, {}
-        for sequence in sorted(numbers):
-            if len(sequence) >= n:
-                known.setdefault(sequence[:n], len(known))
-        keys = np.array([before[sequence[:-1]] * n_words + sequence[-1] for sequence in known], dtype=np.int64)
-        order = np.argsort(keys)
-        inside = starts[alive] + n - 1 < len(ids)
-        alive, state = alive[inside], state[inside]
-        inside = documents[starts[alive]] == documents[starts[alive] + n - 1]
-        alive, state = alive[inside], state[inside]
-        key = state * n_words + ids[starts[alive] + n - 1]
-        place = np.minimum(np.searchsorted(keys, key, sorter=order), len(keys) - 1)
-        candidate = order[place]
-        hit = keys[candidate] == key
-        alive, state = alive[hit], candidate[hit]
-        complete = np.array([numbers.get(sequence, -1) for sequence in known], dtype=np.int64)[state]
-        which[alive[complete >= 0]] = complete[complete >= 0]
-        reach[alive[complete >= 0]] = n
-    hits = np.flatnonzero(which >= 0)
-    kept: list[int] = []
-    end_of_last = 0
-    for i, start, length in zip(hits.tolist(), starts[hits].tolist(), reach[hits].tolist(), strict=True):
-        if start >= end_of_last:
-            kept.append(i)
-            end_of_last = start + length
-    return starts[kept].astype(np.int64), which[kept]

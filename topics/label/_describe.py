@@ -21,8 +21,8 @@ from topics.label._choosing import (
     parents_of,
     terms_by_language,
 )
-from topics.label._counting import reader_of
-from topics.label._evidence import Sentences, distinct, evidence_order, evidence_sentences
+from topics.label._evidence import distinct, evidence_order, evidence_sentences
+from topics.label._sentences import Sentences
 from topics.records import (
     Clusters,
     Corpus,
@@ -45,6 +45,7 @@ NO_TERMS = "(no terms)"
 _LABEL_TERMS = 4
 _NEAREST = 3
 _KEY_DIGITS = 16
+_AT_ONCE = 100  # not tuned: topics whose documents are read together, since a few at a time take longer
 _SCHEMA = pa.schema(
     [
         ("topic", pa.int32()),
@@ -135,20 +136,22 @@ def describe(
     n_copies = np.array([len(copies) for copies in corpus.documents.column("copies").to_pylist()])
     ids = corpus.doc_ids
     by_term, own_weights = counts.counts.tocsc(), np.zeros(len(counts.terms), dtype=weights.dtype)
-    rows: list[dict[str, Any]] = []
-    for topic in range(n_topics):
+    shown: list[list[int]] = []
+    ordered: list[NDArray[np.intp]] = []
+    for topic, (shares, own) in enumerate(zip(shares_by_topic, by_language, strict=True)):
         docs = np.flatnonzero(labels == topic)
-        shares = shares_by_topic[topic]
-        own = by_language[topic]
-        columns = next((own[lang] for lang, _ in shares if own.get(lang)), chosen[topic])
+        closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
+        shown.append(next((own[lang] for lang, _ in shares if own.get(lang)), chosen[topic]))
+        ordered.append(evidence_order(docs, shown[topic], closeness=closeness, by_term=by_term))
+    all_sentences = finder.sentences(ordered, shown)
+    rows: list[dict[str, Any]] = []
+    for topic, (columns, shares, own) in enumerate(zip(shown, shares_by_topic, by_language, strict=True)):
+        docs = np.sort(ordered[topic])
         words = [counts.terms[column] for column in columns]
         part = slice(weights.indptr[topic], weights.indptr[topic + 1])
         own_weights[weights.indices[part]] = weights.data[part]
         term_weights = own_weights[columns].tolist()
         own_weights[weights.indices[part]] = 0
-        closeness = (vectors[docs] * centroids[topic]).sum(axis=1) * clusters.strengths[docs]
-        ordered = evidence_order(docs, columns, closeness=closeness, by_term=by_term)
-        sentences = finder.sentences(ordered, columns)
         rows.append(
             {
                 "topic": topic,
@@ -159,9 +162,9 @@ def describe(
                 "reproducibility": _none_if_nan(clusters.reproducibility[topic]),
                 "terms": words,
                 "term_weights": term_weights,
-                "evidence": [ids[doc] for doc in distinct(ordered, vectors, n=params.n_evidence)],
-                "sentences": [sentence for _, sentence in sentences],
-                "sentence_docs": [ids[doc] for doc, _ in sentences],
+                "evidence": [ids[doc] for doc in distinct(ordered[topic], vectors, n=params.n_evidence)],
+                "sentences": [sentence for _, sentence in all_sentences[topic]],
+                "sentence_docs": [ids[doc] for doc, _ in all_sentences[topic]],
                 "languages": [lang for lang, _ in shares],
                 "language_shares": [share for _, share in shares],
                 "language_terms": [[counts.terms[column] for column in own.get(lang, ())] for lang, _ in shares],
@@ -187,22 +190,31 @@ class _SentenceFinder:
         def prepare() -> tuple[Sentences, NDArray[np.int64], NDArray[np.int64]]:
             order = np.argsort(form_terms, kind="stable")
             starts = np.searchsorted(form_terms[order], np.arange(n_terms + 1))
-            reader = reader_of(forms)
-            return Sentences(lambda row: str(texts[row].as_py()), reader=reader, languages=languages), order, starts
+            return Sentences(lambda row: str(texts[row].as_py()), forms=forms, languages=languages), order, starts
 
         of = corpus.origin.key
         self._sentences, self._order, self._starts = derived(counts, "sentences", make=prepare, of=of)
         self._forms, self._n = forms, params.n_evidence
 
-    def sentences(self, ordered: NDArray[np.intp], columns: Sequence[int]) -> list[tuple[int, str]]:
-        """Row and sentence of the best sentences, from documents ordered best first; terms are weighted by rank."""
-        terms = {
-            self._forms[i]: 1 / (1 + rank / 2)
-            for rank, column in enumerate(columns)
-            for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
-        }
-        rows = ordered[: 3 * self._n].tolist()
-        return evidence_sentences(rows, terms, sentences=self._sentences, n=self._n)
+    def sentences(
+        self, ordered: Sequence[NDArray[np.intp]], columns: Sequence[Sequence[int]]
+    ) -> list[list[tuple[int, str]]]:
+        """Row and sentence of the best sentences of each topic, from its documents ordered best first.
+
+        Terms are weighted by rank.
+        """
+        found: list[list[tuple[int, str]]] = []
+        for first in range(0, len(ordered), _AT_ONCE):
+            some = [docs[: 3 * self._n].tolist() for docs in ordered[first : first + _AT_ONCE]]
+            self._sentences.of([row for rows in some for row in rows])
+            for rows, own in zip(some, columns[first : first + _AT_ONCE], strict=True):
+                terms = {
+                    self._forms[i]: 1 / (1 + rank / 2)
+                    for rank, column in enumerate(own)
+                    for i in self._order[self._starts[column] : self._starts[column + 1]].tolist()
+                }
+                found.append(evidence_sentences(rows, terms, sentences=self._sentences, n=self._n))
+        return found
 
 
 def _centroids(vectors: NDArray[np.float32], members: csr_array) -> NDArray[np.float32]:
