@@ -121,7 +121,8 @@ def test_a_process_that_is_ended_from_outside_is_said_and_its_setting_is_tried_a
 
 def test_one_process_where_forks_are_not_safe_or_not_worth_it(monkeypatch):
     monkeypatch.setattr(beside, "can_fork", lambda **_: True)
-    monkeypatch.setattr(beside, "_memory", lambda path, name: {"VmRSS": 100, "MemAvailable": 250}[name])
+    free = 2 * (100 + beside._LOADED) + 50
+    monkeypatch.setattr(beside, "_memory", lambda path, name: {"VmRSS": 100, "MemAvailable": free}[name])
     assert beside.n_processes(8, 40) == 2
     assert beside.n_processes(8, 3) == 1
     assert beside.n_processes(1, 40) == 1
@@ -138,14 +139,24 @@ def test_no_processes_are_no_number_of_them(corpus, tmp_path):
 
 
 @given(st.lists(st.frozensets(st.sampled_from("abcd")), min_size=1, max_size=12), st.integers(1, 4), st.randoms())
-def test_no_record_is_made_by_two_at_once_and_every_setting_has_its_turn(needs, n, random):
-    schedule = beside._Schedule(needs)
+def test_every_record_is_made_once_before_what_needs_it_and_every_setting_has_its_turn(needs, n, random):
+    made_of = {key: frozenset("abcd"[: "abcd".index(key)]) & frozenset("ac") for keys in needs for key in keys}
+    needs = [sorted(keys.union(*(made_of[key] for key in keys))) for keys in needs]
+    made_of = {key: frozenset("abcd"[: "abcd".index(key)]) & frozenset("ac") for keys in needs for key in keys}
+    schedule = beside._Schedule(needs, made_of)
     running, done = [], []
     while schedule.pending or running:
-        while len(running) < n and (place := schedule.next(running)) is not None:
-            assert all((needs[place] & needs[other]) <= schedule.made for other in running)
-            running.append(place)
-        place = running.pop(random.randrange(len(running)))
-        schedule.made |= needs[place]
-        done.append(place)
+        while len(running) < n and (task := schedule.next()) is not None:
+            before = made_of[task] if isinstance(task, str) else set(needs[task])
+            assert before <= schedule.made
+            running.append(task)
+        assert running
+        task = running.pop(random.randrange(len(running)))
+        if isinstance(task, str):
+            assert task not in schedule.made
+            assert task in needs[schedule.first_with(task)]
+            schedule.made.add(task)
+        else:
+            done.append(task)
     assert sorted(done) == list(range(len(needs)))
+    assert schedule.made == set(made_of)

@@ -1,8 +1,8 @@
 """Settings tried by several processes: forks of this one, which have in memory what it has, and share the store.
 
-This process hands out one setting at a time and tries none. Two processes never make the same record: a setting that
-needs one that is being made waits. A process that is alone at work may use all threads, those beside each other share
-them.
+This process hands out one setting at a time and tries none. Two processes never make the same record: those that
+several settings need are made before, each by one of them. A process that is alone at work may use all threads, those
+beside each other share them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from topics._locks import BusyError
 from topics.errors import TopicsError
 from topics.sweeps._plan import Plan
 from topics.sweeps._settings import Setting
-from topics.sweeps._work import Work
+from topics.sweeps._work import Made, Work
 
 OnState = Callable[[Setting, Mapping[str, Any] | None], object]
-_MIN_SETTINGS = 4  # left to try; not tuned: a fork takes some 30 ms, which fewer are hardly worth
+# Not tuned: what fewer settings are hardly worth, and what a process loads that has computed nothing yet.
+_MIN_SETTINGS = 5  # a fork takes some 30 ms
+_LOADED = 400_000  # KiB
 
 
 class LostProcessError(TopicsError, RuntimeError):
@@ -50,7 +52,7 @@ def n_processes(jobs: int | None, n_settings: int, *, uses_torch: bool = True) -
     if wanted < 2 or n_settings < _MIN_SETTINGS or not can_fork(uses_torch=uses_torch):
         return 1
     own, free = _memory("/proc/self/status", "VmRSS"), _memory("/proc/meminfo", "MemAvailable")
-    fitting = free // own if own and free else wanted
+    fitting = free // (own + _LOADED) if own and free else wanted
     return max(1, min(wanted, n_settings, fitting))
 
 
@@ -82,35 +84,49 @@ def try_setting(plan: Plan, work: Work, *, setting: Setting) -> dict[str, Any] |
 
 
 class _Worker:
-    """A process, the place of the setting that it tries, and how many settings that are done it knows of."""
+    """A process, what it does and for the setting at which place, and how many settings that are done it knows of."""
 
     def __init__(self, process: Any, connection: Connection) -> None:
         self.process, self.connection = process, connection
-        self.place: int | None = None
+        self.task: int | str | None = None  # a setting's place, or the key of a record
+        self.place = 0
         self.n_told = 0
 
 
 class _Schedule:
-    """Which setting may be tried next: none that needs a record that is being made for another.
+    """What is done next: a setting whose records are there, else a record that a setting waits for.
+
+    A record that several settings need is made once, by one process, before any of them is tried.
 
     Parameters
     ----------
-    needs : sequence of frozenset of str
-        Of each setting, the records that others need too and that are not there yet.
+    needs : sequence of sequence of str
+        Of each setting, the records that others need too and that are not there yet, parents first.
+    made_of : Mapping of str to frozenset of str
+        Of each of those records, those that it is made of.
     """
 
-    def __init__(self, needs: Sequence[frozenset[str]]) -> None:
-        self.needs = needs
+    def __init__(self, needs: Sequence[Sequence[str]], made_of: Mapping[str, frozenset[str]]) -> None:
+        self.needs, self.made_of = needs, made_of
         self.pending = list(range(len(needs)))
+        self.waiting = set(made_of)
         self.made: set[str] = set()
 
-    def next(self, running: Sequence[int]) -> int | None:
-        """Place of a setting, which is pending no more; None if all wait for others."""
-        in_making = set().union(*(self.needs[place] for place in running)) - self.made
+    def next(self) -> int | str | None:
+        """Place of a setting or key of a record, either pending no more; None if all wait for others."""
         for i, place in enumerate(self.pending):
-            if in_making.isdisjoint(self.needs[place]):
+            lacking = [key for key in self.needs[place] if key not in self.made]
+            if not lacking:
                 return self.pending.pop(i)
+            for key in lacking:
+                if key in self.waiting and self.made_of[key] <= self.made:
+                    self.waiting.discard(key)
+                    return key
         return None
+
+    def first_with(self, key: str) -> int:
+        """Place of the first setting that needs a record."""
+        return next(place for place, keys in enumerate(self.needs) if key in keys)
 
 
 def try_beside(plan: Plan, work: Work, *, settings: Sequence[Setting], n: int, on_state: OnState) -> list[Setting]:
@@ -136,40 +152,46 @@ def try_beside(plan: Plan, work: Work, *, settings: Sequence[Setting], n: int, o
     StoreError, OSError
         As :func:`try_setting` does.
     """
-    schedule = _Schedule(work.shared_needs(settings))
+    needs = work.shared_needs(settings)
+    schedule = _Schedule(needs, {key: work.made_of(key) for keys in needs for key in keys})
+    before: dict[int, list[Made]] = {}  # what was made for a setting that is still to be tried
     busy: list[Setting] = []
     done: list[int] = []
     with _forked(plan, work, settings, n) as workers:
-        while schedule.pending or any(worker.place is not None for worker in workers):
-            for worker in [worker for worker in workers if worker.place is None]:
-                running = [other.place for other in workers if other.place is not None]
-                if (place := schedule.next(running)) is None:
+        while schedule.pending or any(worker.task is not None for worker in workers):
+            for worker in [worker for worker in workers if worker.task is None]:
+                if (task := schedule.next()) is None:
                     break
-                worker.place = place
-                worker.connection.send((place, max(1, n_workers() // (len(running) + 1)), done[worker.n_told :]))
+                worker.task = task
+                worker.place = schedule.first_with(task) if isinstance(task, str) else task
+                made = [] if isinstance(task, str) else before.pop(task, [])
+                n_running = sum(other.task is not None for other in workers)
+                worker.connection.send((task, made, max(1, n_workers() // n_running), done[worker.n_told :]))
                 worker.n_told = len(done)
-            at_work = {worker.connection: worker for worker in workers if worker.place is not None}
+            at_work = {worker.connection: worker for worker in workers if worker.task is not None}
             for connection in wait(list(at_work)):
                 worker = at_work[connection]  # type: ignore[index]
-                place = worker.place
-                assert place is not None
-                setting, (state, error) = settings[place], _received(worker, settings[place])
-                worker.place = None
+                task, setting = worker.task, settings[worker.place]
+                answer, error = _received(worker, setting)
+                worker.task = None
                 if isinstance(error, BusyError):
                     busy.append(setting)
                     continue
                 if error is not None:
                     raise error
-                schedule.made |= schedule.needs[place] if state is None or "values" in state else set()
-                done.append(place)
+                if isinstance(task, str):
+                    schedule.made.add(task)
+                    before.setdefault(worker.place, []).append(answer)
+                    continue
+                done.append(worker.place)
                 work.let_go(setting)
-                on_state(setting, state)
+                on_state(setting, answer)
     return busy
 
 
-def _received(worker: _Worker, setting: Setting) -> tuple[dict[str, Any] | None, BaseException | None]:
+def _received(worker: _Worker, setting: Setting) -> tuple[Any, BaseException | None]:
     try:
-        answer: tuple[dict[str, Any] | None, BaseException | None] = worker.connection.recv()
+        answer: tuple[Any, BaseException | None] = worker.connection.recv()
     except (EOFError, ConnectionError):
         raise LostProcessError(
             f"a process was ended from outside, most likely because memory ran out, while it tried {setting.title}; "
@@ -223,19 +245,24 @@ def _serve(
     end_with(parent)
     while True:
         try:
-            place, n_threads, done = connection.recv()
+            task, made, n_threads, done = connection.recv()
         except EOFError:
             return
         for other in done:
             work.let_go(settings[other])
         os.environ["TOPICS_THREADS"] = str(n_threads)
-        state, problem = None, None
+        answer: Any = None
+        problem = None
         try:
             with threadpool_limits(n_threads):
-                state = try_setting(plan, work, setting=settings[place])
+                if isinstance(task, str):
+                    answer = work.make(task)
+                else:
+                    work.count_in(made)
+                    answer = try_setting(plan, work, setting=settings[task])
         except BaseException as error:
             problem = _portable(error)
-        connection.send((state, problem))
+        connection.send((answer, problem))
 
 
 def _portable(error: BaseException) -> BaseException:

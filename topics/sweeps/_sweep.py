@@ -119,15 +119,11 @@ def _work_through(plan: Plan, work: Work, *, jobs: int | None, progress: bool, o
             bar.update()
 
         try:
-            first = wanted[:1] if wanted and work.has_embeddings(wanted[0]) else []  # what it loads is loaded for all
-            busy = _try_here(plan, work, settings=first, note=note)
-            left = wanted[len(first) :]
-            uses_torch = not all(map(work.has_embeddings, left))
-            n = n_processes(jobs, len(left), uses_torch=uses_torch)
+            n = n_processes(jobs, len(wanted), uses_torch=not all(map(work.has_embeddings, wanted)))
             if n > 1:
-                busy += try_beside(plan, work, settings=left, n=n, on_state=note)
+                busy = try_beside(plan, work, settings=wanted, n=n, on_state=note)
             else:
-                busy += _try_here(plan, work, settings=left, note=note)
+                busy = _try_here(plan, work, settings=wanted, note=note)
             while busy:
                 time.sleep(_WAIT_SECONDS)
                 busy = _try_here(plan, work, settings=busy, note=note)

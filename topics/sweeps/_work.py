@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import topics
 from topics import pipeline
@@ -18,6 +18,7 @@ from topics.graph import Node, Runner
 from topics.records import Corpus
 from topics.runs._format import STORE_FOLDER
 from topics.store import Store, StoreError
+from topics.sweeps._nodes import keys_of, made_of, nodes_of, wanted_of
 from topics.sweeps._plan import DONE, FAILED
 from topics.sweeps._settings import Setting
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from topics import embed
 
 _NO_SETTINGS_FAULT = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # of the disk: the sweep stops and goes on
+
+
+class Made(NamedTuple):
+    """What making a record took: seconds, and of each stage whether all of it came from the store."""
+
+    seconds: float
+    stages: dict[str, bool]
 
 
 class Work:
@@ -40,12 +48,14 @@ class Work:
         self._runner = Runner(self.store, on_stage=self._take_note)
         self._stages: dict[str, bool] = {}
         self._needed: Counter[str] = Counter()
+        self._shared: dict[str, Node] = {}
+        self._before: list[Made] = []
 
     def expect(self, settings: Sequence[Setting]) -> None:
         """Know which settings will be tried, so that what none of them needs any more is let go."""
         for setting in settings:
             try:
-                self._needed.update(_keys_of(self.nodes(setting)))
+                self._needed.update(keys_of(self.nodes(setting)))
             except TopicsError:  # said when it is tried
                 continue
 
@@ -71,7 +81,7 @@ class Work:
 
     def nodes(self, setting: Setting) -> tuple[Any, ...]:
         """What is wanted of a setting."""
-        return _nodes(self._graph(setting))
+        return wanted_of(self._graph(setting))
 
     def key_of(self, setting: Setting) -> str:
         """Key of a setting's scores, of these articles, vectors and code; "" where nothing can be planned."""
@@ -97,17 +107,21 @@ class Work:
         started = time.perf_counter()
         self._stages.clear()
         self._runner.times.clear()  # of the settings before, which would count as this one's
+        before, self._before = self._before, []
         try:
             graph = self._graph(setting)
-            self._runner.take(graph.clusters, graph.levels, graph.topics, graph.scores)
+            self._runner.take(*made_of(graph))
             scores, clusters = self._runner.get(graph.scores), self._runner.get(graph.clusters)
+            stages = [self._stages, *(made.stages for made in before)]
+            is_stored = {name: all(one.get(name, True) for one in stages) for one in stages for name in one}
+            seconds = time.perf_counter() - started + sum(made.seconds for made in before)
             values = {
                 "n_topics": clusters.n_clusters,
                 "level": clusters.level,
                 "metrics": {name: row["value"] for name, row in scores.values.items() if name != "n_topics"},
-                "seconds": round(time.perf_counter() - started, 3),
-                "new": sum(not stored for stored in self._stages.values()),
-                "stored": sum(self._stages.values()),
+                "seconds": round(seconds, 3),
+                "new": sum(not stored for stored in is_stored.values()),
+                "stored": sum(is_stored.values()),
             }
         except StoreError:
             raise
@@ -135,7 +149,7 @@ class Work:
         """
         graph = self._graphs.pop(setting.key, None)
         if graph is not None:
-            self._needed.subtract(_keys_of(_nodes(graph)))
+            self._needed.subtract(keys_of(wanted_of(graph)))
             self._runner.keep_only({key for key, n in self._needed.items() if n > 0})
 
     def has_embeddings(self, setting: Setting) -> bool:
@@ -151,8 +165,8 @@ class Work:
         except TopicsError:  # nothing is computed: it is said when it is tried
             return True
 
-    def shared_needs(self, settings: Sequence[Setting]) -> list[frozenset[str]]:
-        """Keys of the records that a setting needs, others need too, and that are not stored.
+    def shared_needs(self, settings: Sequence[Setting]) -> list[list[str]]:
+        """Keys of the records that a setting needs, others need too, and that are not stored; parents first.
 
         Parameters
         ----------
@@ -162,17 +176,62 @@ class Work:
         needs: list[dict[str, Node]] = []
         for setting in settings:
             try:
-                needs.append(_nodes_of(self.nodes(setting)))
+                needs.append(nodes_of(made_of(self._graph(setting))))
             except TopicsError:
                 needs.append({})
         often = Counter(key for nodes in needs for key in nodes)
         shared = {key: node for nodes in needs for key, node in nodes.items() if often[key] > 1}
-        missing = {
-            key
+        self._shared = {
+            key: node
             for key, node in shared.items()
             if node.stage and (node.stage.stored or node.stage.parts) and not self._is_there(node)
         }
-        return [frozenset(missing.intersection(nodes)) for nodes in needs]
+        return [[key for key in nodes if key in self._shared] for nodes in needs]
+
+    def made_of(self, key: str) -> frozenset[str]:
+        """Keys of the shared records that a shared record is made of.
+
+        Parameters
+        ----------
+        key : str
+            Of :meth:`shared_needs`.
+        """
+        return frozenset(other for other in nodes_of((self._shared[key],)) if other != key and other in self._shared)
+
+    def make(self, key: str) -> Made:
+        """What making a shared record took; one that cannot be made fails with each setting that needs it.
+
+        Parameters
+        ----------
+        key : str
+            Of :meth:`shared_needs`.
+
+        Raises
+        ------
+        StoreError, OSError
+            If the disk refuses.
+        """
+        started = time.perf_counter()
+        self._stages.clear()
+        self._runner.times.clear()
+        try:
+            self._runner.take(self._shared[key])
+        except StoreError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_SETTINGS_FAULT:
+                raise
+        return Made(time.perf_counter() - started, dict(self._stages))
+
+    def count_in(self, made: Sequence[Made]) -> None:
+        """Count what was made before for the setting that is tried next as made by it.
+
+        Parameters
+        ----------
+        made : sequence of Made
+            From :meth:`make`, here or in another process.
+        """
+        self._before = list(made)
 
     def _is_there(self, node: Node) -> bool:
         """Whether the record is at hand or stored."""
@@ -220,28 +279,3 @@ def _made_with(graph: pipeline.Graph) -> dict[str, Any]:
         libraries |= node.origin.libraries
     made = {"toolkit": topics.__version__, "libraries": libraries, "corpus": graph.corpus.origin.key}
     return {**made, "finished": round(time.time())}
-
-
-def _keys_of(nodes: tuple[Any, ...]) -> set[str]:
-    """Keys of the nodes and of all that they are made of."""
-    return set(_nodes_of(nodes))
-
-
-def _nodes_of(nodes: tuple[Any, ...]) -> dict[str, Node]:
-    """The nodes and all that they are made of, by key."""
-    found: dict[str, Node] = {}
-
-    def walk(node: Node) -> None:
-        if (key := node.origin.key) not in found:
-            found[key] = node
-            for parent in node.parents:
-                walk(parent)
-
-    for node in nodes:
-        walk(node)
-    return found
-
-
-def _nodes(graph: pipeline.Graph) -> tuple[Any, ...]:
-    """What is wanted of a setting."""
-    return (*graph.layouts, *graph.trees, *graph.shown())
