@@ -30,6 +30,7 @@ from topics.store import (
     unsealed,
     write_folder,
 )
+from topics.store._formats import json_bytes
 
 ORIGIN = Origin("embed", 1, {"a": 1}, ("parent",), {"numpy": "2"}, ("a note",))
 
@@ -393,3 +394,18 @@ def test_a_record_is_looked_at_where_it_lies(tmp_path):
     with pytest.raises(CorruptError, match="arrays.npz: expected SHA-256"):
         store.look(Embeddings, "embed", key=ORIGIN.key)
     assert path.exists()
+
+
+def test_a_long_vocabulary_is_written_and_told_apart_as_a_short_one_is():
+    words = tuple(f"wört {i}" for i in range(1500))
+    for value in ({"words": words, "rest": {"words": words}}, words, {"words": list(words)}, words[:3], (*words, 1)):
+        for _ in range(2):
+            expected = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+            assert json_bytes(value) == expected.encode()
+    one, other = (Vocabulary(some) for some in (words, (*words[:-1], "another")))
+    assert digest_of(one) == digest_of(Vocabulary(tuple(word for word in words))) != digest_of(other)
+
+
+@dataclasses.dataclass(frozen=True)
+class Vocabulary:
+    vocabulary: tuple[str, ...]

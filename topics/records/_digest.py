@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 _NOT_CONTENT = frozenset({"origin", "corpus_key", "content", "input_rows"})
 _ROWS = 4096  # of a table at a time: bounds memory
+_LONG = 1000  # not tuned: words, from which a list is remembered as it was written
 
 
 def digest_of(record: Any) -> str:
@@ -58,8 +60,16 @@ def _pieces(value: Any) -> Iterator[bytes | memoryview]:
         for name in value.column_names:
             yield f"{name}\n".encode("utf-8", "surrogatepass")
             yield from _values(value.column(name))
+    elif type(value) is tuple and len(value) >= _LONG and set(map(type, value)) == {str}:
+        yield _words(value)
     else:
         yield json.dumps(value, sort_keys=True, default=_plain).encode()
+
+
+@lru_cache(maxsize=2)
+def _words(words: tuple[str, ...]) -> bytes:
+    """Words as JSON; every description of the same documents has the same long vocabulary."""
+    return json.dumps(words).encode()
 
 
 def _values(column: Any) -> Iterator[bytes]:

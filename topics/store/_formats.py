@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 REST = "record.json"  # of a record: its fields that are neither arrays nor tables
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 _DEEP = 32  # levels of nesting
+_LONG = 1000  # not tuned: words, from which a list is remembered as it was written
 
 
 def table_bytes(table: pa.Table) -> bytes:
@@ -51,7 +52,8 @@ def _json_text(value: Any, margin: str) -> str:
     inner = margin + " "
     if isinstance(value, (list, tuple)) and value:
         if _SCALARS.issuperset(map(type, value)):
-            return f"[{inner}{_encoder(inner).encode(value)[1:-1]}{margin}]"
+            is_words = type(value) is tuple and len(value) >= _LONG and set(map(type, value)) == {str}
+            return f"[{inner}{_words_text(value, inner) if is_words else _plain_text(value, inner)}{margin}]"
         return f"[{inner}{f',{inner}'.join([_json_text(one, inner) for one in value])}{margin}]"
     if isinstance(value, dict) and value and all(type(name) is str for name in value):
         if _SCALARS.issuperset(map(type, value.values())):
@@ -60,6 +62,17 @@ def _json_text(value: Any, margin: str) -> str:
         pairs = [f"{name_of(name)}: {_json_text(value[name], inner)}" for name in sorted(value)]
         return f"{{{inner}{f',{inner}'.join(pairs)}{margin}}}"
     return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False).replace("\n", margin)
+
+
+def _plain_text(value: Any, margin: str) -> str:
+    """What stands between the brackets of a list of scalars."""
+    return _encoder(margin).encode(value)[1:-1]
+
+
+@lru_cache(maxsize=2)
+def _words_text(words: tuple[str, ...], margin: str) -> str:
+    """As :func:`_plain_text`; every description of the same documents has the same long vocabulary."""
+    return _plain_text(words, margin)
 
 
 @lru_cache(maxsize=_DEEP)
