@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def _json_text(value: Any, margin: str) -> str:
     if isinstance(value, (list, tuple)) and value:
         if _SCALARS.issuperset(map(type, value)):
             is_words = type(value) is tuple and len(value) >= _LONG and set(map(type, value)) == {str}
-            return f"[{inner}{_words_text(value, inner) if is_words else _plain_text(value, inner)}{margin}]"
+            return f"[{inner}{_words_text(cast(Any, value), inner) if is_words else _plain_text(value, inner)}{margin}]"
         return f"[{inner}{f',{inner}'.join([_json_text(one, inner) for one in value])}{margin}]"
     if isinstance(value, dict) and value and all(type(name) is str for name in value):
         if _SCALARS.issuperset(map(type, value.values())):
