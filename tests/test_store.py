@@ -220,7 +220,7 @@ def test_a_failing_disk_leaves_the_old_files_whole(tmp_path, monkeypatch, when):
     with pytest.raises(StoreError, match="cannot write .*No space left on device; what was finished is kept"):
         write_folder(folder, {"a.json": b"new"}, manifest_name="run.json", manifest={"n": 2})
     monkeypatch.undo()
-    assert calls["n"] == 1
+    assert 1 <= calls["n"] <= 2  # the files are waited for side by side
     manifest, files = read_folder(folder, "run.json")
     assert (manifest["n"], files) == (1, {"a.json": b"old"})
     assert sorted(p.name for p in folder.iterdir()) == ["a.json", "run.json"]

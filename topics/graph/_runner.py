@@ -126,6 +126,7 @@ class _Work:
 
     Stages that spread themselves over all processors run here, one at a time, in the thread that asked, which Ctrl-C
     reaches; those of one thread run in a pool beside them. Of the stages that could begin, the first in the graph does.
+    Records are written beside the stages that are made of them: the disk is waited for only at the end.
     """
 
     def __init__(self, runner: Runner, targets: Sequence[Node]) -> None:
@@ -163,6 +164,7 @@ class _Work:
             self.clock.close()
             return
         pool = ThreadPoolExecutor(n_workers() + 1, thread_name_prefix="topics")
+        self.writer = ThreadPoolExecutor(1, thread_name_prefix="topics-store")
         try:
             with self.ready:
                 self._submit(pool)
@@ -181,6 +183,7 @@ class _Work:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            self.writer.shutdown(wait=True)
             self.clock.close()
         if self.error:
             raise self.error
@@ -232,15 +235,23 @@ class _Work:
             else:
                 record = stage.make(node.origin, arguments)
                 part.stored = not stage.stored
-            if stage.stored and self.runner.store:
-                self.runner.store.put(record)
         with self.ready:
             self.runner._records[node.origin.key] = record
+            if stage.stored and self.runner.store:
+                self.writer.submit(self._write, node, record)
             self.left.discard(node.origin.key)
             self.n_running -= beside
             self.is_alone = self.is_alone and beside
             self._submit(pool)
             self.ready.notify_all()
+
+    def _write(self, node: Node, record: Any) -> None:
+        assert self.runner.store is not None
+        try:
+            self.runner.store.put(record)
+        except BaseException as error:
+            self.runner._records.pop(node.origin.key, None)
+            self._fail(error)
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, Node):

@@ -40,8 +40,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, manifest_name: str
         sweep(folder)
         aside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{os.getpid()}.folder."))
         aside.chmod(0o755)
-        for name, content in with_manifest(files, manifest_name=manifest_name, manifest=manifest).items():
-            write_aside(aside / name, content).replace(aside / name)
+        whole = with_manifest(files, manifest_name=manifest_name, manifest=manifest)
+        contents = {aside / name: content for name, content in whole.items()}
+        for temporary, path in zip(write_aside(contents), contents, strict=True):
+            temporary.replace(path)
         sync(aside)
         aside.replace(folder / _COMMITTED)
         sync(folder)
@@ -68,8 +70,9 @@ def write_files(folder: Path, files: Mapping[str, bytes], *, manifest_name: str,
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)
-        for name, content in with_manifest(files, manifest_name=manifest_name, manifest=manifest).items():
-            waiting.append((write_aside(folder / name, content), folder / name))
+        whole = with_manifest(files, manifest_name=manifest_name, manifest=manifest)
+        contents = {folder / name: content for name, content in whole.items()}
+        waiting = list(zip(write_aside(contents), contents, strict=True))
         for temporary, path in waiting:
             temporary.replace(path)
         sync(folder)
