@@ -44,9 +44,9 @@ _HOME = {
     "sweep": "topics.sweeps",
 }
 _ROOMS = (
-    "articles", "bridges", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore", "export",
-    "graph", "label", "neighbors", "pipeline", "plot", "predict", "records", "reduce", "replaying", "report", "runs",
-    "store", "sweeps", "text", "timeline",
+    "articles", "bertopic", "bridges", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore",
+    "export", "graph", "label", "neighbors", "pipeline", "plot", "predict", "records", "reduce", "replaying", "report",
+    "runs", "store", "sweeps", "text", "timeline",
 )  # fmt: skip
 
 
