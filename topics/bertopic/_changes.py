@@ -105,7 +105,7 @@ def assigned(
     """
     if embeddings is None and vectors_by is not None:
         embeddings = vectors_by.encode([str(text) for text in texts]).vectors
-    return assign_texts(run, texts, embeddings=in_order(embeddings), encoder=encoder)
+    return assign_texts(Assigning(run, encoder=encoder), texts, embeddings=in_order(embeddings))
 
 
 def dense(found: Assigned) -> NDArray[np.float64]:
