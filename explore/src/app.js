@@ -303,6 +303,7 @@ export class App {
   saveEdits() {
     const { name, journal } = this.data.meta;
     download(journal, `${name}.edits.json`, "application/json");
+    this.unsaved = false;
     this.say(`the edits are saved as ${name}.edits.json`);
   }
 
@@ -333,6 +334,7 @@ export class App {
   /** Another state of the run, after an edit; what was selected and filtered by columns stays. */
   reload(meta, bytes) {
     const { selected, nSelected, codes, atRunLevel } = this;
+    this.unsaved = Boolean(meta.edits?.drafts && meta.edits.done);
     const masks = [...this.filters.masks];
     this.load(meta, bytes);
     // A name or a mark leaves topics what they are, and what is picked picked.
@@ -451,11 +453,7 @@ export class App {
   }
 }
 
-function titled(topic) {
-  const title = topic.name || topic.label;
-  const short = topic.name || (topic.terms ?? []).slice(0, 3).join(", ") || topic.label;
-  return { ...topic, title, short: short.length > 42 ? `${short.slice(0, 41)}…` : short };
-}
+const titled = (topic) => ({ ...topic, title: topic.name || topic.label });
 
 const levelText = ({ name, n_clusters: n, chosen }) => `${name} (${n})${chosen ? " – this run" : ""}`;
 

@@ -30,20 +30,20 @@ export class Curation {
     const active = focused(this.element);
     const held = this.element.contains(active) ? (active.dataset.key ?? "") : null;
     fill(this.element,
-      h("span", { class: "dim" }, app.atRunLevel ? (topics.length ? `topic${topics.length > 1 ? "s" : ""} ${topics.join(", ")}:` : "Edit:")
+      h("span", { class: "dim" }, app.atRunLevel ? (topics.length ? `topic${topics.length > 1 ? "s" : ""} ${topics.join(", ")}:` : edits.drafts ? "Draft edits:" : "Edit:")
         : "Topics are edited at the level of this run"),
       name,
       act("rename", "Name the topic (Enter)", one, () => ({ kind: "rename", topic: topics[0], name: name.value })),
       act("merge", "Make one topic of those that are picked", can && topics.length > 1, () => ({ kind: "merge", topics })),
       act(named?.validated ? "✓ withdraw" : "✓ validate", named?.validated ? "Take the mark away" : "Mark the topic as validated: kept, also when the run is made anew with the same topic", one,
         () => ({ kind: "validate", topic: topics[0], validated: !named.validated })),
-      act("split", "Take the topic apart into those of the next finer level", one, () => ({ kind: "split", topic: topics[0] })),
+      !edits.drafts && act("split", "Take the topic apart into those of the next finer level", one, () => ({ kind: "split", topic: topics[0] })),
       act("drop", "Set the topic aside: its documents become noise", one, () => ({ kind: "drop", topic: topics[0] })),
       target,
       h("span", { class: "group" }, act("↶ undo", "Undo the last edit (Ctrl+Z)", !this.busy && edits.done > 0, () => ({ kind: "undo" })),
         act("↷ redo", "Redo (Ctrl+Shift+Z)", !this.busy && edits.done < edits.said.length, () => ({ kind: "redo" }))),
       h("span", { class: "dim last", title: edits.said.slice(0, edits.done).join("; ") },
-        edits.done ? `${edits.said[edits.done - 1]} (${edits.done} edit${edits.done > 1 ? "s" : ""}${edits.saved ? ", saved" : ", not saved"})` : ""));
+        edits.done ? `${edits.said[edits.done - 1]} (${edits.done} edit${edits.done > 1 ? "s" : ""}${edits.drafts ? " drafted" : edits.saved ? ", saved" : ", not saved"})` : ""));
     if (held !== null) { // what had the focus was made anew: keys such as undo still reach the explorer
       const same = [...this.element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === held && !one.disabled);
       (same ?? app.element).focus({ preventScroll: true });
@@ -55,7 +55,7 @@ export class Curation {
     if (!app.data.meta.edits || this.busy) return;
     this.busy = true;
     this.draw();
-    app.say("editing: topics are described anew …");
+    if (!app.data.meta.edits.drafts) app.say("editing: topics are described anew …");
     await app.trying(async () => {
       const { said } = await app.source.edit(edit);
       app.say(said);

@@ -1,7 +1,6 @@
 // The explorer as a widget of a notebook (anywidget), and as a part of a report, whose page holds its data.
 
 import { App, isDark } from "./app.js";
-import { Data } from "./data.js";
 import { h } from "./dom.js";
 import { heldBytes, heldJson, KernelSource, PageSource } from "./sources.js";
 import style from "./style.css";
@@ -24,11 +23,14 @@ function render({ model, el }) {
 
 async function report(place) {
   const meta = await heldJson("meta");
-  const bytes = await heldBytes("data");
-  const data = new Data(meta, new Uint8Array(bytes));
+  const bytes = new Uint8Array(await heldBytes("data"));
+  const source = new PageSource(meta, bytes);
   const root = h("div");
   place.replaceChildren(h("style", {}, style), root);
-  globalThis.topicsExplorer = new App(root, meta, new Uint8Array(bytes), new PageSource(data, data.levels));
+  const app = (globalThis.topicsExplorer = new App(root, meta, bytes, source));
+  source.changed = (...now) => app.reload(...now);
+  // Drafts are in the page alone until they are saved.
+  addEventListener("beforeunload", (event) => app.unsaved && event.preventDefault());
 }
 
 const place = globalThis.document?.querySelector("[data-topics-report]");

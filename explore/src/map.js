@@ -2,7 +2,6 @@
 
 import { fill, focused, h } from "./dom.js";
 import { colorOf } from "./colors.js";
-import { placeLabels } from "./labels.js";
 import { Camera, Grid, inside } from "./places.js";
 import { makePoints } from "./points.js";
 
@@ -209,10 +208,9 @@ export class MapView {
     for (const layer of layers) for (const i of layer) order[at++] = i;
     this.points.style(colors, sizes, order);
     if (this.placedOf !== topics) {
-      this.font = topics.length <= 25 ? 13 : 11.5;
-      const context = this.overlay.getContext("2d");
-      context.font = this.lettering;
-      this.order = placeLabels(topics, (text) => context.measureText(text).width, this.font + 8);
+      this.order = topics.filter(({ place }) => place).sort((a, b) => b.size - a.size || a.topic - b.topic);
+      this.font = this.order[0]?.place.font ?? 13;
+      this.widths = new Map();
       this.placedOf = topics;
     }
     this.labeled = this.order.filter(({ topic }) => counts.has(topic));
@@ -287,7 +285,8 @@ export class MapView {
     const { offsetWidth: wide, offsetHeight: high } = this.legend;
     const covered = this.legend.hidden ? null : { left: 8 + wide / 2, top: 8 + high / 2, half: wide / 2 + 4, tall: high / 2 };
     for (const topic of this.labeled ?? []) {
-      const { half, step, from } = topic.place;
+      const { step, from } = topic.place;
+      const half = this.halfOf(context, topic);
       const [x, y] = camera.toScreen(...topic.anchor);
       if (x < 0 || y < 0 || x > camera.width || y > camera.height) continue;
       const left = Math.min(Math.max(x, half + 2), Math.max(half + 2, camera.width - half - 2));
@@ -306,11 +305,17 @@ export class MapView {
       context.fill();
       context.stroke();
       context.fillStyle = app.dark ? "#eceff3" : "#1a1d21";
-      context.fillText(text, left, top + 0.5);
+      context.fillText(text, left, top + 0.5, 2 * half - 6);
     }
     this.labels = placed;
     const said = hidden ? `${hidden} of ${placed.length + hidden} labels here have no room: zoom in` : "";
     if (this.said.textContent !== said) this.said.textContent = said;
+  }
+
+  /** Half of a label's width: that of its text in the font that is here, and never more than its place allows. */
+  halfOf(context, { short, place }) {
+    if (!this.widths.has(short)) this.widths.set(short, context.measureText(short).width / 2 + 7);
+    return Math.min(place.half, this.widths.get(short));
   }
 
   drawLegend() {

@@ -1,5 +1,7 @@
 // Where texts come from: the kernel of a notebook, asked by message, or the page itself.
 
+import { Data } from "./data.js";
+import { Drafts } from "./drafts.js";
 
 const PATIENCE = 60_000; // milliseconds until a kernel that says nothing counts as gone
 
@@ -91,9 +93,28 @@ export async function heldBytes(name) {
 export const heldJson = async (name) => JSON.parse(new TextDecoder().decode(await heldBytes(name)));
 
 export class PageSource {
-  constructor(data, levels) {
-    this.data = data;
-    this.levels = levels;
+  constructor(meta, bytes) {
+    Object.assign(this, { meta, bytes });
+    this.data = new Data(meta, bytes);
+    this.levels = this.data.levels;
+  }
+
+  /** Drafts an edit: the page shows what it comes to, and nothing is written anywhere until it is saved as a file. */
+  async edit(edit) {
+    if (!this.drafts) {
+      const ids = (await this.listing).map(([id]) => id);
+      const { codes, topics } = this.levels.find((level) => level.chosen);
+      this.drafts = new Drafts(this.meta, this.bytes, Int32Array.from(codes), topics, ids);
+    }
+    const said = this.drafts.edit(edit);
+    const [meta, bytes] = this.drafts.payload();
+    this.data = new Data(meta, bytes);
+    this.changed(meta, bytes);
+    return { said: `${said}; “edits” saves this as a file` };
+  }
+
+  get listing() {
+    return (this.listed ??= heldJson("rows")).then(({ rows }) => rows);
   }
 
   get texts() {
@@ -101,7 +122,7 @@ export class PageSource {
   }
 
   async rows(rows) {
-    const { rows: all } = await (this.listed ??= heldJson("rows"));
+    const all = await this.listing;
     return rows.map((i) => all[i]);
   }
 
@@ -121,7 +142,7 @@ export class PageSource {
   }
 
   async ranks() {
-    const { rows } = await (this.listed ??= heldJson("rows"));
+    const rows = await this.listing;
     const order = rows.map((_, i) => i).sort((a, b) => (rows[a][1] < rows[b][1] ? -1 : rows[a][1] > rows[b][1] ? 1 : a - b));
     const ranks = new Int32Array(rows.length);
     order.forEach((i, rank) => (ranks[i] = rank));

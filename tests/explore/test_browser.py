@@ -130,7 +130,6 @@ def test_it_selects_filters_finds_and_reads(report):
         assert [json.loads(line)["title"] for line in lines] == titles
         page.locator(".topic .card").first.click()
         assert page.locator(".reader .term").count() > 3
-        assert page.locator(".curation").is_hidden()
         page.keyboard.press("d")
         assert page.get_attribute(".topics-explorer", "data-theme") == "dark"
         assert page.seen["errors"] == []
@@ -179,6 +178,29 @@ def test_marks_edits_evidence_and_sections_are_in_the_report(dated_run, tmp_path
             page.get_by_role("button", name="edits").click()
         edits = Path(saved.value.path())
         assert dated_run.with_edits_of(edits).topics()["name"].tolist()[0] == "Both"
+
+
+def test_edits_are_drafted_on_a_report_and_saved_as_a_file(dated_run, report):
+    with opened(report) as page:
+        page.locator(".topic .topic-text").first.click()
+        page.locator(".topic .topic-text").nth(2).click(modifiers=["Shift"])
+        page.get_by_role("button", name="merge", exact=True).click()
+        wait_until(page, "document.querySelectorAll('.topic').length === 2")
+        page.locator(".topic .topic-text").first.click()
+        page.locator(".curation .name").fill("Both & more")
+        page.keyboard.press("Enter")
+        wait_until(page, "document.querySelector('.topic-name').textContent.startsWith('0 · Both & more')")
+        page.get_by_role("button", name="✓ validate").click()
+        wait_until(page, "document.querySelector('.topic .validated') !== null")
+        assert page.inner_text(".curation .last") == "topic 0 validated (3 edits drafted)"
+        assert page.get_by_role("button", name="split").count() == 0
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="edits").click()
+        applied = dated_run.with_edits_of(Path(saved.value.path()))
+        edited = dated_run.merge([0, 2]).rename(0, "Both & more").validate(0)
+        columns = ["topic", "name", "validated", "size", "key"]
+        assert applied.topics()[columns].to_json() == edited.topics()[columns].to_json()
+        assert page.seen == {"requests": [report.as_uri()], "dialogs": [], "errors": []}
 
 
 def test_labels_stay_where_they_are_as_the_map_comes_nearer(report):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 760  # pixels; not tuned: a notebook's cell that fits a screen
 _HEADLINE = 160  # characters
+_NO_DRAFTS = {"done": 0, "said": [], "saved": False, "drafts": True}
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,7 @@ def payload_of(
     height: int = HEIGHT,
     editable: bool = False,
     saves: bool = False,
+    drafts: bool = False,
     described: Mapping[str, tuple[Mapping[str, Any], NDArray[np.int32]]] | None = None,
     other: Explorable | None = None,
 ) -> Payload:
@@ -65,6 +67,8 @@ def payload_of(
         Whether topics can be edited in it.
     saves : bool
         Whether edits are saved at once.
+    drafts : bool
+        Whether edits can be drafted where there is no run, and saved as a file.
     described : Mapping or None
         Other levels by name, as :meth:`Session.level` gives them, where they are to be at hand from the start.
     other : Explorable or None
@@ -102,7 +106,7 @@ def payload_of(
         "columns": [_describe(column, f"c{i}") for i, column in enumerate(columns)],
         "levels": [level | at_hand.get(level["name"], {}) for level in _levels(run, topics)],
         "beside": None if aside is None else _said_of(aside),
-        "edits": _edits(run, saves=saves) if editable else None,
+        "edits": _edits(run, saves=saves) if editable else _NO_DRAFTS if drafts else None,
         "journal": run.journal.to_bytes().decode() if run.journal.edits else None,
     }
     return Payload(meta, data)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from topics.explore._labels import with_places
 from topics.plot._labels import densest
 from topics.records import Records, TermCounts, seed_reproducibility
 
@@ -67,7 +68,7 @@ def describe_topics(
                 "anchor": [round(float(place), 4) for place in densest(points[labels == topic].astype(np.float64))],
             }
         )
-    return told
+    return with_places(told)
 
 
 class _Forms:

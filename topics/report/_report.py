@@ -60,7 +60,8 @@ def report_html(run: Explorable, *, max_bytes: int = _MAX_BYTES, beside: Explora
     """
     session = Session(run, save=False)
     others = [str(row["level"]) for row in run.levels().to_dict("records") if not row["chosen"]]
-    payload = payload_of(run, height=_HEIGHT, described={name: session.level(name) for name in others}, other=beside)
+    described = {name: session.level(name) for name in others}
+    payload = payload_of(run, height=_HEIGHT, described=described, other=beside, drafts=True)
     details = Details(run, neighbors=_neighbors(run))
     held = {
         "meta": _held(payload.meta),

@@ -500,14 +500,17 @@ class Run:
         Raises
         ------
         ValueError
-            If the run has edits of its own.
+            If the run has edits of its own, and the file does not go on from them.
         StoreError
             If the file holds no edits, or some that do not fit the run.
         """
-        if self.journal.edits:
-            made = count(len(self.journal.edits), "edit")
-            raise InputError(f"expected a run without edits, got one with {made}: make it anew first")
-        edited = self._at(Journal.from_bytes(read_plain(Path(path)), path=str(path)))
+        journal = Journal.from_bytes(read_plain(Path(path)), path=str(path))
+        if (mine := self.journal.edits) and (mine == journal.edits or mine != journal.edits[: len(mine)]):
+            raise InputError(
+                f"expected a run without edits, or a file that goes on from those it has, got one with "
+                f"{count(len(mine), 'edit')}: make it anew first"
+            )
+        edited = self._at(journal)
         _ = edited.clusters  # which shows whether they fit
         return edited
 
