@@ -29,8 +29,25 @@ async function report(place) {
   place.replaceChildren(h("style", {}, style), root);
   const app = (globalThis.topicsExplorer = new App(root, meta, bytes, source));
   source.changed = (...now) => app.reload(...now);
+  printable(place, app);
   // Drafts are in the page alone until they are saved.
   addEventListener("beforeunload", (event) => app.unsaved && event.preventDefault());
+}
+
+/** A picture of the maps for paper, made as the page is printed: in light, of what is shown then. */
+function printable(place, app) {
+  const paper = h("div", { class: "printed-map" });
+  place.after(paper);
+  let dark = false;
+  addEventListener("beforeprint", () => {
+    dark = app.dark;
+    app.setDark(false);
+    paper.replaceChildren(...app.maps.map((map) => map.picture()));
+  });
+  addEventListener("afterprint", () => {
+    paper.replaceChildren();
+    app.setDark(dark);
+  });
 }
 
 const place = globalThis.document?.querySelector("[data-topics-report]");

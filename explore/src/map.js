@@ -318,6 +318,16 @@ export class MapView {
     return Math.min(place.half, this.widths.get(short));
   }
 
+  /** The map as it is seen, points and labels, on a canvas of its own. */
+  picture() {
+    this.draw(); // WebGL forgets what it drew
+    const { width, height } = this.overlay;
+    const canvas = h("canvas", { width, height, role: "img", "aria-label": "Map of the documents" });
+    const context = canvas.getContext("2d");
+    for (const layer of [this.canvas, this.overlay]) context.drawImage(layer, 0, 0);
+    return canvas;
+  }
+
   drawLegend() {
     const entries = this.app.legend();
     this.legend.hidden = !entries;

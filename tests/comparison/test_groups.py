@@ -36,6 +36,8 @@ def test_periods_are_of_dates_and_what_has_none_is_counted(two_runs):
     assert found.n_missing == 1
     assert "1 document of 48 without period is left out." in found.summary()
     weeks = topics.compare_groups(two_runs[0], by="period", every="week")
+    pairs = topics.compare_groups(two_runs[0], by="period", every="2 weeks")
+    assert pairs.groups["group"].tolist() == ["2023-12-25", "2024-01-22", "2024-02-19", "2024-03-04"]
     assert weeks.groups["group"].tolist()[0] == "2024-01-01"
     with pytest.raises(InputError, match="at least two groups by 'period', got 1"):
         topics.compare_groups(two_runs[0], by="period", every="year")

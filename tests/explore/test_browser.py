@@ -203,6 +203,21 @@ def test_edits_are_drafted_on_a_report_and_saved_as_a_file(dated_run, report):
         assert page.seen == {"requests": [report.as_uri()], "dialogs": [], "errors": []}
 
 
+def test_the_map_is_printed(report):
+    inked = "(() => { const c = document.querySelector('.printed-map canvas'); if (!c) return 0;"
+    inked += "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length; })()"
+    with opened(report, color_scheme="dark") as page:
+        assert page.evaluate(inked) == 0
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(inked) > 500
+        page.emulate_media(media="print")
+        assert page.locator(".printed-map canvas").is_visible()
+        assert not page.locator(".topics-explorer").is_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate(inked) == 0
+        assert page.get_attribute(".topics-explorer", "data-theme") == "dark"
+
+
 def test_labels_stay_where_they_are_as_the_map_comes_nearer(report):
     with opened(report) as page:
         shown = page.evaluate(

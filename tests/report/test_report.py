@@ -67,9 +67,9 @@ def test_it_says_what_was_found(page):
         assert f"<h2>{heading}</h2>" in page
 
 
-def test_it_holds_the_explorer_s_data_and_cannot_be_edited(page, dated_run):
+def test_it_holds_the_explorer_s_data_and_drafts_no_edit_yet(page, dated_run):
     meta, rows, texts = held(page, "meta"), held(page, "rows")["rows"], held(page, "texts")["documents"]
-    assert meta["edits"] is None
+    assert meta["edits"] == {"done": 0, "said": [], "saved": False, "drafts": True}
     assert all(level["part"] for level in meta["levels"])
     assert [row[0] for row in rows] == [i for i in dated_run.documents()["doc_id"] if i != "zz-copy"]
     assert texts[44]["duplicates"] == ["Again · Post · 2022-03-14 · zz-copy"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from topics.comparison import Comparison, Groups
     from topics.sweeps import Setting
 
-Every = Literal["year", "quarter", "month", "week", "day", "hour"]
 _CELLS_SHOWN = 15
 _LEVEL = 0.05
 _OVER = {"seeds and documents": "both", "documents": "docs"}
@@ -67,7 +66,9 @@ def compare_command(
 def groups_command(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     by: Annotated[str, typer.Option(help="outlet, language, period, or a column of the articles.")] = "outlet",
-    every: Annotated[Every, typer.Option(help="Of periods: how long each is.")] = "month",
+    every: Annotated[
+        str, typer.Option(help="Of periods: year, quarter, month, week, day, hour, minute, or several: '2 weeks'.")
+    ] = "month",
     copies: Annotated[bool, typer.Option("--copies", help="Count near-duplicates as documents of their own.")] = False,
     write: Annotated[Path | None, typer.Option(help="Folder for the tables as CSV and the rest as JSON.")] = None,
 ) -> None:

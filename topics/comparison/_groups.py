@@ -15,7 +15,7 @@ from topics.evaluate import group_cells, group_test
 from topics.records import NOISE
 from topics.runs import Run
 from topics.store import check_writable, csv_bytes, json_bytes, write_file
-from topics.timeline import Frequency, check_frequency, periods_of
+from topics.timeline import check_frequency, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +129,7 @@ def compare_groups(
     run: Run | str | Path,
     by: str = "outlet",
     *,
-    every: Frequency = "month",
+    every: str = "month",
     copies: bool = False,
     min_documents: int = 5,
 ) -> Groups:
@@ -144,8 +144,9 @@ def compare_groups(
         A finished run, or its folder.
     by : str
         "outlet", "language", "period", or a column of ``run.documents()``.
-    every : {"year", "quarter", "month", "week", "day", "hour"}
-        Of dates: the length of a period. A date that says less, such as a year alone by month, counts as missing.
+    every : str
+        Of dates: the length of a period, as for :func:`topics.timeline.over_time`: "month" or "2 weeks".
+        A date that says less, such as a year alone by month, counts as missing.
     copies : bool
         Whether near-duplicates count as documents of their own.
     min_documents : int
@@ -238,9 +239,13 @@ def _values(documents: pd.DataFrame, by: str) -> pd.Series:
     return values
 
 
-def _periods(documents: pd.DataFrame, every: Frequency) -> pd.Series:
+def _periods(documents: pd.DataFrame, every: str) -> pd.Series:
     """The name of each date's period, a week by its Monday; missing where the date does not say it."""
     check_frequency(every)
     periods = periods_of(documents, every)
-    named = periods.dt.start_time.dt.strftime("%Y-%m-%d") if every == "week" else periods.astype(str)
+    named = (
+        periods.dt.start_time.dt.strftime("%Y-%m-%d")
+        if every.removesuffix("s").endswith("week")
+        else periods.astype(str)
+    )
     return named.astype("object").where(periods.notna())
