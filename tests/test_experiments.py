@@ -45,6 +45,7 @@ PRINTED = {
     "e23_disturbed_sweeps": r"killed 1 times\s+the same rows[^\n]*\n\s*two processes\s+the same rows",
     "e20_what_scores_are_worth": r"planted\s+NPMI\s+",
     "e24_new_articles": r"sample\s+topics\s+\S+\s+0?\.\d+\s+[01]?\.\d+",
+    "e26_months": r"beside a fit on all[^@]*\d\.\d{3}",
     "template": r"cluster\.min_samples=10 against cluster\.min_samples=5\s+measure",
 }
 LEFT = {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from topics.comparison import compare, compare_groups
     from topics.config import ConfigError, RunConfig
     from topics.errors import TopicsError
+    from topics.growth import merge, topic_diff, update
     from topics.model import TopicModel
     from topics.records import NOISE
     from topics.replaying import replay
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "NOISE", "ConfigError", "Run", "RunConfig", "TopicModel", "TopicsError", "__version__", "compare",
-    "compare_groups", "fit", "read", "replay", "run", "sweep",
+    "compare_groups", "fit", "merge", "read", "replay", "run", "sweep", "topic_diff", "update",
 ]  # fmt: skip
 
 _HOME = {
@@ -38,15 +39,18 @@ _HOME = {
     "compare": "topics.comparison",
     "compare_groups": "topics.comparison",
     "fit": "topics._front",
+    "merge": "topics.growth",
     "read": "topics.articles",
     "replay": "topics.replaying",
     "run": "topics._front",
     "sweep": "topics.sweeps",
+    "topic_diff": "topics.growth",
+    "update": "topics.growth",
 }
 _ROOMS = (
     "articles", "bertopic", "bridges", "cluster", "comparison", "config", "embed", "errors", "evaluate", "explore",
-    "export", "graph", "label", "neighbors", "pipeline", "plot", "predict", "records", "reduce", "replaying", "report",
-    "runs", "store", "sweeps", "text", "timeline",
+    "export", "graph", "growth", "label", "neighbors", "pipeline", "plot", "predict", "records", "reduce", "replaying",
+    "report", "runs", "store", "sweeps", "text", "timeline",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ or rejected with a reason; every line that was taken off a page is listed with t
 
 from topics.articles._alone import AloneReader, NewDocument, rows_of, texts_as_rows
 from topics.articles._inspect import inspect
+from topics.articles._joining import join_corpora
 from topics.articles._planning import ChangedWhileReadError, read_files
 from topics.articles._read import read, sample_path
 from topics.articles._source import source_of
@@ -20,6 +21,7 @@ __all__ = [
     "check_texts",
     "from_texts",
     "inspect",
+    "join_corpora",
     "read",
     "read_files",
     "rows_of",

@@ -7,6 +7,7 @@ from topics.cli import (
     _compare,
     _edit,
     _export,
+    _growth,
     _names,
     _replay,
     _report,
@@ -37,6 +38,7 @@ _COMMANDS = (
     _report,
     _sheets,
     _export,
+    _growth,
     _time,
     _saturation,
 )

@@ -128,7 +128,7 @@ class Assigning:
             return found
         plain = None
         if vectors is None:
-            made, plain = embed_new([texts[i] for i in new.tolist()], self.encoder, lexicon=self._lexicon)
+            made, plain = embed_new([texts[i] for i in new.tolist()], self.encoder, lexicon=self.lexicon)
         else:
             made = vectors[new]
         return replaced(found, new, by=self.predictor.assign(made, plain=plain))
@@ -161,7 +161,8 @@ class Assigning:
         return same_encoder(self.run.fitted, config=self.run.config, encoder=self._encoder)
 
     @property
-    def _lexicon(self) -> Any:
+    def lexicon(self) -> Any:
+        """What new texts get vectors by where the corpus's words count; None elsewhere."""
         return self.run.kept.record("lexicon") if self.run.path is not None else self.run.fitted.lexicon
 
     @cached_property
