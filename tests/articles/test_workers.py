@@ -113,6 +113,27 @@ except KeyboardInterrupt:
 """
 
 
+STOPPED = """
+import time
+from topics.articles import _workers as workers
+for wait in [.03 * i for i in range(8)]:
+    try:
+        with workers.Workers(2, enough=0) as pool:
+            results = pool.map(bytes, [1, 1, *[40_000_000] * 6], weigh=lambda item: workers._BATCH, name=repr)
+            next(results), next(results), time.sleep(wait)
+            raise ValueError
+    except ValueError:
+        pass
+print("stopped")
+"""
+
+
+@pytest.mark.slow
+def test_an_error_while_a_process_answers_does_not_wait_for_ever():
+    done = subprocess.run([sys.executable, "-c", STOPPED], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "stopped", done.stderr
+
+
 KILLED = """
 import multiprocessing, os, signal, sys, time
 from topics.articles import _workers as workers

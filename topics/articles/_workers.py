@@ -14,6 +14,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -41,6 +42,7 @@ _BATCH = 400_000  # weight of what is handed over at once, at least
 _BATCH_ITEMS = 512  # of a batch, at most
 _QUEUED = 2  # batches a process that are handed over and not done
 _AHEAD = 16  # batches a process that are begun and not asked for yet
+_PATIENCE = 3.0  # seconds that a process has, where an error stopped the work, for what it was handed
 
 
 class Workers:
@@ -71,10 +73,14 @@ class Workers:
     ) -> None:
         if self._pool is not None:
             if self._forks:
-                for process in multiprocessing.active_children() if kind else ():
-                    if process not in self._others:
-                        process.kill()
+                # One that is killed while it answers leaves half an answer, for whose end its reader waits for ever.
+                ours = [process for process in multiprocessing.active_children() if process not in self._others]
+                last_resort = threading.Timer(_PATIENCE, _kill, [ours])
+                last_resort.daemon = True
+                if kind:
+                    last_resort.start()
                 self._pool.shutdown(wait=True, cancel_futures=True)
+                last_resort.cancel()
             else:
                 self._pool.shutdown(wait=True, kill_workers=True)
             self._pool = None
@@ -217,6 +223,11 @@ def _forked(n: int) -> Any:
     return ProcessPoolExecutor(
         n, mp_context=multiprocessing.get_context("fork"), initializer=end_with, initargs=(os.getpid(),)
     )
+
+
+def _kill(processes: list[multiprocessing.process.BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
 
 
 def _started(n: int) -> Any:
