@@ -5,7 +5,7 @@ Question   Four reduce.n_neighbors × twelve cuts, with terms and scores for eac
 Command    make install-peers && python experiments/e22_sweep.py [--layouts N] [--fits N] [--data FOLDER] [--smoke]
 Data       AllSides (1,383 documents, allsides_10topics of the development data) with MiniLM's vectors; the sample and
            LSA vectors for --smoke.
-Expected   With one layout, which is what BERTopic has, 20 times less time on two cores, and 16 with twelve; the same
+Expected   With one layout, which is what BERTopic has, 27 times less time on two cores, and 16 with twelve; the same
            again takes a tenth of a second, four settings more one.
 Run time   About 2 minutes on 2 cores.
 
