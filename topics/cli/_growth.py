@@ -11,6 +11,8 @@ from topics._say import count
 from topics._terminal import visible
 from topics.cli._app import PATH_HELP, app
 
+_LEVEL = 0.05  # customary
+
 
 @app.command("update")
 def update_command(
@@ -40,6 +42,3 @@ def update_command(
             came = f"; came: {', '.join(row['terms_came'][:4])}" if row["terms_came"] else ""
             print(visible(f"drifted: {row['topic']} {row['label']} ({row['drift']:.3f}, by chance below "
                           f"{row['drift_null']:.3f}{came})"))  # fmt: skip
-
-
-_LEVEL = 0.05  # customary

@@ -119,7 +119,7 @@ def say_saturation(curve: pd.DataFrame, *, noise_share: float) -> str:
     more = (
         "the last tenth of them adds none, so more articles of this kind would hardly show further topics"
         if last < 0.05
-        else f"the last tenth of them adds {last:.1f}, and so would the next at most"
+        else f"the last tenth of them adds {last:.1f}, so more articles of this kind would show further topics"
     )
     noise = f"; {noise_share:.0%} of them are in no topic" if noise_share >= 0.005 else ""
     return f"half of the documents show {at[0.5]:.1f} of the {n_topics:.0f} topics; {more}{noise}"

@@ -8,7 +8,7 @@ they are, else made, side by side where they do not wait for each other.
 """
 
 from topics.graph._clock import OnStage, StageTime
-from topics.graph._explain import Explained, changes
+from topics.graph._explain import Explained, changes, nodes_of
 from topics.graph._runner import Runner
 from topics.graph._shelf import Parts, Record, Shelf
 from topics.graph._stages import Node, Stage, known, stage
@@ -25,5 +25,6 @@ __all__ = [
     "StageTime",
     "changes",
     "known",
+    "nodes_of",
     "stage",
 ]

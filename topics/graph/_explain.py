@@ -48,7 +48,7 @@ def explain(planned: Sequence[Any], store: Shelf | None) -> list[Explained]:
         Where records are found.
     """
     by_stage: dict[str, list[Node]] = {}
-    for node in _ordered(planned):
+    for node in nodes_of(planned).values():
         if node.stage is not None:
             by_stage.setdefault(node.stage.name, []).append(node)
     missing: set[str] = set()
@@ -85,8 +85,14 @@ def _why(node: Node, store: Shelf | None, missing: set[str]) -> str:
     return ", ".join(found) if found else "made of other documents or records"
 
 
-def _ordered(planned: Sequence[Any]) -> list[Node]:
-    """The nodes and all that they are made of, parents first, each once."""
+def nodes_of(planned: Sequence[Any]) -> dict[str, Node]:
+    """The nodes and all that they are made of, by key, parents first.
+
+    Parameters
+    ----------
+    planned : sequence of nodes
+        Records among them are left out.
+    """
     order: dict[str, Node] = {}
 
     def walk(node: Node) -> None:
@@ -98,7 +104,7 @@ def _ordered(planned: Sequence[Any]) -> list[Node]:
     for node in planned:
         if isinstance(node, Node):
             walk(node)
-    return list(order.values())
+    return order
 
 
 def _is_digest(value: Any) -> bool:

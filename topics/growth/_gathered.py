@@ -35,8 +35,9 @@ class Proposals:
     n_gathered : int
         Documents that fitted nowhere.
     agreement, low, high : float
-        Mean adjusted mutual information of layouts of other documents at the level that was taken, and its 95 %
-        interval; NaN where there were too few documents.
+        Mean adjusted mutual information of layouts of other documents at the level that was taken, with an interval of
+        1.96 standard errors of the level's stability, the mean of this and the adjusted Rand index; NaN where there
+        were too few documents.
     labels : numpy.ndarray of int32, shape (n_gathered,)
         Adopted group of each, largest first; ``NOISE`` for none.
     confidences : numpy.ndarray of float32, shape (n_gathered,)

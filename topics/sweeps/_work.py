@@ -14,11 +14,11 @@ import topics
 from topics import pipeline
 from topics.config import ConfigError
 from topics.errors import TopicsError
-from topics.graph import Node, Runner
+from topics.graph import Node, Runner, nodes_of
 from topics.records import Corpus
 from topics.runs._format import STORE_FOLDER
 from topics.store import Store, StoreError
-from topics.sweeps._nodes import keys_of, made_of, nodes_of, wanted_of
+from topics.sweeps._nodes import keys_of, made_of, wanted_of
 from topics.sweeps._plan import DONE, FAILED
 from topics.sweeps._settings import Setting
 
