@@ -47,7 +47,8 @@ class Update:
         among its first ten for the new documents alone, or no longer are.
     proposals : pandas.DataFrame
         One row a group of the documents that fitted nowhere: ``size, terms``; ``agreement, low, high``: of layouts of
-        other documents, with 1.96 standard errors of the level's stability; ``reproducibility``; ``adopted``, and the ``topic`` it became.
+        other documents, with 1.96 standard errors of the level's stability; ``reproducibility``; ``adopted``, and the
+        ``topic`` it became.
     counts : Mapping
         ``n_new, n_known, n_duplicates, n_assigned, n_gathered, n_adopted, n_reassigned, n_noise``.
     """
